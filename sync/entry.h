@@ -1,0 +1,120 @@
+// An entry of a survey's log. All that Apply needs is in here.
+
+#ifndef CHASQUI_SYNC_ENTRY_H_
+#define CHASQUI_SYNC_ENTRY_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "sync/config.h"
+#include "sync/form/form.h"
+#include "sync/ids.h"
+
+namespace chasqui {
+
+// The rules this binary knows how to apply. The log says which it wants.
+inline constexpr std::uint32_t kRulesVersion = 1;
+
+// The log's first entry.
+struct SurveyCreated {
+  std::uint32_t rules_version = kRulesVersion;
+  SurveyConfig config;
+};
+
+// A server opened the log for writing; from this entry on it has a new name.
+struct LogOpened {
+  LogName name = LogName::kNone;
+};
+
+struct ConfigChanged {
+  SurveyConfig config;
+};
+
+// A form version becomes immutable, and gets the next form number (from 1).
+struct FormPublished {
+  Form form;           // as read when it was published
+  std::string source;  // the XForm, byte for byte
+};
+
+// When a batch was sent, by its device's clocks, so that the times of the
+// changes in it can be told (time_interval.h).
+struct Exchange {
+  std::uint64_t boot = 0;  // 0: the device cannot tell
+  std::int64_t mono_ms = 0;
+  std::int64_t wall_ms = 0;
+  std::int64_t round_trip_ms = 0;  // of its latest exchange; 0: unknown
+
+  friend bool operator==(const Exchange&, const Exchange&) = default;
+};
+
+// When an edit was made: in (lo, hi], `at` being the best estimate. Server
+// time, ms since 1970 UTC.
+struct TimeInterval {
+  std::int64_t lo = 0;
+  std::int64_t hi = 0;
+  std::int64_t at = 0;
+
+  friend bool operator==(const TimeInterval&, const TimeInterval&) = default;
+};
+
+// A change of a device, or of a person or register at the server.
+struct ChangeReceived {
+  // Who sent it. Empty: made at the server, in no chain; `number` is 0 then.
+  std::string device;
+  std::uint64_t number = 0;
+  ChainHash before;  // h(number - 1)
+  ChainHash h;       // h(number)
+  // The device no longer holds what came before: an incarnation without
+  // parent begins here.
+  bool orphan = false;
+  // Made from a register: its author is nobody, its role kRegister.
+  bool by_register = false;
+  std::string bytes;  // canonical form, or what came instead of it
+  // What each of the change's positions counts as in this log (rules 3).
+  std::vector<Seq> counts;
+  Exchange exchange;
+  // What the device was told of the change's time before a restore (6).
+  std::optional<TimeInterval> told;
+};
+
+// A change leaves quarantine. By a person, or (empty) because what it waited
+// for has come.
+struct QuarantineReleased {
+  Seq change = 0;
+  std::string person;
+};
+
+struct QuarantineRejected {
+  Seq change = 0;
+  std::string person;
+};
+
+struct LogEntry {
+  Seq seq = 0;
+  // Stamped by whoever appends; greater than that of the entry before.
+  std::int64_t received_ms = 0;
+  std::variant<SurveyCreated, LogOpened, ConfigChanged, FormPublished,
+               ChangeReceived, QuarantineReleased, QuarantineRejected>
+      body;
+};
+
+// Numbers reach disk: the variant's index plus one. Never change one.
+enum class EntryKind : std::uint8_t {
+  kSurveyCreated = 1,
+  kLogOpened = 2,
+  kConfigChanged = 3,
+  kFormPublished = 4,
+  kChangeReceived = 5,
+  kQuarantineReleased = 6,
+  kQuarantineRejected = 7,
+};
+inline EntryKind KindOf(const LogEntry& entry) {
+  return static_cast<EntryKind>(entry.body.index() + 1);
+}
+
+}  // namespace chasqui
+
+#endif  // CHASQUI_SYNC_ENTRY_H_
