@@ -1,0 +1,42 @@
+# How our own code is compiled: warnings, sanitizers, cache and linker.
+
+# Warnings are for our own targets, never for other people's.
+add_library(chasqui_build_options INTERFACE)
+add_library(chasqui::build_options ALIAS chasqui_build_options)
+target_compile_options(chasqui_build_options INTERFACE
+  -Wall
+  -Wextra
+  -Wpedantic
+  -Wshadow
+  -Wconversion
+  -Wnon-virtual-dtor
+  -Wold-style-cast
+  $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-gnu-zero-variadic-macro-arguments>
+  $<$<BOOL:${CHASQUI_WERROR}>:-Werror>
+)
+
+# Sanitizers are for every target: a race or an overflow does not stop at the
+# edge of generated code.
+if(CHASQUI_SANITIZE)
+  add_compile_options(
+    -fsanitize=${CHASQUI_SANITIZE}
+    -fno-omit-frame-pointer
+    -fno-sanitize-recover=all
+  )
+  add_link_options(-fsanitize=${CHASQUI_SANITIZE})
+endif()
+
+find_program(CHASQUI_CCACHE ccache)
+mark_as_advanced(CHASQUI_CCACHE)
+if(CHASQUI_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CHASQUI_CCACHE})
+endif()
+
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  find_program(CHASQUI_LLD ld.lld)
+  mark_as_advanced(CHASQUI_LLD)
+  if(CHASQUI_LLD)
+    add_link_options(-fuse-ld=lld)
+  endif()
+endif()
