@@ -25,9 +25,9 @@ using ServerEntry = decltype(LogEntry::body);
 
 // What a caller wants appended, as one: a device's batch, or entries of the
 // server in the order given.
-using Submission = std::variant<Batch, std::vector<ServerEntry>>;
+using Delivery = std::variant<Batch, std::vector<ServerEntry>>;
 
-struct SubmissionAnswer {
+struct DeliveryAnswer {
   BatchAnswer batch;                  // for a batch
   std::vector<ChangeAnswer> entries;  // for server entries: seq and outcome
   Seq head = 0;                       // after the group it was committed in
@@ -37,22 +37,22 @@ struct SubmissionAnswer {
 // One survey. Thread-safe.
 class SurveyStore {
  public:
-  using Done = std::function<void(absl::StatusOr<SubmissionAnswer>)>;
+  using Done = std::function<void(absl::StatusOr<DeliveryAnswer>)>;
 
   virtual ~SurveyStore() = default;
 
-  // Queues `submission`. `done` is called once, on any thread, after the
+  // Queues `delivery`. `done` is called once, on any thread, after the
   // entries have reached stable storage, or with what went wrong:
   //   InvalidArgument, AlreadyExists   CheckEntry refused an entry; none of
-  //                                    the submission was appended
+  //                                    the delivery was appended
   //   ResourceExhausted                the disk is nearly full, or too much
   //                                    waits already; try later
   //   Unavailable                      the store is closing
   // Must not block in `done`.
-  virtual void Submit(Submission submission, Done done) = 0;
+  virtual void Submit(Delivery delivery, Done done) = 0;
 
   // The state after some committed group, at least as late as every
-  // submission answered before the call.
+  // delivery answered before the call.
   virtual absl::StatusOr<std::shared_ptr<const Reader>> Snapshot() const = 0;
 
   // Up to which position what is accepted is also covered by a backup.
@@ -74,8 +74,8 @@ class Catalog {
 };
 
 // Submits and waits. For callers that may block.
-absl::StatusOr<SubmissionAnswer> SubmitAndWait(SurveyStore& store,
-                                               Submission submission);
+absl::StatusOr<DeliveryAnswer> SubmitAndWait(SurveyStore& store,
+                                             Delivery delivery);
 
 }  // namespace chasqui
 
