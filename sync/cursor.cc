@@ -1,0 +1,159 @@
+// cursor   := version logs notices n:varint n*bucket crc:8
+// logs     := n:varint n*log:8                  the names used below
+// notices  := position
+// bucket   := kind:byte name:bytes complete:position page:position
+//             head:position                     sorted by (kind, name)
+// position := log:varint seq:varint             log: 0 none, else its place in
+//                                               logs; seq 0 where there is none
+// crc      := the first 8 bytes of BLAKE2b over what is before it: against
+//             damage and mistakes, not against forgery
+
+#include "sync/cursor.h"
+
+#include <sodium/crypto_generichash.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "sync/base/check.h"
+#include "sync/base/str_cat.h"
+#include "sync/bytes.h"
+#include "sync/config.h"
+
+namespace chasqui {
+namespace {
+
+constexpr std::uint8_t kVersion = 1;
+constexpr std::size_t kCheckBytes = 8;
+
+std::string CheckOf(std::string_view bytes) {
+  std::array<unsigned char, 16> hash{};
+  CHECK(crypto_generichash(hash.data(), hash.size(),
+                           reinterpret_cast<const unsigned char*>(bytes.data()),
+                           bytes.size(), nullptr, 0) == 0);
+  return {reinterpret_cast<const char*>(hash.data()), kCheckBytes};
+}
+
+// The log names of a cursor, each written once.
+class LogTable {
+ public:
+  void Note(const Position& position) {
+    if (position.log == LogName::kNone || PlaceOf(position.log) != 0) return;
+    logs_.push_back(position.log);
+  }
+  void WriteTo(ByteWriter& out) const {
+    out.Varint(logs_.size());
+    for (const LogName log : logs_) {
+      out.Fixed64(static_cast<std::uint64_t>(log));
+    }
+  }
+  void Write(const Position& position, ByteWriter& out) const {
+    out.Varint(PlaceOf(position.log));
+    out.Varint(position.seq);
+  }
+
+  void ReadFrom(ByteReader& in) {
+    const std::size_t count = in.Count(8);
+    for (std::size_t i = 0; i < count; ++i) {
+      logs_.push_back(static_cast<LogName>(in.Fixed64()));
+    }
+  }
+  Position Read(ByteReader& in) const {
+    const std::uint64_t place = in.Varint();
+    const Seq seq = in.Varint();
+    if (place > logs_.size() || (place == 0 && seq != 0)) in.Fail();
+    if (!in.ok() || place == 0) return {};
+    return {logs_[place - 1], seq};
+  }
+
+ private:
+  std::size_t PlaceOf(LogName log) const {
+    const auto found = std::find(logs_.begin(), logs_.end(), log);
+    if (found == logs_.end()) return 0;
+    return static_cast<std::size_t>(found - logs_.begin()) + 1;
+  }
+
+  std::vector<LogName> logs_;
+};
+
+bool IsOrdered(const BucketCursor& at) {
+  const auto ordered = [](const Position& a, const Position& b) {
+    return a.log != b.log || a.seq <= b.seq;
+  };
+  return ordered(at.complete, at.page) && ordered(at.page, at.page_head);
+}
+
+absl::Status Malformed(std::string_view what) {
+  return absl::InvalidArgumentError(StrCat("cursor ", what));
+}
+
+}  // namespace
+
+std::string EncodeCursor(const Cursor& cursor) {
+  if (cursor == Cursor{}) return {};
+  LogTable logs;
+  logs.Note(cursor.notices);
+  for (const auto& [bucket, at] : cursor.buckets) {
+    logs.Note(at.complete);
+    logs.Note(at.page);
+    logs.Note(at.page_head);
+  }
+  std::string bytes;
+  ByteWriter out(bytes);
+  out.Byte(kVersion);
+  logs.WriteTo(out);
+  logs.Write(cursor.notices, out);
+  out.Varint(cursor.buckets.size());
+  for (const auto& [bucket, at] : cursor.buckets) {
+    out.Byte(static_cast<std::uint8_t>(bucket.kind));
+    out.Bytes(bucket.name);
+    logs.Write(at.complete, out);
+    logs.Write(at.page, out);
+    logs.Write(at.page_head, out);
+  }
+  bytes += CheckOf(bytes);
+  return bytes;
+}
+
+absl::StatusOr<Cursor> DecodeCursor(std::string_view bytes) {
+  Cursor cursor;
+  if (bytes.empty()) return cursor;
+  if (bytes.size() < kCheckBytes ||
+      CheckOf(bytes.substr(0, bytes.size() - kCheckBytes)) !=
+          bytes.substr(bytes.size() - kCheckBytes)) {
+    return Malformed("is damaged, or not one of this server's");
+  }
+  ByteReader in(bytes.substr(0, bytes.size() - kCheckBytes));
+  if (in.Byte() != kVersion) return Malformed("is of no version known here");
+  LogTable logs;
+  logs.ReadFrom(in);
+  cursor.notices = logs.Read(in);
+  const std::size_t count = in.Count(8);
+  if (count > kCursorBucketsMax) {
+    return Malformed(
+        StrCat("has ", count, " buckets; the limit is ", kCursorBucketsMax));
+  }
+  for (std::size_t i = 0; i < count && in.ok(); ++i) {
+    Bucket bucket;
+    const std::uint8_t kind = in.Byte();
+    if (kind != 1 && kind != 2) in.Fail();
+    bucket.kind = static_cast<BucketKind>(kind);
+    bucket.name = std::string(in.Bytes());
+    BucketCursor at;
+    at.complete = logs.Read(in);
+    at.page = logs.Read(in);
+    at.page_head = logs.Read(in);
+    if (!IsOrdered(at)) in.Fail();
+    const bool sorted =
+        cursor.buckets.empty() || cursor.buckets.rbegin()->first < bucket;
+    if (!sorted || bucket.name.size() > kNameBytesMax) in.Fail();
+    cursor.buckets.emplace_hint(cursor.buckets.end(), std::move(bucket), at);
+  }
+  if (!in.done()) return Malformed("is malformed");
+  return cursor;
+}
+
+}  // namespace chasqui
