@@ -50,9 +50,6 @@ std::vector<std::string> CountersOfHeld(std::string_view person);
 // Moves a record from where it was counted to where it is now.
 void Recount(const Standing& before, const Standing& after, State& state);
 
-// "2014-04-02" of a day since 1970-01-01.
-std::string FormatDay(std::int64_t day);
-
 }  // namespace chasqui
 
 #endif  // CHASQUI_SYNC_COUNTERS_H_
