@@ -60,10 +60,14 @@ std::string_view ColumnOf(std::string_view ref) {
 // Whether the list is looked up as the form is filled: search('file') as
 // appearance.
 bool IsSearched(const Element& control) {
+  constexpr std::string_view kSearch = "search";
   const std::string_view appearance = control.Get("appearance").value_or("");
-  const std::size_t at = appearance.find("search");
-  if (at == std::string_view::npos) return false;
-  return Trim(appearance.substr(at + 6)).starts_with('(');
+  std::size_t at = 0;
+  while ((at = appearance.find(kSearch, at)) != std::string_view::npos) {
+    at += kSearch.size();
+    if (Trim(appearance.substr(at)).starts_with('(')) return true;
+  }
+  return false;
 }
 
 }  // namespace
