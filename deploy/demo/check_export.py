@@ -169,10 +169,10 @@ class Check:
         self.conflicts = Conflicts(args.export / "conflicts.csv", args.survey)
         self.resolved = {(plain_id(i), p): v for i, p, v in args.resolved}
         self.assignee = {r["area"]: r["assignee"] for r in rows(args.assignments)}
-        table = rows(args.export / args.table)
-        self.table = {plain_id(r["_id"]): r for r in table if not truth(r["_deleted"])}
+        there = [r for r in rows(args.export / args.table) if not truth(r["_deleted"])]
+        self.table = {plain_id(row["_id"]): row for row in there}
         self.report = Report()
-        if len(self.table) != len({r["_id"] for r in table if not truth(r["_deleted"])}):
+        if len(self.table) != len(there):
             self.report.fail(f"{args.table}: a record id is there twice")
 
     def run(self) -> bool:
@@ -243,9 +243,9 @@ class Check:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     path = pathlib.Path
-    parser.add_argument("--plan", type=path, required=True, help="what plan.py wrote")
-    parser.add_argument("--made", type=path, required=True, help="folder of PERSON.jsonl")
-    parser.add_argument("--export", type=path, required=True, help="the exported tables")
+    parser.add_argument("--plan", type=path, required=True, help="plan.py's folder")
+    parser.add_argument("--made", type=path, required=True, help="of PERSON.jsonl")
+    parser.add_argument("--export", type=path, required=True, help="folder of tables")
     parser.add_argument("--table", default="nmis_education.csv")
     parser.add_argument("--data", type=path, default=HERE / "data")
     parser.add_argument("--mapping", type=path, default=HERE / "mapping.csv")

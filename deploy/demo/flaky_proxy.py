@@ -27,6 +27,7 @@ import json
 import pathlib
 import random
 import signal
+from typing import Any, Callable, Coroutine
 
 CHUNK = 16 * 1024
 # What is played again: no more of a connection than this.
@@ -93,10 +94,20 @@ class FlakyProxy:
         self._seed = seed
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def serve(
+    def accept(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        """Handles one connection from a device."""
+        """Takes one connection from a device."""
+        self._start(self._serve(reader, writer))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _serve(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         self.stats.connections += 1
         rng = random.Random(f"{self._seed}/{self.stats.connections}")
         fate = Fate() if self.calm.is_set() else draw_fate(rng)
@@ -116,9 +127,7 @@ class FlakyProxy:
             writer.transport.abort()
             upstream[1].transport.abort()
         if fate.replay and sent and not self.calm.is_set():
-            task = asyncio.create_task(self._replay(bytes(sent)))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._start(self._replay(bytes(sent)))
 
     async def _both_ways(
         self,
@@ -146,7 +155,7 @@ class FlakyProxy:
         fate: Fate,
         sent: bytearray,
     ) -> None:
-        async def passed(data: bytes) -> None:
+        def passed(data: bytes) -> None:
             self.stats.bytes_to_server += len(data)
             if len(sent) + len(data) <= REPLAY_BYTES_MAX:
                 sent.extend(data)
@@ -159,7 +168,7 @@ class FlakyProxy:
     async def _down(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, fate: Fate
     ) -> None:
-        async def passed(data: bytes) -> None:
+        def passed(data: bytes) -> None:
             self.stats.bytes_to_client += len(data)
 
         try:
@@ -167,7 +176,14 @@ class FlakyProxy:
         except Cut:
             self.stats.cuts_to_client += 1
 
-    async def _pass_on(self, reader, writer, cut_after, fate, passed) -> None:
+    async def _pass_on(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        cut_after: int | None,
+        fate: Fate,
+        passed: Callable[[bytes], None],
+    ) -> None:
         """Copies until the end of input; raises Cut at byte `cut_after`.
 
         When calm, the rest passes without harm.
@@ -183,7 +199,7 @@ class FlakyProxy:
             writer.write(data)
             await writer.drain()
             done += len(data)
-            await passed(data)
+            passed(data)
             if cut:
                 raise Cut
 
@@ -232,7 +248,7 @@ async def run(args: argparse.Namespace) -> None:
         loop.add_signal_handler(number, end.set)
     if args.calm_after is not None:
         loop.call_later(args.calm_after, proxy.calm.set)
-    server = await asyncio.start_server(proxy.serve, "127.0.0.1", args.listen)
+    server = await asyncio.start_server(proxy.accept, "127.0.0.1", args.listen)
     port = server.sockets[0].getsockname()[1]
     print(f"listening on 127.0.0.1:{port}", flush=True)
     await end.wait()
