@@ -24,7 +24,6 @@ struct Incarnation {
   bool hole = false;               // what came before it is lost
   std::uint64_t end = 0;           // its last number
   ChainHash end_h;
-  std::int64_t last_time_ms = 0;  // TimeInterval::at of its last change
 
   friend bool operator==(const Incarnation&, const Incarnation&) = default;
 };

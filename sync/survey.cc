@@ -23,8 +23,12 @@ std::vector<std::string> AreasOf(const Survey& survey, const Person& person) {
   return {codes.begin(), codes.end()};
 }
 
-// Takes over who is of the survey, remembering what was taken from whom.
-void UpdateMembers(Seq seq, Survey& survey) {
+// Takes over the configuration: who is of the survey, remembering what was
+// taken from whom.
+void TakeConfig(const SurveyConfig& config, Seq seq, Survey& survey) {
+  survey.config = config;
+  survey.area_codes.clear();
+  for (const Area& area : config.areas) survey.area_codes.insert(area.code);
   std::set<std::string_view> present;
   for (const Person& person : survey.config.people) {
     present.insert(person.name);
@@ -136,15 +140,13 @@ struct Applier {
 
   void operator()(const SurveyCreated& created) const {
     survey.rules_version = created.rules_version;
-    survey.config = created.config;
-    UpdateMembers(seq, survey);
+    TakeConfig(created.config, seq, survey);
   }
   void operator()(const LogOpened& opened) const {
     survey.lineage.push_back({opened.name, seq});
   }
   void operator()(const ConfigChanged& changed) const {
-    survey.config = changed.config;
-    UpdateMembers(seq, survey);
+    TakeConfig(changed.config, seq, survey);
   }
   void operator()(const FormPublished& published) const {
     survey.numbering = Extend(survey.numbering, published.form);
@@ -165,6 +167,10 @@ std::vector<std::string> Survey::AreasBelow(std::string_view code) const {
     }
   }
   return {below.begin(), below.end()};
+}
+
+bool Survey::HasArea(std::string_view code) const {
+  return area_codes.contains(code);
 }
 
 const Member* Survey::FindMember(std::string_view person) const {

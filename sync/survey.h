@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,7 @@ struct Survey {
   std::uint32_t rules_version = 0;  // 0: not created yet
   SurveyConfig config;
   std::map<std::string, Member, std::less<>> members;
+  std::set<std::string, std::less<>> area_codes;
   std::vector<PublishedForm> forms;
   Numbering numbering;
   Schema schema;  // of all form versions together
@@ -54,6 +56,7 @@ struct Survey {
 
   // The area codes at and below `code`, sorted.
   std::vector<std::string> AreasBelow(std::string_view code) const;
+  bool HasArea(std::string_view code) const;
   const Member* FindMember(std::string_view person) const;
 };
 

@@ -1,0 +1,247 @@
+#include "sync/apply.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sync/admission.h"
+#include "sync/apply_change.h"
+#include "sync/base/check.h"
+#include "sync/base/status_macros.h"
+#include "sync/base/str_cat.h"
+#include "sync/chain.h"
+#include "sync/counters.h"
+#include "sync/marks.h"
+#include "sync/time_interval.h"
+#include "sync/writing.h"
+
+namespace chasqui {
+namespace {
+
+using DueChanges = absl::StatusOr<std::vector<Due>>;
+
+void Count(std::string_view person, std::int64_t delta, State& state) {
+  for (const std::string& counter : CountersOfHeld(person)) {
+    state.Count(counter, delta);
+  }
+}
+
+// Puts the change into quarantine, or says that it stays there for another
+// reason.
+void Hold(Seq change, QuarantineReason reason, const RecordId& record,
+          EntryInfo& info, State& state) {
+  if (info.outcome.kind != OutcomeKind::kQuarantined) {
+    Count(info.person, 1, state);
+  }
+  info.outcome = {OutcomeKind::kQuarantined, reason, false, {}};
+  state.PutHeld(change, {reason, record});
+}
+
+absl::Status LetGo(Seq change, const EntryInfo& info, State& state) {
+  Count(info.person, -1, state);
+  return state.EraseHeld(change);
+}
+
+// Writes the change into its record, at `seq`; `info` is that of the change.
+DueChanges Write(Seq seq, Seq origin, const Change& change,
+                 const std::vector<Seq>& counts, State& state) {
+  Writing writing(state, seq, origin, change, counts);
+  RETURN_IF_ERROR(writing.Begin());
+  ASSIGN_OR_RETURN(std::vector<Due> due, ApplyChange(writing));
+  ASSIGN_OR_RETURN(Record* const record, state.EditRecord(change.record));
+  // What touched the record, newest first: the head here, the rest by
+  // EntryInfo::previous.
+  ASSIGN_OR_RETURN(EntryInfo* const touched, state.EditEntry(seq));
+  touched->record = change.record;
+  touched->previous = record->last_change;
+  record->last_change = seq;
+  ASSIGN_OR_RETURN(EntryInfo* const info, state.EditEntry(origin));
+  info->record = change.record;
+  info->applied_at = seq;
+  return due;
+}
+
+// The server time of the highest base: the author had already seen that.
+absl::StatusOr<std::int64_t> TimeOfBase(const std::vector<Seq>& counts,
+                                        State& state) {
+  const Seq base = *std::max_element(counts.begin(), counts.end());
+  if (base == 0) return 0;
+  ASSIGN_OR_RETURN(const EntryInfo* const info, state.FindEntry(base));
+  return info == nullptr ? 0 : info->received_ms;
+}
+
+QuarantineReason Unfit(const ChangeReceived& received,
+                       const absl::StatusOr<Change>& change) {
+  if (received.bytes.size() > kChangeBytesMax) {
+    return QuarantineReason::kOversized;
+  }
+  if (!change.ok() || change->positions.size() != received.counts.size()) {
+    return QuarantineReason::kUnreadable;
+  }
+  return QuarantineReason::kNone;
+}
+
+DueChanges ApplyReceived(const LogEntry& entry, const ChangeReceived& received,
+                         State& state) {
+  const absl::StatusOr<Change> change = DecodeChange(received.bytes);
+  Linked linked;
+  if (!received.device.empty()) {
+    ASSIGN_OR_RETURN(linked, LinkChange(received, entry.seq, state));
+  }
+  EntryInfo& info = *state.AddEntry(entry.seq);
+  info.kind = EntryKind::kChangeReceived;
+  info.received_ms = entry.received_ms;
+  info.device = received.device;
+  info.number = received.number;
+  info.incarnation = linked.incarnation;
+  const QuarantineReason unfit = Unfit(received, change);
+  if (change.ok()) {
+    info.person = change->person;
+    info.record = change->record;
+  }
+  if (unfit != QuarantineReason::kNone) {
+    info.time = EstimateTime({}, received.exchange, 0, entry.received_ms,
+                             linked.previous_ms, received.told);
+    Hold(entry.seq, unfit, info.record, info, state);
+    return std::vector<Due>{};
+  }
+  info.role = RoleOf(received, *change, state.survey());
+  ASSIGN_OR_RETURN(const std::int64_t base_ms,
+                   TimeOfBase(received.counts, state));
+  info.time =
+      EstimateTime(change->clock, received.exchange, base_ms, entry.received_ms,
+                   linked.previous_ms, received.told);
+  ASSIGN_OR_RETURN(
+      const QuarantineReason reason,
+      Admit({received, *change, info, entry.seq}, ReleasedBy::kNobody, state));
+  if (reason != QuarantineReason::kNone) {
+    Hold(entry.seq, reason, change->record, info, state);
+    return std::vector<Due>{};
+  }
+  info.outcome.kind = OutcomeKind::kApplied;
+  return Write(entry.seq, entry.seq, *change, received.counts, state);
+}
+
+// An answer that a supervisor lets in after the approval: look at it again.
+absl::Status MarkRelease(Seq seq, const Change& change, State& state) {
+  ASSIGN_OR_RETURN(Record* const record, state.EditRecord(change.record));
+  const bool had = record->open_conflicts() > 0;
+  AddMark({MarkKind::kRelease, seq, {}, {}}, *record);
+  if (had || record->gone) return absl::OkStatus();
+  Standing before =
+      StandingOf(*record, state.survey().config.utc_offset_minutes);
+  const Standing after = before;
+  before.open = false;
+  Recount(before, after, state);
+  state.SetConflicted(record->id, true);
+  return absl::OkStatus();
+}
+
+// A release: of a person, who answers for the change, or by rule, because what
+// it waited for has come. What cannot be applied even so stays where it is.
+DueChanges ApplyRelease(const LogEntry& entry,
+                        const QuarantineReleased& released, State& state) {
+  EntryInfo& own = *state.AddEntry(entry.seq);
+  own.kind = EntryKind::kQuarantineReleased;
+  own.received_ms = entry.received_ms;
+  own.person = released.person;
+  own.change = released.change;
+  ASSIGN_OR_RETURN(const Held* const held, state.FindHeld(released.change));
+  if (held == nullptr) return std::vector<Due>{};
+  const QuarantineReason was = held->reason;
+
+  ASSIGN_OR_RETURN(const ChangeReceived received,
+                   state.ReadChange(released.change));
+  ASSIGN_OR_RETURN(EntryInfo* const info, state.EditEntry(released.change));
+  const absl::StatusOr<Change> change = DecodeChange(received.bytes);
+  if (!change.ok() || received.counts.size() != change->positions.size()) {
+    return std::vector<Due>{};
+  }
+  const bool by_person = !released.person.empty();
+  ASSIGN_OR_RETURN(
+      const QuarantineReason reason,
+      Admit({received, *change, *info, entry.seq},
+            by_person ? ReleasedBy::kPerson : ReleasedBy::kRule, state));
+  if (reason != QuarantineReason::kNone) {
+    Hold(released.change, reason, change->record, *info, state);
+    Notify(entry.seq, released.change, *info, state);
+    return std::vector<Due>{};
+  }
+  RETURN_IF_ERROR(LetGo(released.change, *info, state));
+  info->outcome = {OutcomeKind::kApplied, QuarantineReason::kNone, false, {}};
+  Notify(entry.seq, released.change, *info, state);
+  ASSIGN_OR_RETURN(
+      std::vector<Due> due,
+      Write(entry.seq, released.change, *change, received.counts, state));
+  if (by_person && was == QuarantineReason::kAfterApproval) {
+    RETURN_IF_ERROR(MarkRelease(entry.seq, *change, state));
+  }
+  return due;
+}
+
+// The changes that waited for a creation which will not come: rejected with
+// it, unless another creation of the record still may.
+DueChanges Orphaned(const RecordId& record, State& state) {
+  std::vector<Due> due;
+  ASSIGN_OR_RETURN(const Record* const found, state.FindRecord(record));
+  if (found != nullptr || record.empty()) return due;
+  ASSIGN_OR_RETURN(const std::vector<Seq> waiting, state.HeldFor(record));
+  for (const Seq change : waiting) {
+    ASSIGN_OR_RETURN(const Held* const held, state.FindHeld(change));
+    if (held == nullptr) continue;
+    if (held->reason != QuarantineReason::kAwaitsCreation)
+      return std::vector<Due>{};
+    due.push_back({change, true});
+  }
+  return due;
+}
+
+DueChanges ApplyReject(const LogEntry& entry,
+                       const QuarantineRejected& rejected, State& state) {
+  EntryInfo& own = *state.AddEntry(entry.seq);
+  own.kind = EntryKind::kQuarantineRejected;
+  own.received_ms = entry.received_ms;
+  own.person = rejected.person;
+  own.change = rejected.change;
+  ASSIGN_OR_RETURN(const Held* const held, state.FindHeld(rejected.change));
+  if (held == nullptr) return std::vector<Due>{};
+  const RecordId record = held->record;
+  const bool waited = held->reason == QuarantineReason::kAwaitsCreation;
+  ASSIGN_OR_RETURN(EntryInfo* const info, state.EditEntry(rejected.change));
+  RETURN_IF_ERROR(LetGo(rejected.change, *info, state));
+  info->outcome.rejected = true;
+  Notify(entry.seq, rejected.change, *info, state);
+  if (waited) return std::vector<Due>{};
+  return Orphaned(record, state);
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<Due>> Apply(const LogEntry& entry, State& state) {
+  Survey& survey = state.survey();
+  CHECK(entry.seq == survey.head + 1);
+  if (entry.received_ms <= survey.received_ms && entry.seq > 1) {
+    return absl::DataLossError(
+        StrCat("log: the time of entry ", entry.seq,
+               " is not later than that of the entry before"));
+  }
+  std::vector<Due> due;
+  if (const auto* received = std::get_if<ChangeReceived>(&entry.body)) {
+    ASSIGN_OR_RETURN(due, ApplyReceived(entry, *received, state));
+  } else if (const auto* released =
+                 std::get_if<QuarantineReleased>(&entry.body)) {
+    ASSIGN_OR_RETURN(due, ApplyRelease(entry, *released, state));
+  } else if (const auto* rejected =
+                 std::get_if<QuarantineRejected>(&entry.body)) {
+    ASSIGN_OR_RETURN(due, ApplyReject(entry, *rejected, state));
+  } else {
+    RETURN_IF_ERROR(ApplyToSurvey(entry, survey));
+    EntryInfo& info = *state.AddEntry(entry.seq);
+    info.kind = KindOf(entry);
+    info.received_ms = entry.received_ms;
+  }
+  survey.head = entry.seq;
+  survey.received_ms = entry.received_ms;
+  return due;
+}
+
+}  // namespace chasqui

@@ -1,0 +1,299 @@
+#include "sync/pull.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "sync/base/status_macros.h"
+#include "sync/base/str_cat.h"
+
+namespace chasqui {
+namespace {
+
+using RowsById = std::map<RowId, const Row*>;
+
+// A row with those around it, as a pull sees it.
+struct Standing {
+  bool gone = false;         // it, or a row around it
+  Seq came_back = 0;         // the latest return of any of them
+  bool gone_around = false;  // a row around it is gone: it goes with that one
+};
+
+Standing StandingOf(const Row& row, const RowsById& rows) {
+  Standing standing;
+  standing.gone = row.gone;
+  standing.came_back = row.came_back;
+  for (RowId at = row.parent; !at.empty();) {
+    const auto around = rows.find(at);
+    if (around == rows.end()) break;
+    standing.gone |= around->second->gone;
+    standing.gone_around |= around->second->gone;
+    standing.came_back =
+        std::max(standing.came_back, around->second->came_back);
+    at = around->second->parent;
+  }
+  return standing;
+}
+
+std::vector<FieldState> FieldsPast(const Holder& holder, Seq complete) {
+  std::vector<FieldState> fields;
+  for (const FieldState& field : holder.fields) {
+    if (field.seq() > complete) fields.push_back(field);
+  }
+  return fields;
+}
+
+// When a row was added: its existence is written by that, and by whatever
+// restores it.
+bool IsNew(const Row& row, Seq complete) {
+  const FieldState* const existence = row.Find(kExistenceField);
+  return existence == nullptr ||
+         std::all_of(existence->live.begin(), existence->live.end(),
+                     [complete](const LiveWrite& write) {
+                       return write.seq > complete;
+                     });
+}
+
+std::optional<PulledRow> NewerRow(const Row& row, const RowsById& rows,
+                                  bool record_whole, Seq complete) {
+  const Standing standing = StandingOf(row, rows);
+  if (standing.gone && (record_whole || standing.gone_around)) {
+    return std::nullopt;  // never there, or gone with the row around it
+  }
+  const bool whole =
+      record_whole || standing.came_back > complete || IsNew(row, complete);
+  if (!whole && row.latest <= complete) return std::nullopt;
+  PulledRow pulled;
+  pulled.id = row.id;
+  pulled.parent = row.parent;
+  pulled.repeat = row.repeat;
+  pulled.gone = standing.gone;
+  if (pulled.gone) return pulled;
+  pulled.whole = whole;
+  pulled.fields = whole ? row.fields : FieldsPast(row, complete);
+  return pulled;
+}
+
+const Membership* MembershipIn(const Record& record, const Bucket& bucket) {
+  for (const Membership& member : record.memberships) {
+    if (member.bucket == bucket) return &member;
+  }
+  return nullptr;
+}
+
+std::size_t SizeOf(const PulledRecord& record) {
+  std::size_t size = 32;
+  const auto add = [&size](const std::vector<FieldState>& fields) {
+    for (const FieldState& field : fields) {
+      for (const LiveWrite& write : field.live) {
+        size += 8 + write.value.payload.size();
+      }
+    }
+  };
+  add(record.fields);
+  for (const PulledRow& row : record.rows) {
+    size += 40;
+    add(row.fields);
+  }
+  return size;
+}
+
+// One pull: spends what the limits allow, bucket by bucket.
+class Puller {
+ public:
+  Puller(const Reader& reader, const std::vector<ToldLineage>& told,
+         const PullLimits& limits)
+      : reader_(reader), told_(told), limits_(limits) {}
+
+  absl::Status PullBucket(const Bucket& bucket, BucketCursor at,
+                          Pulled& pulled);
+  absl::Status PullNotices(const std::string& device, const Position& from,
+                           Pulled& pulled);
+
+  Seq Counts(const Position& position) const {
+    const Survey& survey = reader_.survey();
+    return CountsAs(position, survey.lineage, survey.head, told_);
+  }
+  Position Here(Seq seq) const {
+    return {PresentName(reader_.survey().lineage), seq};
+  }
+
+ private:
+  bool Spent() const {
+    return items_ >= limits_.items_max || bytes_ >= limits_.bytes_max;
+  }
+  // A position counts as less than it was: what lies beyond was cut off.
+  bool IsCut(const Position& position) const {
+    return Counts(position) < position.seq;
+  }
+  absl::StatusOr<PageItem> ItemOf(const Bucket& bucket, const FeedItem& entry,
+                                  Seq complete);
+
+  const Reader& reader_;
+  const std::vector<ToldLineage>& told_;
+  const PullLimits& limits_;
+  std::size_t items_ = 0;
+  std::size_t bytes_ = 0;
+};
+
+absl::StatusOr<PageItem> Puller::ItemOf(const Bucket& bucket,
+                                        const FeedItem& entry, Seq complete) {
+  PageItem item;
+  item.left = entry.entry.left;
+  item.record.id = entry.entry.record;
+  item.record.seq = entry.seq;
+  if (item.left) return item;
+  ASSIGN_OR_RETURN(const std::optional<Record> record,
+                   reader_.FindRecord(entry.entry.record));
+  const Membership* const member =
+      record.has_value() ? MembershipIn(*record, bucket) : nullptr;
+  if (member == nullptr) {
+    return absl::DataLossError(StrCat("state: feed ", ToText(bucket), " at ",
+                                      entry.seq, " names a record not in it"));
+  }
+  std::vector<Row> rows;
+  if (record->rows > 0 && !record->gone) {
+    ASSIGN_OR_RETURN(rows, reader_.RowsOf(record->id));
+  }
+  item.record = Newer(*record, rows, *member, complete);
+  return item;
+}
+
+absl::Status Puller::PullBucket(const Bucket& bucket, BucketCursor at,
+                                Pulled& pulled) {
+  const Seq head = reader_.head();
+  BucketPage page;
+  page.bucket = bucket;
+  // A pull from zero begins: the first of a bucket gained, or because what the
+  // device has reaches past what this log shares with it.
+  const bool fresh = at == BucketCursor{};
+  const bool cut = IsCut(at.complete);
+  if (cut) at = {};
+  if (IsCut(at.page_head)) at.page = at.page_head = {};
+  page.restarts =
+      fresh || cut || (at.complete == Position{} && at.page == Position{});
+  const Seq complete = Counts(at.complete);
+  Seq from = std::max(complete, Counts(at.page));
+  bool last = false;
+  while (!last && !Spent()) {
+    const std::size_t room = limits_.items_max - items_;
+    ASSIGN_OR_RETURN(
+        const std::vector<FeedItem> entries,
+        reader_.Feed(bucket, from, std::min<std::size_t>(room, 128)));
+    for (const FeedItem& entry : entries) {
+      if (Spent()) break;
+      ASSIGN_OR_RETURN(PageItem item, ItemOf(bucket, entry, complete));
+      ++items_;
+      bytes_ += SizeOf(item.record);
+      page.items.push_back(std::move(item));
+      from = entry.seq;
+    }
+    last = entries.empty();
+  }
+  if (last) {
+    at = {Here(head), {}, {}};
+  } else {
+    const Position here = Here(head);
+    at.page = Here(from);
+    if (Counts(at.page_head) <= head) at.page_head = here;
+    if (from == complete) at.page = at.page_head = {};
+  }
+  page.last = last;
+  page.complete = at.complete;
+  pulled.cursor.buckets[bucket] = at;
+  pulled.more |= !last;
+  // A bucket that was up to date and is, and had its say, needs no page; but
+  // `complete` moves with the head, and the device bases its edits on it.
+  const bool began = !page.items.empty() || last;
+  if (began) pulled.pages.push_back(std::move(page));
+  return absl::OkStatus();
+}
+
+absl::Status Puller::PullNotices(const std::string& device,
+                                 const Position& from, Pulled& pulled) {
+  constexpr std::size_t kNoticesMax = 1000;
+  const Seq after = Counts(from);
+  ASSIGN_OR_RETURN(const auto notices,
+                   reader_.Notices(device, after, kNoticesMax));
+  Seq to = notices.size() < kNoticesMax ? reader_.head() : after;
+  for (const auto& [at, change] : notices) {
+    ASSIGN_OR_RETURN(const std::optional<EntryInfo> info,
+                     reader_.FindEntry(change));
+    if (!info.has_value()) {
+      return absl::DataLossError(
+          StrCat("state: entry ", change, " is missing"));
+    }
+    Notice notice;
+    notice.change = change;
+    notice.number = info->number;
+    notice.outcome = info->outcome;
+    ASSIGN_OR_RETURN(const std::vector<ChainLink> links,
+                     reader_.Links(device, info->number));
+    for (const ChainLink& link : links) {
+      if (link.seq == change) notice.h = link.h;
+    }
+    pulled.notices.push_back(std::move(notice));
+    if (notices.size() == kNoticesMax) to = at;
+  }
+  // Several changes may be told of at one seq, and all of them go together.
+  if (notices.size() == kNoticesMax) {
+    std::erase_if(pulled.notices, [](const Notice&) { return false; });
+    pulled.more = true;
+  }
+  pulled.cursor.notices = Here(to);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+PulledRecord Newer(const Record& record, const std::vector<Row>& rows,
+                   const Membership& membership, Seq complete) {
+  PulledRecord pulled;
+  pulled.id = record.id;
+  pulled.seq = record.latest;
+  pulled.form = record.form;
+  pulled.gone = record.gone;
+  if (record.gone) return pulled;
+  pulled.whole = membership.entered > complete || record.came_back > complete;
+  pulled.review_conflicts = record.review_conflicts;
+  pulled.decided_conflicts = record.decided_conflicts;
+  pulled.marks = record.marks;
+  pulled.fields = pulled.whole ? record.fields : FieldsPast(record, complete);
+  RowsById by_id;
+  for (const Row& row : rows) by_id[row.id] = &row;
+  for (const Row& row : rows) {
+    std::optional<PulledRow> newer =
+        NewerRow(row, by_id, pulled.whole, complete);
+    if (newer.has_value()) pulled.rows.push_back(*std::move(newer));
+  }
+  return pulled;
+}
+
+absl::StatusOr<Pulled> Pull(const Reader& reader, const std::string& device,
+                            const std::vector<Bucket>& scope,
+                            const Cursor& cursor,
+                            const std::vector<ToldLineage>& told,
+                            const PullLimits& limits) {
+  Pulled pulled;
+  Puller puller(reader, told, limits);
+  for (const auto& [bucket, at] : cursor.buckets) {
+    if (!std::binary_search(scope.begin(), scope.end(), bucket)) {
+      pulled.lost.push_back(bucket);
+    }
+  }
+  RETURN_IF_ERROR(puller.PullNotices(device, cursor.notices, pulled));
+  // Live changes first: a bucket being back-filled waits for the others.
+  for (const bool filling : {false, true}) {
+    for (const Bucket& bucket : scope) {
+      const auto known = cursor.buckets.find(bucket);
+      const BucketCursor at =
+          known == cursor.buckets.end() ? BucketCursor{} : known->second;
+      if ((puller.Counts(at.complete) == 0) != filling) continue;
+      RETURN_IF_ERROR(puller.PullBucket(bucket, at, pulled));
+    }
+  }
+  return pulled;
+}
+
+}  // namespace chasqui
