@@ -183,7 +183,9 @@ absl::StatusOr<Reason> CheckApproval(const Arrival& arrival,
     return Reason::kNone;
   }
   for (const Op& op : arrival.change.ops) {
-    if (op.kind == OpKind::kSetStatus) return Reason::kNone;
+    const bool takes_back =
+        op.kind == OpKind::kSetStatus && op.to != RecordStatus::kApproved;
+    if (takes_back && Supervises(arrival.author.role)) return Reason::kNone;
   }
   const FieldState& status = *record.Find(kStatusField);
   Writing writing(state, arrival.seq, arrival.seq, arrival.change,
@@ -193,6 +195,16 @@ absl::StatusOr<Reason> CheckApproval(const Arrival& arrival,
       const bool seen,
       writing.HasSeen(writing.LowestBase(), status.live[status.shown].seq));
   return seen ? Reason::kAfterApproval : Reason::kNone;
+}
+
+// Whether the author takes part in collecting, and had not left when they saw
+// what they saw.
+bool IsOfSurvey(const Arrival& arrival, const Survey& survey) {
+  if (arrival.received.by_register) return true;
+  const Member* const member = survey.FindMember(arrival.change.person);
+  return member != nullptr && Rank(member->role) > 0 &&
+         (member->left == 0 ||
+          LowestOf(arrival.received.counts) < member->left);
 }
 
 // Who sends it, and from when: nothing of the record yet.
@@ -205,7 +217,7 @@ Reason CheckAuthor(const Arrival& arrival, const Survey& survey) {
     return Reason::kFromTheFuture;
   }
   if (device && survey.config.closed) return Reason::kSurveyClosed;
-  if (arrival.author.role == Role::kNone) return Reason::kUnknownPerson;
+  if (!IsOfSurvey(arrival, survey)) return Reason::kUnknownPerson;
   const std::uint32_t form = arrival.change.form;
   const bool known = form >= 1 && form <= survey.forms.size();
   return !known && WritesAnswers(arrival.change) ? Reason::kUnknownForm
@@ -253,11 +265,7 @@ Role RoleOf(const ChangeReceived& received, const Change& change,
             const Survey& survey) {
   if (received.by_register) return Role::kRegister;
   const Member* const member = survey.FindMember(change.person);
-  if (member == nullptr || Rank(member->role) == 0) return Role::kNone;
-  if (member->left != 0 && LowestOf(received.counts) >= member->left) {
-    return Role::kNone;
-  }
-  return member->role;
+  return member == nullptr ? Role::kNone : member->role;
 }
 
 bool MayStep(Role role, RecordStatus from, RecordStatus to, bool creates) {

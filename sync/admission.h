@@ -34,8 +34,8 @@ enum class ReleasedBy {
 absl::StatusOr<QuarantineReason> Admit(const Arrival& arrival,
                                        ReleasedBy released_by, State& state);
 
-// The role a change's author had when making it: that of the person, or of
-// the register. kNone for nobody of this survey, or no longer.
+// The role of a change's author: that of the person, which who has left keeps,
+// or of the register. kNone for somebody the survey never had.
 Role RoleOf(const ChangeReceived& received, const Change& change,
             const Survey& survey);
 

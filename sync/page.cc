@@ -180,13 +180,34 @@ void MergeFields(const Fields& news, Fields& held) {
   held = std::move(merged);
 }
 
-void MergeRow(const PulledRow& news, PulledRow& held) {
-  if (news.whole || news.gone) {
-    held = news;
+// Forgets the row, and the rows inside it.
+void DropRow(const RowId& gone, std::vector<PulledRow>& rows) {
+  std::vector<RowId> dropped = {gone};
+  for (std::size_t i = 0; i < dropped.size(); ++i) {
+    for (const PulledRow& row : rows) {
+      if (row.parent == dropped[i]) dropped.push_back(row.id);
+    }
+  }
+  std::erase_if(rows, [&dropped](const PulledRow& row) {
+    return std::find(dropped.begin(), dropped.end(), row.id) != dropped.end();
+  });
+}
+
+void MergeRow(const PulledRow& news, std::vector<PulledRow>& rows) {
+  if (news.gone) {
+    DropRow(news.id, rows);
     return;
   }
-  held.gone = false;
-  MergeFields(news.fields, held.fields);
+  const auto at = std::lower_bound(
+      rows.begin(), rows.end(), news.id,
+      [](const PulledRow& row, const RowId& id) { return row.id < id; });
+  if (at == rows.end() || at->id != news.id) {
+    rows.insert(at, news);
+  } else if (news.whole) {
+    *at = news;
+  } else {
+    MergeFields(news.fields, at->fields);
+  }
 }
 
 }  // namespace
@@ -263,16 +284,7 @@ void Merge(const PulledRecord& news, PulledRecord& held) {
   held.decided_conflicts = news.decided_conflicts;
   held.marks = news.marks;
   MergeFields(news.fields, held.fields);
-  for (const PulledRow& row : news.rows) {
-    const auto at = std::lower_bound(
-        held.rows.begin(), held.rows.end(), row.id,
-        [](const PulledRow& r, const RowId& id) { return r.id < id; });
-    if (at == held.rows.end() || at->id != row.id) {
-      held.rows.insert(at, row);
-    } else {
-      MergeRow(row, *at);
-    }
-  }
+  for (const PulledRow& row : news.rows) MergeRow(row, held.rows);
 }
 
 }  // namespace chasqui

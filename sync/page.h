@@ -53,8 +53,11 @@ std::string EncodePulled(const PulledRecord& record);
 // InvalidArgument, with what and where, for anything else; never crashes.
 absl::StatusOr<PulledRecord> DecodePulled(std::string_view bytes);
 
-// Brings `held`, the device's copy, to what `news` says. If `news` is whole,
-// `held` is replaced. REQUIRES: news.whole or held is a copy of that record.
+// Brings `held`, the device's copy, to what `news` says. If `news` is whole or
+// gone, `held` is replaced. A row that is gone is forgotten with the rows
+// inside it: a copy holds no gone rows.
+//
+// REQUIRES: news.whole, news.gone, or held is a copy of that record.
 void Merge(const PulledRecord& news, PulledRecord& held);
 
 // What a device is told of one entry in a bucket's feed: the record entered or

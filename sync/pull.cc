@@ -11,6 +11,11 @@
 namespace chasqui {
 namespace {
 
+constexpr std::size_t kFeedRead = 128;
+// More than one entry can make: a change has kChangeOpsMax writes, and each
+// tells fewer than kLiveWritesMax others.
+constexpr std::size_t kNoticesRead = kChangeOpsMax * kLiveWritesMax + 1;
+
 using RowsById = std::map<RowId, const Row*>;
 
 // A row with those around it, as a pull sees it.
@@ -127,6 +132,7 @@ class Puller {
   bool IsCut(const Position& position) const {
     return Counts(position) < position.seq;
   }
+  absl::StatusOr<Notice> NoticeOf(const std::string& device, Seq change);
   absl::StatusOr<PageItem> ItemOf(const Bucket& bucket, const FeedItem& entry,
                                   Seq complete);
 
@@ -165,81 +171,78 @@ absl::Status Puller::PullBucket(const Bucket& bucket, BucketCursor at,
   const Seq head = reader_.head();
   BucketPage page;
   page.bucket = bucket;
-  // A pull from zero begins: the first of a bucket gained, or because what the
-  // device has reaches past what this log shares with it.
-  const bool fresh = at == BucketCursor{};
-  const bool cut = IsCut(at.complete);
-  if (cut) at = {};
+  const Position before = at.complete;
+  if (IsCut(at.complete)) at = {};
   if (IsCut(at.page_head)) at.page = at.page_head = {};
-  page.restarts =
-      fresh || cut || (at.complete == Position{} && at.page == Position{});
+  page.restarts = at.complete == Position{} && at.page == Position{};
   const Seq complete = Counts(at.complete);
-  Seq from = std::max(complete, Counts(at.page));
-  bool last = false;
-  while (!last && !Spent()) {
-    const std::size_t room = limits_.items_max - items_;
-    ASSIGN_OR_RETURN(
-        const std::vector<FeedItem> entries,
-        reader_.Feed(bucket, from, std::min<std::size_t>(room, 128)));
+  const Seq start = std::max(complete, Counts(at.page));
+  Seq from = start;
+  while (!page.last && !Spent()) {
+    ASSIGN_OR_RETURN(const std::vector<FeedItem> entries,
+                     reader_.Feed(bucket, from, kFeedRead));
+    page.last = entries.size() < kFeedRead;
     for (const FeedItem& entry : entries) {
-      if (Spent()) break;
+      if (Spent()) {
+        page.last = false;
+        break;
+      }
       ASSIGN_OR_RETURN(PageItem item, ItemOf(bucket, entry, complete));
       ++items_;
       bytes_ += SizeOf(item.record);
       page.items.push_back(std::move(item));
       from = entry.seq;
     }
-    last = entries.empty();
   }
-  if (last) {
+  if (page.last) {
     at = {Here(head), {}, {}};
-  } else {
-    const Position here = Here(head);
+  } else if (from > start) {
     at.page = Here(from);
-    if (Counts(at.page_head) <= head) at.page_head = here;
-    if (from == complete) at.page = at.page_head = {};
+    at.page_head = Here(head);
   }
-  page.last = last;
   page.complete = at.complete;
   pulled.cursor.buckets[bucket] = at;
-  pulled.more |= !last;
-  // A bucket that was up to date and is, and had its say, needs no page; but
-  // `complete` moves with the head, and the device bases its edits on it.
-  const bool began = !page.items.empty() || last;
-  if (began) pulled.pages.push_back(std::move(page));
+  pulled.more |= !page.last;
+  // Nothing new, and no later than before: nothing to tell.
+  if (!page.items.empty() || (page.last && at.complete != before)) {
+    pulled.pages.push_back(std::move(page));
+  }
   return absl::OkStatus();
+}
+
+absl::StatusOr<Notice> Puller::NoticeOf(const std::string& device, Seq change) {
+  ASSIGN_OR_RETURN(const std::optional<EntryInfo> info,
+                   reader_.FindEntry(change));
+  if (!info.has_value()) {
+    return absl::DataLossError(StrCat("state: entry ", change, " is missing"));
+  }
+  Notice notice;
+  notice.change = change;
+  notice.number = info->number;
+  notice.outcome = info->outcome;
+  ASSIGN_OR_RETURN(const std::vector<ChainLink> links,
+                   reader_.Links(device, info->number));
+  for (const ChainLink& link : links) {
+    if (link.seq == change) notice.h = link.h;
+  }
+  return notice;
 }
 
 absl::Status Puller::PullNotices(const std::string& device,
                                  const Position& from, Pulled& pulled) {
-  constexpr std::size_t kNoticesMax = 1000;
-  const Seq after = Counts(from);
-  ASSIGN_OR_RETURN(const auto notices,
-                   reader_.Notices(device, after, kNoticesMax));
-  Seq to = notices.size() < kNoticesMax ? reader_.head() : after;
-  for (const auto& [at, change] : notices) {
-    ASSIGN_OR_RETURN(const std::optional<EntryInfo> info,
-                     reader_.FindEntry(change));
-    if (!info.has_value()) {
-      return absl::DataLossError(
-          StrCat("state: entry ", change, " is missing"));
-    }
-    Notice notice;
-    notice.change = change;
-    notice.number = info->number;
-    notice.outcome = info->outcome;
-    ASSIGN_OR_RETURN(const std::vector<ChainLink> links,
-                     reader_.Links(device, info->number));
-    for (const ChainLink& link : links) {
-      if (link.seq == change) notice.h = link.h;
-    }
-    pulled.notices.push_back(std::move(notice));
-    if (notices.size() == kNoticesMax) to = at;
-  }
-  // Several changes may be told of at one seq, and all of them go together.
-  if (notices.size() == kNoticesMax) {
-    std::erase_if(pulled.notices, [](const Notice&) { return false; });
+  ASSIGN_OR_RETURN(auto notices,
+                   reader_.Notices(device, Counts(from), kNoticesRead));
+  Seq to = reader_.head();
+  if (notices.size() == kNoticesRead) {
+    // What one entry changed goes together: the last may be cut short.
+    const Seq cut = notices.back().first;
+    std::erase_if(notices, [cut](const auto& n) { return n.first == cut; });
+    to = cut - 1;
     pulled.more = true;
+  }
+  for (const auto& [at, change] : notices) {
+    ASSIGN_OR_RETURN(Notice notice, NoticeOf(device, change));
+    pulled.notices.push_back(std::move(notice));
   }
   pulled.cursor.notices = Here(to);
   return absl::OkStatus();

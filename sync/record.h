@@ -73,7 +73,9 @@ struct Holder {
   std::vector<FieldState> fields;
   std::vector<LiveDelete> deletes;
   bool gone = false;  // deleted, and nothing in it unseen (rules 5)
-  Seq latest = 0;     // the last change to anything directly in it
+  // Of a row: the last change to it. Of a record: the last change to anything
+  // in it, where its feeds have it.
+  Seq latest = 0;
   Seq came_back = 0;  // when it was last brought back from a delete
 
   const FieldState* Find(std::uint32_t field, std::uint32_t choice = 0) const;
