@@ -82,7 +82,7 @@ ItemsetSource ParseItemset(std::string_view nodeset) {
   const std::string_view id = TakeInstanceCall(nodeset);
   while (nodeset.starts_with('/') || nodeset.starts_with('[')) {
     if (nodeset.starts_with('/')) {
-      nodeset.remove_prefix(1);
+      nodeset = Trim(nodeset.substr(1));
       const std::size_t end =
           std::min(nodeset.find_first_of("/[,) \t\r\n"), nodeset.size());
       source.steps.emplace_back(WithoutPrefix(nodeset.substr(0, end)));

@@ -43,7 +43,7 @@ inline constexpr std::size_t kTextBytesTotalMax = std::size_t{64} << 20;
 
 // Constraint pairs of a form, and nodes visited to find them.
 inline constexpr std::size_t kPairsMax = 200'000;
-inline constexpr std::size_t kReferenceStepsMax = 50'000'000;
+inline constexpr std::size_t kReferenceStepsMax = 10'000'000;
 
 // Values of an attached GeoJSON list, and values inside values.
 inline constexpr std::size_t kJsonValuesMax = 2'000'000;

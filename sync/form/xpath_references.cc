@@ -148,7 +148,10 @@ class Scan {
                              bool first, bool& is_value, std::size_t depth) {
     RETURN_IF_ERROR(Bracketed(nodes, depth));
     if (name == "current") return Nodes{origin_};
-    if (!first) return name.starts_with("parent::") ? Parents(nodes) : nodes;
+    const std::string_view local = WithoutPrefix(name);
+    if (!first || local == "node" || local == "text") {
+      return name.starts_with("parent::") ? Parents(nodes) : nodes;
+    }
     is_value = true;
     return Nodes();
   }
