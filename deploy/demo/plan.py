@@ -8,6 +8,7 @@ writes, from the two releases and the mapping,
     OUT/register.csv             the schools of 2013, each with its enumerator
     OUT/edits/enumeratorNN.jsonl what changed from one release to the other
     OUT/edits/supervisor.jsonl   other values for some of the same fields
+    OUT/resolve.tsv              a conflict to be decided by hand: id, path, value
 
 One line of an edits file is one save on a tablet:
 
@@ -180,6 +181,24 @@ def plan_supervisor(
     return [{"edit": school, "set": by_school[school]} for school in sorted(by_school)]
 
 
+def to_resolve(
+    supervised: list[Edit], new: dict[str, release.School], reviewed: set[str]
+) -> tuple[str, str, str]:
+    """A conflict that waits for a person, decided for what 2014 says."""
+    return next(
+        (edit["edit"], path, answer)
+        for edit in supervised
+        for path in edit["set"]
+        if path in reviewed and (answer := new[edit["edit"]].answers.get(path))
+    )
+
+
+def reviewed_paths(survey: pathlib.Path) -> set[str]:
+    """The fields whose conflicts wait for a person."""
+    policies = json.loads(survey.read_text(encoding="utf-8"))["policies"]
+    return {entry["path"] for entry in policies if entry["policy"] == "POLICY_REVIEW"}
+
+
 def codes_by_path(
     types: dict[str, str], releases: list[dict[str, release.School]]
 ) -> dict[str, list[str]]:
@@ -230,6 +249,8 @@ def plan(out: pathlib.Path) -> dict[str, int]:
     for person in sorted(set(assignee.values())):
         write_edits(out / "edits" / f"{person}.jsonl", edits[person])
     write_edits(out / "edits" / f"{SUPERVISOR}.jsonl", supervised)
+    chosen = to_resolve(supervised, new, reviewed_paths(release.HERE / "survey.json"))
+    (out / "resolve.tsv").write_text("\t".join(chosen) + "\n", encoding="utf-8")
     every = [edit for person in edits for edit in edits[person]]
     return {
         "schools in the register": len(old),
