@@ -1,0 +1,141 @@
+#include "storage/committer.h"
+
+#include <variant>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "sync/base/str_cat.h"
+
+namespace chasqui::storage {
+namespace {
+
+// About what a delivery takes in the queue and in the log.
+std::size_t BytesOf(const Delivery& delivery) {
+  constexpr std::size_t kOverhead = 100;
+  std::size_t bytes = kOverhead;
+  if (const auto* batch = std::get_if<Batch>(&delivery)) {
+    for (const ReceivedChange& change : batch->changes) {
+      bytes += change.bytes.size() + kOverhead;
+    }
+    return bytes;
+  }
+  for (const auto& entry : std::get<std::vector<ServerEntry>>(delivery)) {
+    bytes += kOverhead;
+    if (const auto* change = std::get_if<ChangeReceived>(&entry)) {
+      bytes += change->bytes.size();
+    }
+    if (const auto* form = std::get_if<FormPublished>(&entry)) {
+      bytes += 2 * form->source.size();
+    }
+  }
+  return bytes;
+}
+
+}  // namespace
+
+Committer::Committer(std::unique_ptr<SurveyCore> core, Clock& clock,
+                     const Durability* durability,
+                     const CommitterLimits& limits)
+    : core_(std::move(core)),
+      clock_(clock),
+      durability_(durability),
+      limits_(limits) {
+  NoteCommitted();
+  thread_ = std::thread([this] { Run(); });
+}
+
+Committer::~Committer() {
+  std::deque<Waiting> unanswered;
+  {
+    const MutexLock lock(mutex_);
+    closing_ = true;
+    unanswered.swap(waiting_);
+    waiting_bytes_ = 0;
+    changed_.SignalAll();
+  }
+  for (Waiting& one : unanswered) {
+    one.done(absl::UnavailableError("the store is closing"));
+  }
+  thread_.join();
+}
+
+void Committer::Submit(Delivery delivery, Done done) {
+  const std::size_t bytes = BytesOf(delivery);
+  absl::Status refused;
+  {
+    const MutexLock lock(mutex_);
+    if (closing_) {
+      refused = absl::UnavailableError("the store is closing");
+    } else if (waiting_.size() >= limits_.waiting_max ||
+               (!waiting_.empty() &&
+                waiting_bytes_ + bytes > limits_.waiting_bytes_max)) {
+      refused = absl::ResourceExhaustedError(StrCat(
+          "too much waits to be written (", waiting_.size(), " deliveries, ",
+          waiting_bytes_ >> 20, " MiB; the limits are ", limits_.waiting_max,
+          " and ", limits_.waiting_bytes_max >> 20, " MiB): try later"));
+    } else {
+      waiting_bytes_ += bytes;
+      waiting_.push_back({std::move(delivery), std::move(done), bytes});
+      changed_.Signal();
+      return;
+    }
+  }
+  done(refused);
+}
+
+absl::StatusOr<std::shared_ptr<const Reader>> Committer::Snapshot() const {
+  return core_->Snapshot();
+}
+
+Position Committer::Durable() const {
+  Committed committed;
+  {
+    const MutexLock lock(mutex_);
+    committed = committed_;
+  }
+  if (committed.accepted_is_durable) return committed.head;
+  if (durability_ == nullptr) return {};
+  return durability_->CoveredUpTo(core_->name());
+}
+
+void Committer::Run() {
+  for (std::vector<Waiting> group = NextGroup(); !group.empty();
+       group = NextGroup()) {
+    CommitGroup(std::move(group));
+  }
+}
+
+std::vector<Committer::Waiting> Committer::NextGroup() {
+  std::vector<Waiting> group;
+  std::size_t bytes = 0;
+  const MutexLock lock(mutex_);
+  while (waiting_.empty() && !closing_) changed_.Wait(mutex_);
+  while (!waiting_.empty() && group.size() < limits_.group_max) {
+    Waiting& next = waiting_.front();
+    if (!group.empty() && bytes + next.bytes > limits_.group_bytes_max) break;
+    bytes += next.bytes;
+    waiting_bytes_ -= next.bytes;
+    group.push_back(std::move(next));
+    waiting_.pop_front();
+  }
+  return group;
+}
+
+void Committer::CommitGroup(std::vector<Waiting> group) {
+  std::vector<Delivery> deliveries;
+  deliveries.reserve(group.size());
+  for (Waiting& one : group) deliveries.push_back(std::move(one.delivery));
+  auto answers =
+      core_->CommitGroup(deliveries, absl::ToUnixMillis(clock_.Now()));
+  NoteCommitted();
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    group[i].done(std::move(answers[i]));
+  }
+}
+
+void Committer::NoteCommitted() {
+  const MutexLock lock(mutex_);
+  committed_ = {core_->head(), core_->accepted_is_durable()};
+}
+
+}  // namespace chasqui::storage

@@ -1,0 +1,86 @@
+#ifndef CHASQUI_STORAGE_COMMITTER_H_
+#define CHASQUI_STORAGE_COMMITTER_H_
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "storage/durability.h"
+#include "storage/survey_core.h"
+#include "sync/base/clock.h"
+#include "sync/base/mutex.h"
+#include "sync/store.h"
+
+namespace chasqui::storage {
+
+struct CommitterLimits {
+  // What may wait. Past either, Submit answers ResourceExhausted.
+  std::size_t waiting_max = 10'000;
+  std::size_t waiting_bytes_max = std::size_t{64} << 20;
+  // What goes into one group, unless a single delivery is larger.
+  std::size_t group_max = 512;
+  std::size_t group_bytes_max = std::size_t{8} << 20;
+};
+
+// One survey with the thread that commits to it.
+//
+//     Submit ──► queue ──► [ all that waits: one group, one fsync ] ──► done
+//
+// While a group is on its way to the disk the next one gathers, so the group
+// grows with the load and the price of an fsync is shared.
+//
+// Destruction answers what still waits with Unavailable, and ends the thread
+// after the group it is at.
+class Committer final : public SurveyStore {
+ public:
+  // `clock` and `durability` must outlive it. A null `durability` is none at
+  // all: then only the survey's own setting makes anything durable.
+  Committer(std::unique_ptr<SurveyCore> core, Clock& clock,
+            const Durability* durability, const CommitterLimits& limits);
+  ~Committer() override;
+
+  void Submit(Delivery delivery, Done done) override;
+  absl::StatusOr<std::shared_ptr<const Reader>> Snapshot() const override;
+  Position Durable() const override;
+
+ private:
+  struct Waiting {
+    Delivery delivery;
+    Done done;
+    std::size_t bytes = 0;
+  };
+  // What others may know of the survey as of the last commit.
+  struct Committed {
+    Position head;
+    bool accepted_is_durable = false;
+  };
+
+  void Run();
+  // Empty when it is time to end.
+  std::vector<Waiting> NextGroup();
+  void CommitGroup(std::vector<Waiting> group);
+  void NoteCommitted();
+
+  // The thread's own, but for its name and Snapshot.
+  const std::unique_ptr<SurveyCore> core_;
+  Clock& clock_;
+  const Durability* const durability_;
+  const CommitterLimits limits_;
+
+  mutable Mutex mutex_;
+  CondVar changed_;
+  std::deque<Waiting> waiting_ ABSL_GUARDED_BY(mutex_);
+  std::size_t waiting_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool closing_ ABSL_GUARDED_BY(mutex_) = false;
+  Committed committed_ ABSL_GUARDED_BY(mutex_);
+
+  std::thread thread_;  // Last: it uses all the others.
+};
+
+}  // namespace chasqui::storage
+
+#endif  // CHASQUI_STORAGE_COMMITTER_H_

@@ -1,0 +1,332 @@
+#include "storage/rocks_kv.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "rocksdb/db.h"
+#include "rocksdb/env.h"
+#include "rocksdb/file_system.h"
+#include "rocksdb/listener.h"
+#include "rocksdb/write_batch.h"
+#include "storage/rocks_options.h"
+#include "storage/rocks_status.h"
+#include "sync/base/check.h"
+#include "sync/base/status_macros.h"
+#include "sync/base/str_cat.h"
+
+namespace chasqui::storage {
+namespace {
+
+using Handles = std::vector<rocksdb::ColumnFamilyHandle*>;
+
+// Tells a full disk met by a flush or compaction, after which RocksDB recovers
+// by itself, from a failure of the log.
+class BackgroundErrors final : public rocksdb::EventListener {
+ public:
+  void OnBackgroundError(rocksdb::BackgroundErrorReason reason,
+                         rocksdb::Status* error) override {
+    if (reason == rocksdb::BackgroundErrorReason::kWriteCallback) return;
+    if (error->IsNoSpace()) out_of_space_ = true;
+  }
+  void OnErrorRecoveryEnd(
+      const rocksdb::BackgroundErrorRecoveryInfo& info) override {
+    if (info.new_bg_error.ok()) out_of_space_ = false;
+  }
+
+  bool out_of_space() const { return out_of_space_; }
+
+ private:
+  std::atomic<bool> out_of_space_ = false;
+};
+
+class RocksBatch final : public KvBatch {
+ public:
+  explicit RocksBatch(const Handles& handles) : handles_(handles) {}
+
+  void Put(Space space, std::string_view key, std::string_view value) override {
+    const auto status = writes.Put(Family(space), key, value);
+    CHECK(status.ok());
+  }
+  void Delete(Space space, std::string_view key) override {
+    const auto status = writes.Delete(Family(space), key);
+    CHECK(status.ok());
+  }
+
+  rocksdb::WriteBatch writes;
+
+ private:
+  rocksdb::ColumnFamilyHandle* Family(Space space) const {
+    return handles_[static_cast<std::size_t>(space)];
+  }
+
+  const Handles& handles_;
+};
+
+absl::StatusOr<bool> GetFrom(rocksdb::DB& db, const Handles& handles,
+                             const rocksdb::ReadOptions& options, Space space,
+                             std::string_view key, std::string& value) {
+  const rocksdb::Status status =
+      db.Get(options, handles[static_cast<std::size_t>(space)], key, &value);
+  if (status.IsNotFound()) return false;
+  RETURN_IF_ERROR(FromRocks(status));
+  return true;
+}
+
+absl::Status ScanFrom(rocksdb::DB& db, const Handles& handles,
+                      rocksdb::ReadOptions options, Space space,
+                      std::string_view from, std::string_view to,
+                      KvReader::Visit visit) {
+  const rocksdb::Slice limit(to);
+  options.iterate_upper_bound = &limit;
+  const std::unique_ptr<rocksdb::Iterator> it(
+      db.NewIterator(options, handles[static_cast<std::size_t>(space)]));
+  for (it->Seek(from); it->Valid(); it->Next()) {
+    ASSIGN_OR_RETURN(const bool more, visit(it->key().ToStringView(),
+                                            it->value().ToStringView()));
+    if (!more) return absl::OkStatus();
+  }
+  return FromRocks(it->status());
+}
+
+class RocksSnapshot final : public KvReader {
+ public:
+  RocksSnapshot(rocksdb::DB& db, const Handles& handles)
+      : db_(db), handles_(handles) {
+    options_.snapshot = db_.GetSnapshot();
+  }
+  ~RocksSnapshot() override { db_.ReleaseSnapshot(options_.snapshot); }
+
+  RocksSnapshot(const RocksSnapshot&) = delete;
+  RocksSnapshot& operator=(const RocksSnapshot&) = delete;
+
+  absl::StatusOr<bool> Get(Space space, std::string_view key,
+                           std::string& value) const override {
+    return GetFrom(db_, handles_, options_, space, key, value);
+  }
+  absl::Status Scan(Space space, std::string_view from, std::string_view to,
+                    Visit visit) const override {
+    return ScanFrom(db_, handles_, options_, space, from, to, visit);
+  }
+
+ private:
+  rocksdb::DB& db_;
+  const Handles& handles_;
+  rocksdb::ReadOptions options_;
+};
+
+class RocksKv final : public Kv {
+ public:
+  RocksKv(std::string directory, RocksKvOptions options,
+          std::unique_ptr<rocksdb::Env> env)
+      : directory_(std::move(directory)),
+        options_(std::move(options)),
+        env_(std::move(env)),
+        errors_(std::make_shared<BackgroundErrors>()) {}
+  ~RocksKv() override;
+
+  absl::Status Open();
+  absl::Status OpenReadOnly();
+
+  absl::StatusOr<bool> Get(Space space, std::string_view key,
+                           std::string& value) const override {
+    return GetFrom(*db_, handles_, {}, space, key, value);
+  }
+  absl::Status Scan(Space space, std::string_view from, std::string_view to,
+                    Visit visit) const override {
+    return ScanFrom(*db_, handles_, {}, space, from, to, visit);
+  }
+  std::unique_ptr<KvBatch> NewBatch() const override {
+    return std::make_unique<RocksBatch>(handles_);
+  }
+  absl::Status Commit(std::unique_ptr<KvBatch> batch, Sync sync) override;
+  absl::Status CheckRoom() const override;
+  std::shared_ptr<const KvReader> Snapshot() const override {
+    return std::make_shared<RocksSnapshot>(*db_, handles_);
+  }
+
+ private:
+  absl::StatusOr<RocksKvOptions::Disk> ReadDisk() const;
+  absl::Status Stop(const rocksdb::Status& why);
+
+  const std::string directory_;
+  const RocksKvOptions options_;
+  const std::unique_ptr<rocksdb::Env> env_;  // Null: the default one.
+  const std::shared_ptr<BackgroundErrors> errors_;
+  rocksdb::FileLock* lock_ = nullptr;  // Only where opened for reading.
+  std::unique_ptr<rocksdb::DB> db_;    // Thread-safe.
+  Handles handles_;                    // By space.
+  std::atomic<bool> stopped_ = false;  // A commit failed, or none is allowed.
+};
+
+rocksdb::Env* EnvOf(const std::unique_ptr<rocksdb::Env>& env) {
+  return env != nullptr ? env.get() : rocksdb::Env::Default();
+}
+
+RocksKv::~RocksKv() {
+  for (rocksdb::ColumnFamilyHandle* handle : handles_) {
+    db_->DestroyColumnFamilyHandle(handle);
+  }
+  db_.reset();
+  if (lock_ != nullptr) EnvOf(env_)->UnlockFile(lock_);
+}
+
+absl::Status RocksKv::Open() {
+  rocksdb::DBOptions options = RocksOptionsFor(options_, EnvOf(env_));
+  options.create_if_missing = true;
+  options.listeners.push_back(errors_);
+  rocksdb::DB* db = nullptr;
+  RETURN_IF_ERROR(FromRocks(rocksdb::DB::Open(
+      options, directory_, RocksFamilies(options_), &handles_, &db)));
+  db_.reset(db);
+  return absl::OkStatus();
+}
+
+absl::Status RocksKv::OpenReadOnly() {
+  RETURN_IF_ERROR(
+      FromRocks(EnvOf(env_)->LockFile(directory_ + "/LOCK", &lock_)));
+  stopped_ = true;
+  rocksdb::DB* db = nullptr;
+  RETURN_IF_ERROR(FromRocks(rocksdb::DB::OpenForReadOnly(
+      RocksOptionsFor(options_, EnvOf(env_)), directory_,
+      RocksFamilies(options_), &handles_, &db)));
+  db_.reset(db);
+  return absl::OkStatus();
+}
+
+absl::Status RocksKv::Commit(std::unique_ptr<KvBatch> batch, Sync sync) {
+  if (stopped_) {
+    return absl::UnavailableError(StrCat(directory_, " takes no more writes"));
+  }
+  rocksdb::WriteOptions options;
+  options.sync = sync == Sync::kYes;
+  const rocksdb::Status status =
+      db_->Write(options, &static_cast<RocksBatch&>(*batch).writes);
+  if (status.ok()) return absl::OkStatus();
+  // A flush met a full disk: RocksDB refused before it wrote anything.
+  if (status.IsNoSpace() && errors_->out_of_space()) return FromRocks(status);
+  return Stop(status);
+}
+
+absl::Status RocksKv::Stop(const rocksdb::Status& why) {
+  stopped_ = true;
+  const std::string message = StrCat(
+      "chasqui: writing to ", directory_, " failed: ", why.ToString(),
+      ". Stopping: what was acknowledged is safe, and a restart finds it.");
+  if (options_.on_fatal) {
+    options_.on_fatal(message);
+  } else {
+    std::fprintf(stderr, "%s\n", message.c_str());
+    std::fflush(stderr);
+    std::abort();
+  }
+  return absl::UnavailableError(message);
+}
+
+absl::StatusOr<RocksKvOptions::Disk> RocksKv::ReadDisk() const {
+  if (options_.disk) return options_.disk();
+  std::error_code error;
+  const auto space = std::filesystem::space(directory_, error);
+  if (error) {
+    return absl::UnavailableError(StrCat("cannot tell how full the disk of ",
+                                         directory_, " is: ", error.message()));
+  }
+  return RocksKvOptions::Disk{space.available, space.capacity};
+}
+
+absl::Status RocksKv::CheckRoom() const {
+  ASSIGN_OR_RETURN(const RocksKvOptions::Disk disk, ReadDisk());
+  const std::uint64_t reserve =
+      std::min(options_.reserve_bytes, disk.total_bytes / 20);
+  if (disk.free_bytes < reserve) {
+    return absl::ResourceExhaustedError(StrCat(
+        "the disk of ", directory_, " is nearly full: ", disk.free_bytes >> 20,
+        " MiB are free, ", reserve >> 20,
+        " MiB must stay free. Nothing new is taken until there is room"));
+  }
+  if (!errors_->out_of_space()) return absl::OkStatus();
+  // There is room again. RocksDB would notice by itself, some seconds later.
+  return FromRocks(db_->Resume());
+}
+
+// OK if `directory` is empty, not there, or holds a store with our families.
+absl::Status CheckDirectory(const std::string& directory, rocksdb::Env* env,
+                            bool* exists) {
+  *exists = env->FileExists(directory + "/CURRENT").ok();
+  std::vector<std::string> files;
+  if (!*exists) {
+    if (!env->GetChildren(directory, &files).ok()) return absl::OkStatus();
+    // LOCK and LOG may be left of a start that got no further.
+    for (const std::string& file : files) {
+      if (file == "." || file == ".." || file == "LOCK" ||
+          file.rfind("LOG", 0) == 0 || file == "lost+found") {
+        continue;
+      }
+      return absl::FailedPreconditionError(
+          StrCat(directory, " holds something that is not Chasqui's, such as ",
+                 file, ": give an empty or new directory"));
+    }
+    return absl::OkStatus();
+  }
+  std::vector<std::string> found;
+  RETURN_IF_ERROR(FromRocks(rocksdb::DB::ListColumnFamilies(
+      RocksOptionsFor({}, env), directory, &found)));
+  for (const std::string& name : found) {
+    const auto families = RocksFamilies({});
+    if (std::none_of(families.begin(), families.end(),
+                     [&name](const auto& f) { return f.name == name; })) {
+      return absl::FailedPreconditionError(
+          StrCat(directory, " is a database of another program: it has ",
+                 "a column family ", name));
+    }
+  }
+  return absl::OkStatus();
+}
+
+std::unique_ptr<rocksdb::Env> NewEnv(const RocksKvOptions& options) {
+  if (options.file_system == nullptr) return nullptr;
+  return rocksdb::NewCompositeEnv(options.file_system);
+}
+
+// A directory in use is the error that people will meet.
+absl::Status Explained(const std::string& directory, absl::Status status) {
+  if (absl::IsUnavailable(status) &&
+      status.message().find("LOCK") != std::string_view::npos) {
+    return absl::UnavailableError(
+        StrCat(directory, " is open elsewhere: is a server running? (",
+               status.message(), ")"));
+  }
+  return status;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Kv>> OpenRocksKv(const std::string& directory,
+                                                const RocksKvOptions& options) {
+  auto env = NewEnv(options);
+  bool exists = false;
+  RETURN_IF_ERROR(CheckDirectory(directory, EnvOf(env), &exists));
+  auto kv = std::make_unique<RocksKv>(directory, options, std::move(env));
+  RETURN_IF_ERROR(Explained(directory, kv->Open()));
+  return kv;
+}
+
+absl::StatusOr<std::unique_ptr<Kv>> OpenRocksKvReadOnly(
+    const std::string& directory, const RocksKvOptions& options) {
+  auto env = NewEnv(options);
+  bool exists = false;
+  RETURN_IF_ERROR(CheckDirectory(directory, EnvOf(env), &exists));
+  if (!exists) {
+    return absl::NotFoundError(StrCat("no store in ", directory));
+  }
+  auto kv = std::make_unique<RocksKv>(directory, options, std::move(env));
+  RETURN_IF_ERROR(Explained(directory, kv->OpenReadOnly()));
+  return kv;
+}
+
+}  // namespace chasqui::storage

@@ -1,0 +1,110 @@
+#ifndef CHASQUI_STORAGE_SURVEY_CORE_H_
+#define CHASQUI_STORAGE_SURVEY_CORE_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "storage/keys.h"
+#include "storage/kv.h"
+#include "storage/survey_transaction.h"
+#include "storage/survey_versions.h"
+#include "sync/apply.h"
+#include "sync/intake.h"
+#include "sync/reader.h"
+#include "sync/store.h"
+#include "sync/survey.h"
+
+namespace chasqui::storage {
+
+// One survey, stepped by hand: what a committer runs in its thread, and a
+// simulation in its own.
+//
+//     CommitGroup(d1, d2, …)  =  one pass of Apply, one atomic write, one fsync
+//
+// A group is committed as a whole, and answered only then. What is in memory
+// never runs ahead of what is stored: if the write fails, everything is read
+// again.
+//
+// Thread-compatible, but for Snapshot.
+class SurveyCore {
+ public:
+  // Begins a survey's log with its creation, and opens it. `besides` may add
+  // writes of the catalog's own to the same commit.
+  static absl::StatusOr<std::unique_ptr<SurveyCore>> Create(
+      Kv& kv, const Keys& keys, std::string_view name,
+      const SurveyConfig& config, LogName log_name, std::int64_t now_ms,
+      absl::FunctionRef<void(KvBatch&)> besides);
+
+  // Opens the survey's log for writing, under its new name. Where there is no
+  // room for that now, the name is given with the first group that there is
+  // room for; until then reads work. DataLoss if there is no log;
+  // FailedPrecondition if it asks for rules unknown to this binary.
+  static absl::StatusOr<std::unique_ptr<SurveyCore>> Open(Kv& kv,
+                                                          const Keys& keys,
+                                                          std::string_view name,
+                                                          LogName log_name,
+                                                          std::int64_t now_ms);
+
+  // Takes the deliveries in order, and commits. One answer for each, in the
+  // same order:
+  //   InvalidArgument, AlreadyExists, NotFound   this delivery is refused, and
+  //                                              nothing of it appended
+  //   else                                       the group as a whole failed
+  std::vector<absl::StatusOr<DeliveryAnswer>> CommitGroup(
+      const std::vector<Delivery>& deliveries, std::int64_t now_ms);
+
+  // As of the last commit.
+  const std::string& name() const { return name_; }
+  const Position& head() const { return head_; }
+  bool accepted_is_durable() const { return accepted_is_durable_; }
+
+  // The state as of the last commit, or of one that ends meanwhile. May be
+  // called by any thread at any time, and must not outlive this object.
+  absl::StatusOr<std::shared_ptr<const Reader>> Snapshot() const;
+
+ private:
+  class Log;
+
+  SurveyCore(Kv& kv, const Keys& keys, std::string_view name);
+
+  // Reads what the administrative entries made, and the head.
+  absl::Status Load();
+  absl::Status ApplyStored(Seq seq, Survey& survey) const;
+  absl::Status RecordName(std::int64_t now_ms);
+  absl::Status Append(ServerEntry body, std::int64_t now_ms);
+  absl::Status Commit();
+  void NoteCommitted();
+  void Abandon();
+
+  // What of the group failed, or the answers of its deliveries, without head.
+  using Answers = std::vector<absl::StatusOr<DeliveryAnswer>>;
+  absl::Status TakeGroup(const std::vector<Delivery>& deliveries,
+                         std::int64_t now_ms, Answers& answers);
+  absl::StatusOr<DeliveryAnswer> TakeEntries(
+      const std::vector<ServerEntry>& entries, Log& log);
+  absl::Status CheckEntries(const std::vector<ServerEntry>& entries);
+  absl::StatusOr<ChangeAnswer> AnswerFor(const ServerEntry& entry, Seq seq);
+
+  Kv& kv_;
+  const Keys keys_;
+  const std::string name_;
+  Survey survey_;
+  SurveyTransaction transaction_;
+  SurveyVersions versions_;
+  Seq published_ = 0;  // the last administrative entry that versions_ has
+  bool loaded_ = false;
+  LogName opens_as_ = LogName::kNone;  // still to be recorded
+
+  Position head_;
+  bool accepted_is_durable_ = false;
+};
+
+}  // namespace chasqui::storage
+
+#endif  // CHASQUI_STORAGE_SURVEY_CORE_H_

@@ -1,0 +1,306 @@
+#include "storage/survey_transaction.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "storage/log_codec.h"
+#include "sync/base/check.h"
+#include "sync/base/status_macros.h"
+#include "sync/base/str_cat.h"
+
+namespace chasqui::storage {
+namespace {
+
+// How many decoded values stay from one transaction to the next. A record of
+// 130 fields takes some 12 KB, the others well under 1 KB.
+constexpr std::size_t kRecordsKept = 4'000;
+constexpr std::size_t kRowsKept = 20'000;
+constexpr std::size_t kEntriesKept = 40'000;
+constexpr std::size_t kSmallKept = 20'000;
+constexpr std::size_t kRowListsKept = 1'000;
+
+bool IsAdministrative(EntryKind kind) {
+  return kind < EntryKind::kChangeReceived;
+}
+
+}  // namespace
+
+SurveyTransaction::SurveyTransaction(Kv& kv, const Keys& keys, Survey& survey)
+    : kv_(kv),
+      keys_(keys),
+      survey_(survey),
+      records_(kv, keys, kRecordsKept),
+      rows_(kv, keys, kRowsKept),
+      entries_(kv, keys, kEntriesKept),
+      devices_(kv, keys, kSmallKept),
+      links_(kv, keys, kSmallKept),
+      held_(kv, keys, kSmallKept),
+      waiting_(kv, keys, kSmallKept),
+      counters_(kv, keys, kSmallKept),
+      batch_(kv.NewBatch()) {}
+
+void SurveyTransaction::AppendLog(const LogEntry& entry) {
+  std::string bytes;
+  EncodeLogEntry(entry, bytes);
+  batch_->Put(Space::kLog, keys_.Log(entry.seq), bytes);
+  if (IsAdministrative(KindOf(entry))) {
+    batch_->Put(Space::kMeta, keys_.Administrative(entry.seq), "");
+    administrative_ = entry.seq;
+  }
+  appended_.emplace(entry.seq, std::move(bytes));
+}
+
+absl::Status SurveyTransaction::Commit(Sync sync) {
+  RETURN_IF_ERROR(AddCounts());
+  RETURN_IF_ERROR(failed_);
+  records_.Flush(*batch_);
+  rows_.Flush(*batch_);
+  entries_.Flush(*batch_);
+  devices_.Flush(*batch_);
+  links_.Flush(*batch_);
+  held_.Flush(*batch_);
+  waiting_.Flush(*batch_);
+  counters_.Flush(*batch_);
+  FlushBlind(Space::kFeeds, feeds_);
+  FlushBlind(Space::kMeta, conflicted_);
+  std::string head;
+  Encode(Head{survey_.head, survey_.received_ms, administrative_}, head);
+  batch_->Put(Space::kMeta, keys_.Head(), head);
+  RETURN_IF_ERROR(kv_.Commit(std::move(batch_), sync));
+
+  records_.Settle();
+  rows_.Settle();
+  entries_.Settle();
+  devices_.Settle();
+  links_.Settle();
+  held_.Settle();
+  waiting_.Settle();
+  counters_.Settle();
+  if (row_ids_.size() > kRowListsKept) row_ids_.clear();
+  StartNext();
+  return absl::OkStatus();
+}
+
+void SurveyTransaction::Abandon() {
+  records_.Clear();
+  rows_.Clear();
+  entries_.Clear();
+  devices_.Clear();
+  links_.Clear();
+  held_.Clear();
+  waiting_.Clear();
+  counters_.Clear();
+  row_ids_.clear();
+  StartNext();
+}
+
+void SurveyTransaction::StartNext() {
+  batch_ = kv_.NewBatch();
+  feeds_.clear();
+  conflicted_.clear();
+  counts_.clear();
+  appended_.clear();
+  failed_ = absl::OkStatus();
+}
+
+void SurveyTransaction::FlushBlind(Space space, const BlindWrites& writes) {
+  for (const auto& [key, value] : writes) {
+    if (value.has_value()) {
+      batch_->Put(space, key, *value);
+    } else {
+      batch_->Delete(space, key);
+    }
+  }
+}
+
+absl::StatusOr<const Record*> SurveyTransaction::FindRecord(
+    const RecordId& id) {
+  return records_.Find(id);
+}
+
+absl::StatusOr<Record*> SurveyTransaction::EditRecord(const RecordId& id) {
+  return records_.Edit(id);
+}
+
+Record* SurveyTransaction::AddRecord(const RecordId& id) {
+  row_ids_[id].clear();
+  return records_.Add(id);
+}
+
+absl::StatusOr<const Row*> SurveyTransaction::FindRow(const RecordId& record,
+                                                      const RowId& row) {
+  return rows_.Find({record, row});
+}
+
+absl::StatusOr<Row*> SurveyTransaction::EditRow(const RecordId& record,
+                                                const RowId& row) {
+  return rows_.Edit({record, row});
+}
+
+Row* SurveyTransaction::AddRow(const RecordId& record, const RowId& row) {
+  // The list must know the stored rows before it gets one that is not.
+  if (absl::Status read = RowsOf(record).status(); !read.ok()) Note(read);
+  std::vector<RowId>& ids = row_ids_[record];
+  ids.insert(std::upper_bound(ids.begin(), ids.end(), row), row);
+  return rows_.Add({record, row});
+}
+
+absl::StatusOr<std::vector<RowId>> SurveyTransaction::RowsOf(
+    const RecordId& record) {
+  if (const auto it = row_ids_.find(record); it != row_ids_.end()) {
+    return it->second;
+  }
+  std::vector<RowId> ids;
+  const Key prefix = keys_.Rows(record);
+  RETURN_IF_ERROR(kv_.Scan(
+      Space::kRecords, prefix, PrefixEnd(prefix),
+      [&](std::string_view key, std::string_view) -> absl::StatusOr<bool> {
+        const auto id = RowId::FromBytes(key.substr(prefix.view().size()));
+        if (!id.has_value()) {
+          return absl::DataLossError(StrCat("malformed key ", PrintKey(key)));
+        }
+        ids.push_back(*id);
+        return true;
+      }));
+  return row_ids_.emplace(record, std::move(ids)).first->second;
+}
+
+absl::StatusOr<const EntryInfo*> SurveyTransaction::FindEntry(Seq seq) {
+  return entries_.Find(seq);
+}
+
+absl::StatusOr<EntryInfo*> SurveyTransaction::EditEntry(Seq seq) {
+  return entries_.Edit(seq);
+}
+
+EntryInfo* SurveyTransaction::AddEntry(Seq seq) { return entries_.Add(seq); }
+
+absl::StatusOr<ChangeReceived> SurveyTransaction::ReadChange(Seq seq) {
+  std::string bytes;
+  if (const auto it = appended_.find(seq); it != appended_.end()) {
+    bytes = it->second;
+  } else {
+    ASSIGN_OR_RETURN(const bool found,
+                     kv_.Get(Space::kLog, keys_.Log(seq), bytes));
+    if (!found) {
+      return absl::DataLossError(StrCat("the log lacks entry ", seq));
+    }
+  }
+  ASSIGN_OR_RETURN(LogEntry entry, DecodeLogEntry(seq, bytes));
+  if (!std::holds_alternative<ChangeReceived>(entry.body)) {
+    return absl::DataLossError(StrCat("log entry ", seq, " is no change"));
+  }
+  return std::get<ChangeReceived>(std::move(entry.body));
+}
+
+absl::StatusOr<const Device*> SurveyTransaction::FindDevice(
+    std::string_view name) {
+  return devices_.Find(std::string(name));
+}
+
+absl::StatusOr<Device*> SurveyTransaction::EditDevice(std::string_view name) {
+  return devices_.EditOrAdd(std::string(name));
+}
+
+absl::StatusOr<std::vector<ChainLink>> SurveyTransaction::Links(
+    std::string_view device, std::uint64_t number) {
+  ASSIGN_OR_RETURN(const std::vector<ChainLink>* links,
+                   links_.Find({std::string(device), number}));
+  return links == nullptr ? std::vector<ChainLink>() : *links;
+}
+
+void SurveyTransaction::AddLink(std::string_view device, std::uint64_t number,
+                                const ChainLink& link) {
+  const auto links = links_.EditOrAdd({std::string(device), number});
+  Note(links.status());
+  if (links.ok()) (*links)->push_back(link);
+}
+
+void SurveyTransaction::PutFeed(const Bucket& bucket, Seq seq,
+                                const FeedEntry& entry) {
+  std::string value;
+  Encode(entry, value);
+  feeds_[std::string(keys_.Feed(bucket, seq).view())] = std::move(value);
+}
+
+void SurveyTransaction::EraseFeed(const Bucket& bucket, Seq seq) {
+  feeds_[std::string(keys_.Feed(bucket, seq).view())] = std::nullopt;
+}
+
+void SurveyTransaction::PutNotice(std::string_view device, Seq at, Seq change) {
+  feeds_[std::string(keys_.Notice(device, at, change).view())] = "";
+}
+
+void SurveyTransaction::EraseNotice(std::string_view device, Seq at,
+                                    Seq change) {
+  feeds_[std::string(keys_.Notice(device, at, change).view())] = std::nullopt;
+}
+
+absl::StatusOr<const Held*> SurveyTransaction::FindHeld(Seq change) {
+  return held_.Find(change);
+}
+
+void SurveyTransaction::PutHeld(Seq change, const Held& held) {
+  Note(EraseHeld(change));  // it may have been about another record
+  *held_.Add(change) = held;
+  if (!held.record.empty()) Note(AddToWaiting(held.record, change));
+}
+
+absl::Status SurveyTransaction::EraseHeld(Seq change) {
+  ASSIGN_OR_RETURN(const Held* held, held_.Find(change));
+  if (held == nullptr) return absl::OkStatus();
+  if (!held->record.empty()) {
+    RETURN_IF_ERROR(RemoveFromWaiting(held->record, change));
+  }
+  return held_.Erase(change);
+}
+
+absl::Status SurveyTransaction::AddToWaiting(const RecordId& record,
+                                             Seq change) {
+  ASSIGN_OR_RETURN(std::vector<Seq> * seqs, waiting_.EditOrAdd(record));
+  seqs->insert(std::upper_bound(seqs->begin(), seqs->end(), change), change);
+  return absl::OkStatus();
+}
+
+absl::Status SurveyTransaction::RemoveFromWaiting(const RecordId& record,
+                                                  Seq change) {
+  ASSIGN_OR_RETURN(std::vector<Seq> * seqs, waiting_.Edit(record));
+  if (seqs == nullptr) return absl::OkStatus();
+  seqs->erase(std::remove(seqs->begin(), seqs->end(), change), seqs->end());
+  return seqs->empty() ? waiting_.Erase(record) : absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<Seq>> SurveyTransaction::HeldFor(
+    const RecordId& record) {
+  ASSIGN_OR_RETURN(const std::vector<Seq>* seqs, waiting_.Find(record));
+  return seqs == nullptr ? std::vector<Seq>() : *seqs;
+}
+
+void SurveyTransaction::SetConflicted(const RecordId& record, bool conflicted) {
+  auto& write = conflicted_[std::string(keys_.Conflicted(record).view())];
+  if (conflicted) {
+    write = "";
+  } else {
+    write = std::nullopt;
+  }
+}
+
+void SurveyTransaction::Count(std::string_view counter, std::int64_t delta) {
+  counts_[std::string(counter)] += delta;
+}
+
+absl::Status SurveyTransaction::AddCounts() {
+  for (const auto& [name, delta] : counts_) {
+    if (delta == 0) continue;
+    ASSIGN_OR_RETURN(std::int64_t * count, counters_.EditOrAdd(name));
+    *count += delta;
+    if (*count == 0) RETURN_IF_ERROR(counters_.Erase(name));
+  }
+  counts_.clear();
+  return absl::OkStatus();
+}
+
+}  // namespace chasqui::storage

@@ -1,0 +1,126 @@
+#ifndef CHASQUI_STORAGE_SURVEY_TRANSACTION_H_
+#define CHASQUI_STORAGE_SURVEY_TRANSACTION_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/container/btree_map.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "storage/cached_table.h"
+#include "storage/keys.h"
+#include "storage/kv.h"
+#include "storage/state_codec.h"
+#include "storage/tables.h"
+#include "sync/entry.h"
+#include "sync/state.h"
+#include "sync/survey.h"
+
+namespace chasqui::storage {
+
+// The state of one survey over a Kv, with what has not been committed yet. One
+// object does for many transactions, one after the other:
+//
+//     AppendLog, Apply, AppendLog, Apply, …  Commit | Abandon
+//
+// Everything of a transaction is in the Kv after Commit, or nothing of it is.
+//
+// INVARIANT: nobody else writes this survey's keys. Thread-compatible.
+class SurveyTransaction final : public State {
+ public:
+  // Both must outlive it. `survey` is what has been committed.
+  SurveyTransaction(Kv& kv, const Keys& keys, Survey& survey);
+
+  // Adds `entry` to the log. It is not applied.
+  void AppendLog(const LogEntry& entry);
+
+  // What Commit will write besides, for the catalog's own keys.
+  KvBatch& batch() { return *batch_; }
+
+  // The last administrative entry, in this transaction or before.
+  Seq administrative() const { return administrative_; }
+  // Tells which it was before the first transaction.
+  void set_administrative(Seq seq) { administrative_ = seq; }
+
+  // Writes everything. After an error the transaction must be abandoned.
+  absl::Status Commit(Sync sync);
+  // Forgets everything. The survey is left as it is: read it again.
+  void Abandon();
+
+  Survey& survey() override { return survey_; }
+  absl::StatusOr<const Record*> FindRecord(const RecordId& id) override;
+  absl::StatusOr<Record*> EditRecord(const RecordId& id) override;
+  Record* AddRecord(const RecordId& id) override;
+  absl::StatusOr<const Row*> FindRow(const RecordId& record,
+                                     const RowId& row) override;
+  absl::StatusOr<Row*> EditRow(const RecordId& record,
+                               const RowId& row) override;
+  Row* AddRow(const RecordId& record, const RowId& row) override;
+  absl::StatusOr<std::vector<RowId>> RowsOf(const RecordId& record) override;
+  absl::StatusOr<const EntryInfo*> FindEntry(Seq seq) override;
+  absl::StatusOr<EntryInfo*> EditEntry(Seq seq) override;
+  EntryInfo* AddEntry(Seq seq) override;
+  absl::StatusOr<ChangeReceived> ReadChange(Seq seq) override;
+  absl::StatusOr<const Device*> FindDevice(std::string_view name) override;
+  absl::StatusOr<Device*> EditDevice(std::string_view name) override;
+  absl::StatusOr<std::vector<ChainLink>> Links(std::string_view device,
+                                               std::uint64_t number) override;
+  void AddLink(std::string_view device, std::uint64_t number,
+               const ChainLink& link) override;
+  void PutFeed(const Bucket& bucket, Seq seq, const FeedEntry& entry) override;
+  void EraseFeed(const Bucket& bucket, Seq seq) override;
+  void PutNotice(std::string_view device, Seq at, Seq change) override;
+  void EraseNotice(std::string_view device, Seq at, Seq change) override;
+  absl::StatusOr<const Held*> FindHeld(Seq change) override;
+  void PutHeld(Seq change, const Held& held) override;
+  absl::Status EraseHeld(Seq change) override;
+  absl::StatusOr<std::vector<Seq>> HeldFor(const RecordId& record) override;
+  void SetConflicted(const RecordId& record, bool conflicted) override;
+  void Count(std::string_view counter, std::int64_t delta) override;
+
+ private:
+  // Writes that nothing in a transaction reads back: the last of each key.
+  // Nullopt: it is deleted.
+  using BlindWrites = absl::btree_map<std::string, std::optional<std::string>>;
+
+  void Note(const absl::Status& status) {
+    if (failed_.ok()) failed_ = status;
+  }
+  absl::Status AddToWaiting(const RecordId& record, Seq change);
+  absl::Status RemoveFromWaiting(const RecordId& record, Seq change);
+  absl::Status AddCounts();
+  void FlushBlind(Space space, const BlindWrites& writes);
+  void StartNext();
+
+  Kv& kv_;
+  const Keys keys_;
+  Survey& survey_;
+
+  CachedTable<RecordTable> records_;
+  CachedTable<RowTable> rows_;
+  CachedTable<EntryTable> entries_;
+  CachedTable<DeviceTable> devices_;
+  CachedTable<LinksTable> links_;
+  CachedTable<HeldTable> held_;
+  CachedTable<WaitingTable> waiting_;
+  CachedTable<CounterTable> counters_;
+  // The rows of records whose rows were asked for or added, by id.
+  absl::flat_hash_map<RecordId, std::vector<RowId>> row_ids_;
+
+  std::unique_ptr<KvBatch> batch_;
+  BlindWrites feeds_;
+  BlindWrites conflicted_;
+  absl::btree_map<std::string, std::int64_t> counts_;
+  absl::flat_hash_map<Seq, std::string> appended_;  // log entries, encoded
+  Seq administrative_ = 0;
+  absl::Status failed_;  // Of those that cannot return it.
+};
+
+}  // namespace chasqui::storage
+
+#endif  // CHASQUI_STORAGE_SURVEY_TRANSACTION_H_
