@@ -143,7 +143,7 @@ absl::StatusOr<Choices> ChoiceLists::Itemset(const Element& itemset) {
   return choices;
 }
 
-absl::StatusOr<ChoiceListIndex> ChoiceLists::Listed(
+absl::StatusOr<std::optional<ChoiceListIndex>> ChoiceLists::Listed(
     const Element& itemset, const ItemsetSource& source) {
   const Element* value = itemset.Child("value");
   const Element* label = itemset.Child("label");
@@ -161,11 +161,11 @@ absl::StatusOr<ChoiceListIndex> ChoiceLists::Listed(
   std::string key = Concat({source.instance, "\n", code_column, "\n",
                             label_column, itext_column.empty() ? "" : "()"});
   for (const std::string& step : source.steps) key.append("/").append(step);
-  const auto index = static_cast<ChoiceListIndex>(lists_.size());
-  const auto [shared, added] = shared_.try_emplace(std::move(key), index);
-  if (!added) return shared->second;
-
+  if (const auto known = shared_.find(key); known != shared_.end()) {
+    return known->second;
+  }
   ListTable rows = instances_.Rows(source.instance, source.steps);
+  if (rows.empty()) return std::nullopt;
   RETURN_IF_ERROR(Count(rows.size(), itemset.line));
   ChoiceList list{source.instance, {}};
   for (ListRow& row : rows) {
@@ -184,13 +184,15 @@ absl::StatusOr<ChoiceListIndex> ChoiceLists::Listed(
     }
     RETURN_IF_ERROR(Add(list, std::move(choice), itemset.line));
   }
-  if (list.choices.empty() && !rows.empty()) {
+  if (list.choices.empty()) {
     return BreaksRule(itemset.line,
                       Concat({"instance \"", source.instance,
                               "\" has no item with a \"", code_column, "\""}),
                       "the value of an itemset refers to a node of its items");
   }
+  const auto index = static_cast<ChoiceListIndex>(lists_.size());
   lists_.push_back(std::move(list));
+  shared_[key] = index;
   return index;
 }
 

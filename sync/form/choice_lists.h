@@ -54,8 +54,10 @@ class ChoiceLists {
 
  private:
   absl::StatusOr<Choices> Itemset(const Element& itemset);
-  absl::StatusOr<ChoiceListIndex> Listed(const Element& itemset,
-                                         const ItemsetSource& source);
+  // nullopt if the list is empty: one that is still to be filled, such as
+  // that of the entities of a form not yet in use.
+  absl::StatusOr<std::optional<ChoiceListIndex>> Listed(
+      const Element& itemset, const ItemsetSource& source);
   absl::StatusOr<ChoiceListIndex> Inline(const Element& control,
                                          const std::string& path);
   absl::Status Count(std::size_t rows, std::size_t line);

@@ -119,6 +119,14 @@ TEST(ChoiceListsTest, AListThatIsNotAttachedMakesAnOpenChoice) {
   EXPECT_FALSE(form.external_instances[0].attached);
 }
 
+TEST(ChoiceListsTest, AnEmptyListMakesAnOpenChoice) {
+  const Form form = MustRead(DistrictsFrom("jr://file-csv/districts.csv"),
+                             {{"districts.csv", "name,label,state\n"}});
+  EXPECT_TRUE(FieldAt(form, "district").open_choice);
+  EXPECT_TRUE(form.external_instances[0].attached);
+  EXPECT_THAT(form.choice_lists, IsEmpty());
+}
+
 TEST(ChoiceListsTest, AttachedXmlAndGeoJson) {
   const Form xml = MustRead(
       DistrictsFrom("jr://file/d.xml"),

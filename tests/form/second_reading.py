@@ -164,7 +164,7 @@ class Reading:
             return None
         column = [e for e in itemsets[0] if local(e) == "value"][0].get("ref")
         rows = self.rows(self.secondary[source.group(1)])
-        if rows is None:
+        if not rows:
             return None
         return sum(1 for row in rows if row.get(column.strip()))
 
