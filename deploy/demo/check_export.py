@@ -115,7 +115,7 @@ class Conflicts:
         elif policy in ("max", "min"):
             ordered = sorted(writes, key=magnitude)
             winner = ordered[-1] if policy == "max" else ordered[0]
-        elif not truth(line["uncertain"]):
+        elif not truth(line["uncertain"]) and len({w.wall_ms for w in writes}) > 1:
             winner = max(writes, key=lambda write: write.wall_ms)
         if winner is not None and line["shown_person"] != winner.person:
             return f"{policy} shows {line['shown_person']}'s, not {winner}"
