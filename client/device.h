@@ -1,0 +1,137 @@
+// A device: what a person carries into the field.
+//
+//   view = confirmed copies ⊕ changes that the copies do not cover yet
+//
+// It works for as long as it must without a server. Whatever a person saves is
+// a change in the outbox, in the store, before Save() returns; an exchange
+// moves changes up and news down, each response in one transaction. The app may
+// be killed between any two steps, the store copied, restored or cloned:
+// nothing is lost and nothing happens twice.
+//
+//            Sync()                 Step(): answer, and more is left
+//   idle ─────────────► exchanging ◄──────────┐
+//    ▲                   │  │  └──────────────┘
+//    │   all done        │  │ error that may pass
+//    └───────────────────┘  ▼
+//    └──────────────── waiting ── Step(): it is time ──► exchanging
+//      Cancel(), or an error that will not pass
+//
+// Thread-compatible: one thread at a time. Never blocks but on its store.
+
+#ifndef CHASQUI_CLIENT_DEVICE_H_
+#define CHASQUI_CLIENT_DEVICE_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "client/device_store.h"
+#include "client/local_survey.h"
+#include "client/transport.h"
+#include "sync/base/clock.h"
+
+namespace chasqui::client {
+
+enum class SyncState : std::uint8_t { kIdle, kExchanging, kWaiting };
+
+// How far a sync has come, for people.
+struct SyncProgress {
+  std::string survey;
+  std::uint64_t outbox = 0;     // changes without an outcome
+  std::uint64_t exchanges = 0;  // since Sync()
+  std::uint64_t records = 0;    // received since Sync()
+  bool more = false;
+};
+
+struct SyncOptions {
+  // Called within Step(), after each response.
+  std::function<void(const SyncProgress&)> progress;
+};
+
+class Device {
+ public:
+  // Draws 64 random bits: for jitter, and for nothing that needs secrecy.
+  using Random = std::function<std::uint64_t()>;
+
+  // Takes up what `store` holds. All must outlive the device, but for
+  // `transport`, which may be null on a device that never syncs.
+  static absl::StatusOr<std::unique_ptr<Device>> Open(std::string name,
+                                                      DeviceStore& store,
+                                                      const Clock& clock,
+                                                      Transport* transport,
+                                                      Random random);
+
+  const std::string& name() const { return name_; }
+
+  // Works on `survey` from now on, as `person`. Joining again changes the
+  // person. InvalidArgument for malformed names.
+  absl::Status Join(std::string_view survey, std::string_view person);
+  // Nullptr if it has not joined. Good for as long as the device is.
+  LocalSurvey* Find(std::string_view survey);
+  std::vector<std::string> Surveys() const;
+
+  // Begins to sync all surveys until every outbox is empty and all news is
+  // here. Nothing happens but in Step(). No effect while it is syncing.
+  void Sync(SyncOptions options);
+  void Cancel();
+
+  // Does what can be done at `now_ms` (any clock that never goes back; the same
+  // at each call) and returns. An error is the store's: what was not committed
+  // did not happen, and stepping again tries again.
+  absl::Status Step(std::int64_t now_ms);
+
+  SyncState state() const { return state_; }
+  // While waiting: when Step() will try again.
+  std::int64_t next_attempt_ms() const { return next_attempt_ms_; }
+  // How the latest sync ended: OK, Cancelled, or an error that will not pass by
+  // itself. While it waits: why.
+  const absl::Status& sync_status() const { return sync_status_; }
+
+ private:
+  Device(std::string name, DeviceStore& store, const Clock& clock,
+         Transport* transport, Random random);
+
+  absl::Status StartExchange(std::int64_t now_ms);
+  absl::Status Finish(const Completion& completion, std::int64_t now_ms);
+  absl::Status TakeIn(const Response& response);
+  void Back(const absl::Status& why, std::uint32_t least_ms,
+            std::int64_t now_ms);
+  void End(const absl::Status& status);
+
+  const std::string name_;
+  DeviceStore& store_;
+  const Clock& clock_;
+  Transport* const transport_;
+  const Random random_;
+  std::map<std::string, std::unique_ptr<LocalSurvey>, std::less<>> surveys_;
+
+  SyncState state_ = SyncState::kIdle;
+  SyncOptions options_;
+  absl::Status sync_status_;
+  std::uint64_t last_id_ = 0;    // of the latest request
+  bool more_ = false;            // the latest response left something to do
+  std::uint64_t exchanges_ = 0;  // since Sync()
+  std::uint32_t failures_ = 0;   // in a row
+  std::int64_t sent_mono_ms_ = 0;
+  std::int64_t round_trip_ms_ = 0;  // of the latest exchange
+  std::int64_t deadline_ms_ = 0;
+  std::int64_t next_attempt_ms_ = 0;
+};
+
+// What is in each `waiting` after the n-th failure in a row: doubles from the
+// first to the largest, half of it drawn at random.
+inline constexpr std::int64_t kBackoffFirstMs = 500;
+inline constexpr std::int64_t kBackoffMaxMs = 60'000;
+// A request is given up after this, and made again.
+inline constexpr std::int64_t kExchangeTimeoutMs = 60'000;
+
+}  // namespace chasqui::client
+
+#endif  // CHASQUI_CLIENT_DEVICE_H_

@@ -1,0 +1,90 @@
+// One exchange of a device with the server, as values: what SyncRequest and
+// SyncResponse say (proto/chasqui/v1/sync_service.proto has the meaning of each
+// member), without how they travel.
+
+#ifndef CHASQUI_CLIENT_EXCHANGE_H_
+#define CHASQUI_CLIENT_EXCHANGE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "sync/entry.h"
+#include "sync/ids.h"
+#include "sync/intake.h"
+#include "sync/lineage.h"
+#include "sync/page.h"
+#include "sync/record.h"
+
+namespace chasqui::client {
+
+struct SurveyRequest {
+  std::string survey;
+  std::string person;
+  // Changes' bytes and told times, and where in the chain they go. Without
+  // changes it only asks how far the server has the chain.
+  std::optional<Batch> batch;
+  std::string cursor;
+  LogName log = LogName::kNone;  // known as the present one
+  std::vector<ToldLineage> lineages;
+  std::uint32_t forms = 0;  // form versions 1 to this are here
+  bool pull = true;
+};
+
+struct Request {
+  std::string device;
+  std::vector<SurveyRequest> surveys;
+  Exchange clock;
+};
+
+// One entry of a bucket's feed: a record's row encoding (sync/page.h), or that
+// it left.
+struct NewsItem {
+  bool left = false;
+  Seq seq = 0;
+  RecordId record;
+  std::string bytes;  // EncodePulled(); empty if it left
+};
+
+struct BucketNews {
+  Bucket bucket;
+  bool restarts = false;
+  bool last = false;
+  Position complete;
+  std::vector<NewsItem> items;
+};
+
+// A form version, as the wire spells it: the device's core only keeps it.
+struct FormNews {
+  std::uint32_t number = 0;
+  std::string bytes;
+};
+
+struct SurveyNews {
+  std::string survey;
+  absl::Status
+      error;  // of this survey's part; the rest may be set all the same
+  LogName log = LogName::kNone;
+  Seq head = 0;
+  std::optional<Lineage> lineage;
+  std::optional<BatchAnswer> answer;
+  std::vector<BucketNews> buckets;
+  std::vector<Bucket> lost;
+  std::vector<Notice> notices;
+  std::string cursor;
+  bool more = false;
+  Position durable;
+  std::vector<FormNews> forms;
+};
+
+struct Response {
+  std::vector<SurveyNews> surveys;
+  std::int64_t received_ms = 0;
+  std::uint32_t retry_after_ms = 0;
+};
+
+}  // namespace chasqui::client
+
+#endif  // CHASQUI_CLIENT_EXCHANGE_H_

@@ -1,0 +1,119 @@
+// What a device keeps of a survey, and how it is spelled in its store.
+//
+//   table            key                          value
+//   kDevice          "name"                       the device's name
+//   kSurvey          survey                       SurveyState
+//   kRecord          survey 00 record:16          StoredRecord
+//   kChange          survey 00 number:be64        StoredChange
+//   kChangeOfRecord  survey 00 record:16 number:be64      nothing
+//   kLineage         survey 00 log:be64           a lineage
+//   kForm            survey 00 number:be64        a form version
+//
+// Decoding is total: DataLoss for anything that was not encoded here.
+
+#ifndef CHASQUI_CLIENT_LOCAL_STATE_H_
+#define CHASQUI_CLIENT_LOCAL_STATE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "sync/change.h"
+#include "sync/entry.h"
+#include "sync/ids.h"
+#include "sync/lineage.h"
+#include "sync/outcome.h"
+#include "sync/record.h"
+
+namespace chasqui::client {
+
+// A bucket the device follows.
+struct FollowedBucket {
+  Bucket bucket;
+  std::uint32_t id = 0;          // how records name it; never used again
+  std::uint32_t generation = 0;  // pulls from zero that have begun
+  bool sweep = false;  // drop what is of an older one, on the last page
+  Position complete;   // everything up to here has arrived
+
+  friend bool operator==(const FollowedBucket&,
+                         const FollowedBucket&) = default;
+};
+
+struct SurveyState {
+  std::string person;
+  // End of the device's chain: the last change saved.
+  std::uint64_t number = 0;
+  ChainHash h;
+  std::string cursor;
+  LogName log = LogName::kNone;
+  Position durable;
+  std::uint32_t forms = 0;
+  std::vector<FollowedBucket> buckets;
+  std::uint32_t last_bucket_id = 0;
+  // The server asked for changes that are no longer here: the next batch
+  // begins an incarnation without parent.
+  bool orphan = false;
+
+  friend bool operator==(const SurveyState&, const SurveyState&) = default;
+};
+
+// One change of the device's own chain.
+//
+//   outbox    accepted is none         to be sent
+//   held      accepted is a position   kept until durable, and until the copy
+//                                      covers it
+struct StoredChange {
+  std::uint64_t number = 0;
+  ChainHash before;
+  ChainHash h;
+  std::string bytes;
+  Position accepted;
+  std::optional<TimeInterval> told;  // with its outcome
+  Outcome outcome;
+
+  bool is_held() const { return accepted != Position{}; }
+  bool is_quarantined() const {
+    return is_held() && outcome.kind == OutcomeKind::kQuarantined;
+  }
+};
+
+// That a record is in a bucket, as said in one of its pulls.
+struct Following {
+  std::uint32_t bucket = 0;
+  std::uint32_t generation = 0;
+};
+
+// The device's copy of a record. `bytes` is EncodePulled() of the whole record;
+// `at` where it was current.
+struct StoredRecord {
+  Position at;
+  bool gone = false;  // a tombstone: bytes has no fields
+  std::vector<Following> following;
+  std::string bytes;
+};
+
+std::string SurveyPrefix(std::string_view survey);
+std::string RecordKey(std::string_view survey, const RecordId& id);
+std::string NumberKey(std::string_view survey, std::uint64_t number);
+std::string ChangeOfRecordKey(std::string_view survey, const RecordId& id,
+                              std::uint64_t number);
+// The number a key of NumberKey or ChangeOfRecordKey ends in.
+std::uint64_t NumberOf(std::string_view key);
+// The record of a key of RecordKey or ChangeOfRecordKey.
+RecordId RecordOf(std::string_view survey, std::string_view key);
+
+std::string EncodeState(const SurveyState& state);
+absl::StatusOr<SurveyState> DecodeState(std::string_view bytes);
+std::string EncodeStored(const StoredChange& change);
+absl::StatusOr<StoredChange> DecodeStoredChange(std::string_view bytes);
+std::string EncodeStored(const StoredRecord& record);
+absl::StatusOr<StoredRecord> DecodeStoredRecord(std::string_view bytes);
+std::string EncodeLineage(const Lineage& lineage);
+absl::StatusOr<Lineage> DecodeLineage(std::string_view bytes);
+
+}  // namespace chasqui::client
+
+#endif  // CHASQUI_CLIENT_LOCAL_STATE_H_

@@ -1,0 +1,138 @@
+// One survey on a device: its copy of the records in scope, its own changes,
+// and how far it has come with the server.
+
+#ifndef CHASQUI_CLIENT_LOCAL_SURVEY_H_
+#define CHASQUI_CLIENT_LOCAL_SURVEY_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "client/device_store.h"
+#include "client/exchange.h"
+#include "client/local_state.h"
+#include "sync/base/clock.h"
+#include "sync/change.h"
+#include "sync/ids.h"
+#include "sync/page.h"
+
+namespace chasqui::client {
+
+// A record as its person sees it: confirmed ⊕ pending.
+struct RecordView {
+  // The copy with the pending changes written over it, in the order they were
+  // made. Their writes have seq 0. Rows that are gone are not here.
+  PulledRecord record;
+  bool confirmed = false;  // a copy from the server is under it
+  // No longer in scope: kept until its changes are acknowledged.
+  bool read_only = false;
+  std::vector<std::uint64_t> pending;  // numbers of the changes over the copy
+  // In quarantine, to be shown beside the fields they write.
+  std::vector<StoredChange> quarantined;
+};
+
+// A record being edited: what the form showed when it was opened. Thread-
+// compatible.
+class Editing {
+ public:
+  const RecordId& record() const { return change_.record; }
+  const RecordView& view() const { return view_; }
+
+  void Set(const FieldAddress& at, const Value& value);
+  void Clear(const FieldAddress& at) { Set(at, Value::Cleared()); }
+  void SetStatus(RecordStatus to);  // from the status shown
+  void AddRow(const RowId& row, std::uint32_t repeat, const RowId& parent);
+  void DeleteRow(const RowId& row);
+  void Delete();
+  void Restore(const RowId& row);  // none: the record
+  void Review();
+  void UseForm(std::uint32_t number) { change_.form = number; }
+  bool empty() const { return !change_.creates && change_.ops.empty(); }
+
+ private:
+  friend class LocalSurvey;
+  Op& Add(OpKind kind);
+
+  Change change_;
+  RecordView view_;
+  // Base of the record as it was opened; and those of fields that hide what
+  // came since behind a pending write.
+  Position base_;
+  std::vector<std::pair<FieldAddress, Position>> hidden_;
+};
+
+class LocalSurvey {
+ public:
+  // REQUIRES: `state` is what the store has of this survey.
+  LocalSurvey(std::string name, std::string device, SurveyState state,
+              DeviceStore& store, const Clock& clock);
+
+  const std::string& name() const { return name_; }
+  const SurveyState& state() const { return state_; }
+
+  // ---- for people
+
+  // NotFound if the device has neither a copy nor a pending change of it.
+  absl::StatusOr<RecordView> View(const RecordId& id) const;
+  // Ids of the records there are, ascending, gone ones left out.
+  absl::StatusOr<std::vector<RecordId>> List() const;
+
+  // Opens a record: the base is stamped now (rules 4). FailedPrecondition for
+  // one that is read-only; NotFound.
+  absl::StatusOr<Editing> Open(const RecordId& id) const;
+  // Opens a record that does not exist yet.
+  absl::StatusOr<Editing> Create(const RecordId& id) const;
+
+  // Makes the edit a change in the outbox. On return it is in the store, whole.
+  // Returns its number.
+  //
+  // InvalidArgument, and nothing is saved: an answer over its limit, or a
+  // change over kChangeBytesMax; both name the limit.
+  absl::StatusOr<std::uint64_t> Save(const Editing& editing);
+
+  // Changes without an outcome, by number.
+  absl::StatusOr<std::vector<StoredChange>> Outbox() const;
+  std::uint64_t outbox_size() const { return outbox_; }
+  // All changes still kept, by number.
+  absl::StatusOr<std::vector<StoredChange>> Changes() const;
+
+  // The form versions here, as the wire spells them.
+  absl::StatusOr<std::vector<std::string>> Forms() const;
+
+  // ---- for exchanges
+
+  absl::Status SetPerson(std::string_view person);
+  // The next request's part; its batch within `bytes_max`.
+  absl::StatusOr<SurveyRequest> NextRequest(std::size_t bytes_max) const;
+  // Takes in the server's part, in one transaction. `sent` is the part it
+  // answers. Returns whether another exchange is due.
+  absl::StatusOr<bool> TakeIn(const SurveyRequest& sent,
+                              const SurveyNews& news);
+
+ private:
+  friend class Intaking;
+
+  absl::Status CountOutbox();
+  absl::StatusOr<std::vector<StoredChange>> ChangesOf(const RecordId& id) const;
+
+  const std::string name_;
+  const std::string device_;
+  SurveyState state_;
+  DeviceStore& store_;
+  const Clock& clock_;
+  std::uint64_t outbox_ = 0;
+};
+
+// A boot id as the 64 bits that travel; never 0.
+std::uint64_t BootNumber(std::string_view boot_id);
+
+}  // namespace chasqui::client
+
+#endif  // CHASQUI_CLIENT_LOCAL_SURVEY_H_
