@@ -1,0 +1,41 @@
+#include "server/authenticator.h"
+
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "sync/base/str_cat.h"
+#include "sync/config.h"
+
+namespace chasqui::server {
+namespace {
+
+absl::StatusOr<std::string> NameIn(const grpc::ServerContextBase& context,
+                                   const char* key) {
+  const auto& metadata = context.client_metadata();
+  const auto found = metadata.find(key);
+  if (found == metadata.end()) {
+    return absl::UnauthenticatedError(
+        StrCat("the metadata \"", std::string_view(key), "\" is missing"));
+  }
+  std::string name(found->second.data(), found->second.size());
+  if (!IsName(name)) {
+    return absl::UnauthenticatedError(
+        StrCat("the metadata \"", std::string_view(key), "\" is no name: 1 to ",
+               kNameBytesMax, " letters, digits, '-', '_', '.' or '@'"));
+  }
+  return name;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> MetadataAuthenticator::Device(
+    const grpc::ServerContextBase& context) const {
+  return NameIn(context, "chasqui-device");
+}
+
+absl::StatusOr<std::string> MetadataAuthenticator::Person(
+    const grpc::ServerContextBase& context) const {
+  return NameIn(context, "chasqui-person");
+}
+
+}  // namespace chasqui::server

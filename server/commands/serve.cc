@@ -1,0 +1,103 @@
+#include <signal.h>
+
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "server/authenticator.h"
+#include "server/commands/commands.h"
+#include "server/event_log.h"
+#include "server/server.h"
+#include "storage/catalog.h"
+#include "sync/base/status_macros.h"
+#include "sync/base/system_clock.h"
+
+namespace chasqui::commands {
+namespace {
+
+struct ServeOptions {
+  std::string data;
+  server::ServerOptions server;
+};
+
+// Signals that end the server. Blocked in every thread, so that one of them
+// can wait for them and end things in order.
+sigset_t EndingSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+absl::Status Serve(const ServeOptions& options) {
+  const sigset_t ending = EndingSignals();
+  pthread_sigmask(SIG_BLOCK, &ending, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+
+  SystemClock clock;
+  server::EventLog log(clock, stderr);
+  const server::MetadataAuthenticator authenticator;
+  storage::CatalogOptions storing;
+  storing.rocks.on_fatal = [&log](std::string_view message) {
+    log.Say(server::Severity::kError, "storage failed", {{"message", message}});
+    // What is on disk is not known any more: only a restart can tell.
+    std::_Exit(70);
+  };
+  ASSIGN_OR_RETURN(const std::unique_ptr<Catalog> catalog,
+                   storage::OpenRocksCatalog(options.data, clock, storing));
+  ASSIGN_OR_RETURN(const std::unique_ptr<server::Server> running,
+                   server::Server::Start(options.server, *catalog,
+                                         authenticator, clock, log));
+  log.Say(server::Severity::kInfo, "serving",
+          {{"data", options.data},
+           {"port", std::int64_t{running->port()}},
+           {"surveys", static_cast<std::int64_t>(catalog->List().size())}});
+  const std::size_t host = options.server.listen.rfind(':');
+  std::printf("listening on %s:%d\n",
+              options.server.listen.substr(0, host).c_str(), running->port());
+  std::fflush(stdout);
+
+  int signal = 0;
+  sigwait(&ending, &signal);
+  log.Say(server::Severity::kInfo, "draining",
+          {{"signal", std::int64_t{signal}}});
+  running->Drain();
+  log.Say(server::Severity::kInfo, "stopped");
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddServe(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<ServeOptions>();
+  CLI::App* const serve = app.add_subcommand(
+      "serve",
+      "Serve surveys to devices and dashboards.\n\n"
+      "Keeps everything in one directory and answers by gRPC. Prints\n"
+      "\"listening on HOST:PORT\" when it is ready, then one line of JSON on\n"
+      "stderr for whatever happens. SIGTERM lets calls under way finish.\n\n"
+      "Nothing is encrypted and devices are who they say they are, so it\n"
+      "listens on this machine only, unless told otherwise.");
+  serve
+      ->add_option("--data", options->data,
+                   "Directory of the surveys; made if it is not there")
+      ->required()
+      ->type_name("DIR");
+  serve
+      ->add_option("--listen", options->server.listen,
+                   "Where to listen; port 0 takes a free one")
+      ->capture_default_str()
+      ->type_name("HOST:PORT");
+  serve->add_flag("--insecure-listen", options->server.insecure_listen,
+                  "Listen also where other machines can reach it");
+  serve
+      ->set_config("--config", "",
+                   "Read these options from a file, see "
+                   "deploy/chasqui.conf.sample")
+      ->type_name("FILE");
+  serve->callback(
+      [options, &chosen] { chosen = [options] { return Serve(*options); }; });
+}
+
+}  // namespace chasqui::commands

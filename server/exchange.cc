@@ -1,0 +1,199 @@
+#include "server/exchange.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "server/exchange_wire.h"
+#include "server/form_wire.h"
+#include "server/limits.h"
+#include "sync/base/status_macros.h"
+#include "sync/lineage.h"
+#include "sync/pull.h"
+
+namespace chasqui::server {
+namespace {
+
+// Forms are sent until they come to this, at least one at a time.
+constexpr std::size_t kFormBytesMax = std::size_t{1} << 20;
+
+// One survey's part of the exchange, on its way.
+struct Part {
+  const v1::SurveyExchange* request = nullptr;
+  v1::SurveyNews* news = nullptr;
+  SurveyStore* store = nullptr;  // nullptr: there is nothing to be done
+  std::optional<Batch> batch;
+  absl::StatusOr<DeliveryAnswer> answer = DeliveryAnswer();
+};
+
+void Refuse(const absl::Status& status, v1::SurveyNews& news) {
+  news.set_error_code(static_cast<int>(status.code()));
+  news.set_error_message(PublicMessage(status));
+}
+
+bool IsTransient(int code) {
+  return code == static_cast<int>(absl::StatusCode::kResourceExhausted) ||
+         code == static_cast<int>(absl::StatusCode::kUnavailable);
+}
+
+void AddForms(const Survey& survey, std::uint32_t known, v1::SurveyNews& news) {
+  std::size_t bytes = 0;
+  for (std::uint32_t form = known + 1; form <= survey.forms.size(); ++form) {
+    if (bytes >= kFormBytesMax) {
+      news.set_more(true);
+      return;
+    }
+    *news.add_forms() = FormToWire(survey, form);
+    bytes += news.forms(news.forms_size() - 1).ByteSizeLong();
+  }
+}
+
+// Lives from the request to its answer; owned by whoever goes on with it.
+class Run : public std::enable_shared_from_this<Run> {
+ public:
+  Run(const Surroundings& around, std::string device,
+      const v1::SyncRequest& request, v1::SyncResponse& response,
+      std::function<void(absl::Status)> done)
+      : around_(around),
+        device_(std::move(device)),
+        request_(request),
+        response_(response),
+        done_(std::move(done)),
+        parts_(static_cast<std::size_t>(request.surveys_size())) {}
+
+  void Start() {
+    response_.set_received_ms(around_.NowMs());
+    std::size_t submitting = 0;
+    for (int i = 0; i < request_.surveys_size(); ++i) {
+      Part& part = parts_[static_cast<std::size_t>(i)];
+      part.request = &request_.surveys(i);
+      part.news = response_.add_surveys();
+      part.news->set_survey(part.request->survey());
+      if (absl::Status status = Decode(part); !status.ok()) {
+        part.store = nullptr;
+        part.batch.reset();
+        Refuse(status, *part.news);
+      }
+      if (part.batch.has_value()) ++submitting;
+    }
+    if (submitting == 0) return Answer();
+    waiting_ = submitting;
+    for (Part& part : parts_) {
+      if (part.batch.has_value()) Submit(part);
+    }
+  }
+
+ private:
+  absl::Status Decode(Part& part) {
+    ASSIGN_OR_RETURN(part.store, around_.catalog.Find(part.request->survey()));
+    around_.contacts.Note(part.request->survey(), device_,
+                          response_.received_ms());
+    if (!part.request->has_batch()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(part.batch,
+                     BatchFromWire(device_, *part.request, request_.clock()));
+    return absl::OkStatus();
+  }
+
+  void Submit(Part& part) {
+    part.store->Submit(*std::move(part.batch),
+                       [self = shared_from_this(),
+                        &part](absl::StatusOr<DeliveryAnswer> answer) {
+                         part.answer = std::move(answer);
+                         if (self->waiting_.fetch_sub(1) > 1) return;
+                         self->around_.workers.Do([self] { self->Answer(); });
+                       });
+  }
+
+  // Everything is committed: what became of it, and what is new.
+  void Answer() {
+    std::size_t budget = request_.news_bytes_max() == 0
+                             ? kNewsBytesDefault
+                             : request_.news_bytes_max();
+    for (Part& part : parts_) {
+      if (part.store == nullptr) continue;
+      const std::size_t before = part.news->ByteSizeLong();
+      if (absl::Status status = Tell(part, budget); !status.ok()) {
+        around_.log.SayFailure("Sync", status);
+        Refuse(status, *part.news);
+      }
+      const std::size_t used = part.news->ByteSizeLong() - before;
+      budget -= std::min(budget - 1, used);
+    }
+    done_(Overall());
+  }
+
+  absl::Status Tell(Part& part, std::size_t budget) {
+    RETURN_IF_ERROR(part.answer.status());
+    v1::SurveyNews& news = *part.news;
+    if (part.request->has_batch()) BatchAnswerToWire(part.answer->batch, news);
+    ASSIGN_OR_RETURN(const auto reader, part.store->Snapshot());
+    const Survey& survey = reader->survey();
+    news.set_log(static_cast<std::uint64_t>(PresentName(survey.lineage)));
+    news.set_head(survey.head);
+    if (part.request->log() != news.log()) {
+      LineageToWire(survey.lineage, *news.mutable_lineage());
+    }
+    PositionToWire(part.store->Durable(), *news.mutable_durable());
+    return part.request->pull() ? PullNews(*reader, part, budget)
+                                : absl::OkStatus();
+  }
+
+  absl::Status PullNews(const Reader& reader, Part& part, std::size_t budget) {
+    const Survey& survey = reader.survey();
+    const Member* const member = survey.FindMember(part.request->person());
+    if (member == nullptr || member->left != 0) {
+      return absl::PermissionDeniedError(
+          "the person on the device is not of the survey; changes were taken");
+    }
+    ASSIGN_OR_RETURN(const Cursor cursor, DecodeCursor(part.request->cursor()));
+    ASSIGN_OR_RETURN(const auto told, LineagesFromWire(*part.request));
+    PullLimits limits;
+    limits.bytes_max = budget;
+    ASSIGN_OR_RETURN(
+        const Pulled pulled,
+        Pull(reader, device_, ScopeOf(survey, part.request->person()), cursor,
+             told, limits));
+    PulledToWire(pulled, *part.news);
+    AddForms(survey, part.request->forms(), *part.news);
+    return absl::OkStatus();
+  }
+
+  // A shortage that struck every survey is the call's own: to be retried.
+  absl::Status Overall() const {
+    if (response_.surveys().empty()) return absl::OkStatus();
+    const v1::SurveyNews& first = response_.surveys(0);
+    for (const v1::SurveyNews& news : response_.surveys()) {
+      if (news.error_code() != first.error_code()) return absl::OkStatus();
+    }
+    if (!IsTransient(first.error_code())) return absl::OkStatus();
+    return {static_cast<absl::StatusCode>(first.error_code()),
+            first.error_message()};
+  }
+
+  const Surroundings& around_;
+  const std::string device_;
+  const v1::SyncRequest& request_;
+  v1::SyncResponse& response_;
+  const std::function<void(absl::Status)> done_;
+  std::vector<Part> parts_;
+  std::atomic<std::size_t> waiting_ = 0;
+};
+
+}  // namespace
+
+void Exchange(const Surroundings& around, const std::string& device,
+              const v1::SyncRequest& request, v1::SyncResponse& response,
+              std::function<void(absl::Status)> done) {
+  if (absl::Status status = CheckEnvelope(request); !status.ok()) {
+    return done(std::move(status));
+  }
+  std::make_shared<Run>(around, device, request, response, std::move(done))
+      ->Start();
+}
+
+}  // namespace chasqui::server

@@ -1,0 +1,37 @@
+// One survey's part of an exchange, between its message and the values of
+// sync. What is malformed is InvalidArgument, with what, where and the limit.
+
+#ifndef CHASQUI_SERVER_EXCHANGE_WIRE_H_
+#define CHASQUI_SERVER_EXCHANGE_WIRE_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "chasqui/v1/sync_service.pb.h"
+#include "sync/cursor.h"
+#include "sync/intake.h"
+#include "sync/lineage.h"
+#include "sync/pull.h"
+
+namespace chasqui::server {
+
+// What breaks a rule of SyncRequest as a whole, for which nothing is done.
+absl::Status CheckEnvelope(const v1::SyncRequest& request);
+
+// Ready to be submitted: h and positions are computed.
+absl::StatusOr<Batch> BatchFromWire(const std::string& device,
+                                    const v1::SurveyExchange& exchange,
+                                    const v1::ExchangeClock& clock);
+absl::StatusOr<std::vector<ToldLineage>> LineagesFromWire(
+    const v1::SurveyExchange& exchange);
+
+void BatchAnswerToWire(const BatchAnswer& answer, v1::SurveyNews& news);
+void PulledToWire(const Pulled& pulled, v1::SurveyNews& news);
+void LineageToWire(const Lineage& lineage, v1::LogLineage& wire);
+void PositionToWire(const Position& position, v1::LogPosition& wire);
+
+}  // namespace chasqui::server
+
+#endif  // CHASQUI_SERVER_EXCHANGE_WIRE_H_

@@ -1,0 +1,24 @@
+#ifndef CHASQUI_SERVER_EXPORT_SERVICE_H_
+#define CHASQUI_SERVER_EXPORT_SERVICE_H_
+
+#include "chasqui/v1/export_service.grpc.pb.h"
+#include "server/surroundings.h"
+
+namespace chasqui::server {
+
+// Serves chasqui.v1.ExportService. Holds no state.
+class ExportService final : public v1::ExportService::CallbackService {
+ public:
+  explicit ExportService(const Surroundings& around) : around_(around) {}
+
+  grpc::ServerWriteReactor<v1::ExportCsvResponse>* ExportCsv(
+      grpc::CallbackServerContext* context,
+      const v1::ExportCsvRequest* request) override;
+
+ private:
+  const Surroundings& around_;
+};
+
+}  // namespace chasqui::server
+
+#endif  // CHASQUI_SERVER_EXPORT_SERVICE_H_

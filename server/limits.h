@@ -1,0 +1,61 @@
+// Every limit of the server in one place. What each refuses is said in the
+// comments of the proto files; change both together.
+
+#ifndef CHASQUI_SERVER_LIMITS_H_
+#define CHASQUI_SERVER_LIMITS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace chasqui::server {
+
+// One message in. Larger ones are refused by gRPC before they are read.
+// Devices of ours send at most 256 KiB; what others send may be up to this, so
+// that an oversized change arrives and can be put before a person.
+inline constexpr int kMessageBytesMax = 4 << 20;
+
+// Headers of one call. Ours need some hundred bytes.
+inline constexpr int kMetadataBytesMax = 8 << 10;
+
+// Calls at a time on one connection. A device needs one, a dashboard a few; a
+// proxy in front of many devices opens more connections.
+inline constexpr int kStreamsPerConnectionMax = 100;
+
+// What gRPC may hold for all connections together; beyond it new ones wait.
+inline constexpr std::size_t kMemoryBytesMax = std::size_t{128} << 20;
+
+// Mobile networks forget idle connections within a minute, so clients ping; by
+// default gRPC would hang up on them for it (too_many_pings).
+inline constexpr int kPingIntervalMinMs = 20'000;
+// How often the server asks whether a silent connection is still there, and
+// how long it waits for the answer.
+inline constexpr int kKeepaliveMs = 60'000;
+inline constexpr int kKeepaliveTimeoutMs = 20'000;
+
+// One exchange (sync_service.proto).
+inline constexpr int kExchangeSurveysMax = 16;
+inline constexpr int kExchangeLineagesMax = 16;
+inline constexpr std::uint32_t kNewsBytesDefault = 200 << 10;
+inline constexpr std::uint32_t kNewsBytesMax = 1 << 20;
+
+// Lists that come page by page.
+inline constexpr std::size_t kPageSizeDefault = 100;
+inline constexpr std::size_t kPageSizeMax = 1000;
+
+// Registers. The whole file is held while it is read and compared.
+inline constexpr std::size_t kRegisterChunkBytesMax = std::size_t{256} << 10;
+inline constexpr std::size_t kRegisterBytesMax = std::size_t{256} << 20;
+// Entries of one delivery: small enough that devices get their turn between.
+inline constexpr std::size_t kRegisterGroup = 1000;
+
+// WatchProgress.
+inline constexpr std::uint32_t kWatchIntervalDefaultMs = 1000;
+inline constexpr std::uint32_t kWatchIntervalMinMs = 200;
+inline constexpr std::uint32_t kWatchIntervalMaxMs = 60'000;
+
+// After SIGTERM calls under way have so long to finish.
+inline constexpr int kDrainMs = 10'000;
+
+}  // namespace chasqui::server
+
+#endif  // CHASQUI_SERVER_LIMITS_H_

@@ -1,0 +1,33 @@
+// The reading half of RecordService: records, history, conflicts, quarantine,
+// page by page.
+
+#ifndef CHASQUI_SERVER_RECORD_LISTS_H_
+#define CHASQUI_SERVER_RECORD_LISTS_H_
+
+#include "absl/status/status.h"
+#include "chasqui/v1/record_service.pb.h"
+#include "sync/reader.h"
+
+namespace chasqui::server {
+
+// Errors: InvalidArgument for a page token that no response gave, a page size
+// over the limit, an area the survey does not have; NotFound; the reader's.
+absl::Status GetRecord(const Reader& reader,
+                       const v1::GetRecordRequest& request,
+                       v1::GetRecordResponse& response);
+absl::Status ListRecords(const Reader& reader,
+                         const v1::ListRecordsRequest& request,
+                         v1::ListRecordsResponse& response);
+absl::Status GetHistory(const Reader& reader,
+                        const v1::GetHistoryRequest& request,
+                        v1::GetHistoryResponse& response);
+absl::Status ListConflicts(const Reader& reader,
+                           const v1::ListConflictsRequest& request,
+                           v1::ListConflictsResponse& response);
+absl::Status ListQuarantine(const Reader& reader,
+                            const v1::ListQuarantineRequest& request,
+                            v1::ListQuarantineResponse& response);
+
+}  // namespace chasqui::server
+
+#endif  // CHASQUI_SERVER_RECORD_LISTS_H_

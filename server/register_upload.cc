@@ -1,0 +1,163 @@
+#include "server/register_upload.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "server/limits.h"
+#include "sync/base/status_macros.h"
+#include "sync/base/str_cat.h"
+#include "sync/register.h"
+
+namespace chasqui::server {
+namespace {
+
+absl::StatusOr<RegisterOptions> FromWire(const v1::RegisterOptions& wire) {
+  if (wire.id_column().empty() || wire.area_column().empty()) {
+    return absl::InvalidArgumentError(
+        "the columns of id and area must be named");
+  }
+  RegisterOptions options;
+  options.id_column = wire.id_column();
+  options.area_column = wire.area_column();
+  options.assignee_column = wire.assignee_column();
+  options.ignored = {wire.ignored_columns().begin(),
+                     wire.ignored_columns().end()};
+  switch (wire.duplicates()) {
+    case v1::DUPLICATE_ROWS_UNSPECIFIED:
+    case v1::DUPLICATE_ROWS_REFUSE:
+      options.duplicates = Duplicates::kRefuse;
+      return options;
+    case v1::DUPLICATE_ROWS_FIRST:
+      options.duplicates = Duplicates::kFirst;
+      return options;
+    case v1::DUPLICATE_ROWS_LAST:
+      options.duplicates = Duplicates::kLast;
+      return options;
+    default:
+      return absl::InvalidArgumentError("duplicates is unknown");
+  }
+}
+
+// Appends what is waiting in `group`, and counts what became of it.
+absl::Status Deliver(SurveyStore& store, std::vector<ServerEntry>& group,
+                     v1::ImportRegisterResponse& response) {
+  if (group.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const DeliveryAnswer answer,
+                   SubmitAndWait(store, std::exchange(group, {})));
+  for (const ChangeAnswer& change : answer.entries) {
+    if (change.outcome.kind == OutcomeKind::kQuarantined) {
+      response.set_quarantined(response.quarantined() + 1);
+    }
+  }
+  return absl::OkStatus();
+}
+
+// Loads a whole register. A group that was delivered stays delivered if a later
+// one fails: loading again goes on from there.
+absl::Status Load(const Surroundings& around,
+                  const v1::RegisterOptions& options, const std::string& csv,
+                  v1::ImportRegisterResponse& response) {
+  ASSIGN_OR_RETURN(SurveyStore* const store,
+                   around.catalog.Find(options.survey()));
+  ASSIGN_OR_RETURN(const auto reader, store->Snapshot());
+  ASSIGN_OR_RETURN(const RegisterOptions how, FromWire(options));
+  ASSIGN_OR_RETURN(const RegisterFile file,
+                   ReadRegister(csv, how, reader->survey()));
+  response.set_rows(file.rows);
+  response.set_duplicates(file.duplicates);
+
+  std::vector<ServerEntry> group;
+  for (const RegisterRecord& record : file.records) {
+    ASSIGN_OR_RETURN(const RegisterWrites before,
+                     WrittenByRegister(record.id, *reader));
+    std::optional<ChangeReceived> change =
+        ChangeOf(record, before, reader->survey(), around.NowMs());
+    if (!change.has_value()) {
+      response.set_unchanged(response.unchanged() + 1);
+      continue;
+    }
+    if (before.exists) {
+      response.set_changed(response.changed() + 1);
+    } else {
+      response.set_created(response.created() + 1);
+    }
+    group.emplace_back(*std::move(change));
+    if (group.size() >= kRegisterGroup) {
+      RETURN_IF_ERROR(Deliver(*store, group, response));
+    }
+  }
+  return Deliver(*store, group, response);
+}
+
+// Collects the file message by message, then has a worker load it.
+class Upload final : public grpc::ServerReadReactor<v1::ImportRegisterRequest> {
+ public:
+  Upload(const Surroundings& around, v1::ImportRegisterResponse& response)
+      : around_(around), response_(response) {
+    StartRead(&message_);
+  }
+
+  void OnReadDone(bool ok) override {
+    if (!ok) return LoadIt();
+    if (absl::Status status = Take(); !status.ok()) {
+      Finish(ToGrpc(status));
+      return;
+    }
+    StartRead(&message_);
+  }
+
+  void OnDone() override { delete this; }
+
+ private:
+  absl::Status Take() {
+    if (message_.has_options() != !options_.has_value()) {
+      return absl::InvalidArgumentError(
+          "options are the first message, and only that");
+    }
+    if (message_.has_options()) {
+      options_ = message_.options();
+      return absl::OkStatus();
+    }
+    const std::string& chunk = message_.chunk();
+    if (chunk.size() > kRegisterChunkBytesMax) {
+      return absl::InvalidArgumentError(StrCat("a chunk has ", chunk.size(),
+                                               " bytes; it may have ",
+                                               kRegisterChunkBytesMax));
+    }
+    if (csv_.size() + chunk.size() > kRegisterBytesMax) {
+      return absl::InvalidArgumentError(
+          StrCat("the register has over ", kRegisterBytesMax, " bytes"));
+    }
+    csv_ += chunk;
+    return absl::OkStatus();
+  }
+
+  void LoadIt() {
+    if (!options_.has_value()) {
+      Finish(ToGrpc(absl::InvalidArgumentError("options are missing")));
+      return;
+    }
+    around_.workers.Do([this] {
+      const absl::Status status = Load(around_, *options_, csv_, response_);
+      around_.log.SayFailure("ImportRegister", status);
+      Finish(ToGrpc(status));
+    });
+  }
+
+  const Surroundings& around_;
+  v1::ImportRegisterResponse& response_;
+  v1::ImportRegisterRequest message_;
+  std::optional<v1::RegisterOptions> options_;
+  std::string csv_;
+};
+
+}  // namespace
+
+grpc::ServerReadReactor<v1::ImportRegisterRequest>* ReceiveRegister(
+    const Surroundings& around, v1::ImportRegisterResponse& response) {
+  return new Upload(around, response);
+}
+
+}  // namespace chasqui::server

@@ -1,0 +1,140 @@
+#include "server/server.h"
+
+#include <algorithm>
+#include <chrono>
+#include <string_view>
+#include <thread>
+
+#include "grpcpp/ext/proto_server_reflection_plugin.h"
+#include "grpcpp/grpcpp.h"
+#include "grpcpp/health_check_service_interface.h"
+#include "grpcpp/resource_quota.h"
+#include "server/export_service.h"
+#include "server/limits.h"
+#include "server/progress_service.h"
+#include "server/record_service.h"
+#include "server/survey_service.h"
+#include "server/sync_service.h"
+#include "sync/base/str_cat.h"
+
+namespace chasqui::server {
+namespace {
+
+// Once a process, and before the first builder.
+void EnablePlugins() {
+  static const bool done = [] {
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    return true;
+  }();
+  static_cast<void>(done);
+}
+
+void SetLimits(grpc::ServerBuilder& builder) {
+  builder.SetMaxReceiveMessageSize(kMessageBytesMax);
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytesMax);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS,
+                             kStreamsPerConnectionMax);
+  builder.AddChannelArgument(
+      GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+      kPingIntervalMinMs);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
+                             kKeepaliveTimeoutMs);
+  // Two servers on one port would each get some of the calls.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  grpc::ResourceQuota quota("chasqui");
+  quota.Resize(kMemoryBytesMax);
+  builder.SetResourceQuota(quota);
+}
+
+class GrpcServer final : public Server {
+ public:
+  GrpcServer(Catalog& catalog, const Authenticator& authenticator, Clock& clock,
+             EventLog& log)
+      : workers_(std::max(4U, std::thread::hardware_concurrency())),
+        around_{catalog, authenticator, clock, log, contacts_, workers_},
+        sync_(around_),
+        surveys_(around_),
+        records_(around_),
+        progress_(around_),
+        export_(around_) {}
+
+  ~GrpcServer() override { Drain(); }
+
+  absl::Status Listen(const std::string& address) {
+    EnablePlugins();
+    grpc::ServerBuilder builder;
+    SetLimits(builder);
+    builder.AddListeningPort(address, grpc::InsecureServerCredentials(),
+                             &port_);
+    builder.RegisterService(&sync_);
+    builder.RegisterService(&surveys_);
+    builder.RegisterService(&records_);
+    builder.RegisterService(&progress_);
+    builder.RegisterService(&export_);
+    server_ = builder.BuildAndStart();
+    if (server_ == nullptr || port_ == 0) {
+      server_.reset();
+      return absl::UnavailableError(StrCat("cannot listen on ", address));
+    }
+    return absl::OkStatus();
+  }
+
+  int port() const override { return port_; }
+
+  void Drain() override {
+    if (server_ == nullptr) return;
+    if (auto* const health = server_->GetHealthCheckService()) {
+      health->SetServingStatus(false);
+    }
+    server_->Shutdown(std::chrono::system_clock::now() +
+                      std::chrono::milliseconds(kDrainMs));
+    server_->Wait();
+    server_.reset();
+  }
+
+ private:
+  // In this order: workers end before what they use goes.
+  Contacts contacts_;
+  Workers workers_;
+  const Surroundings around_;
+  SyncService sync_;
+  SurveyService surveys_;
+  RecordService records_;
+  ProgressService progress_;
+  ExportService export_;
+  int port_ = 0;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+}  // namespace
+
+bool IsLoopback(const std::string& listen) {
+  const std::string_view address = listen;
+  const auto begins = [address](std::string_view with) {
+    return address.substr(0, with.size()) == with;
+  };
+  return begins("127.") || begins("localhost:") || begins("[::1]:") ||
+         begins("unix:");
+}
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(
+    const ServerOptions& options, Catalog& catalog,
+    const Authenticator& authenticator, Clock& clock, EventLog& log) {
+  if (!options.insecure_listen && !IsLoopback(options.listen)) {
+    return absl::InvalidArgumentError(StrCat(
+        options.listen,
+        " can be reached from other machines, and nothing is encrypted: listen "
+        "on 127.0.0.1 behind a proxy, or insist with --insecure-listen"));
+  }
+  auto server =
+      std::make_unique<GrpcServer>(catalog, authenticator, clock, log);
+  if (absl::Status status = server->Listen(options.listen); !status.ok()) {
+    return status;
+  }
+  return server;
+}
+
+}  // namespace chasqui::server

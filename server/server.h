@@ -1,0 +1,49 @@
+// The server: services, limits, health, and a clean end.
+
+#ifndef CHASQUI_SERVER_SERVER_H_
+#define CHASQUI_SERVER_SERVER_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "server/authenticator.h"
+#include "server/event_log.h"
+#include "sync/base/clock.h"
+#include "sync/store.h"
+
+namespace chasqui::server {
+
+struct ServerOptions {
+  // Host and port; port 0 takes a free one.
+  std::string listen = "127.0.0.1:7707";
+  // Lets `listen` be other than loopback, although nothing is encrypted and
+  // callers are who they say they are.
+  bool insecure_listen = false;
+};
+
+// Whether only this machine can reach `listen`.
+bool IsLoopback(const std::string& listen);
+
+// Serves until destroyed. Thread-safe.
+class Server {
+ public:
+  virtual ~Server() = default;
+
+  // All must outlive the server. InvalidArgument: `listen` is not loopback, and
+  // insecure_listen not set. Unavailable: it cannot be listened on.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(
+      const ServerOptions& options, Catalog& catalog,
+      const Authenticator& authenticator, Clock& clock, EventLog& log);
+
+  // Where it listens.
+  virtual int port() const = 0;
+
+  // Says NOT_SERVING, takes no more calls, lets those under way finish for
+  // kDrainMs, cancels the rest, and returns when there are none.
+  virtual void Drain() = 0;
+};
+
+}  // namespace chasqui::server
+
+#endif  // CHASQUI_SERVER_SERVER_H_

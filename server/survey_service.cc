@@ -1,0 +1,164 @@
+#include "server/survey_service.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "server/form_wire.h"
+#include "server/register_upload.h"
+#include "server/survey_wire.h"
+#include "sync/base/status_macros.h"
+#include "sync/base/str_cat.h"
+#include "sync/form/xform_reader.h"
+#include "sync/lineage.h"
+
+namespace chasqui::server {
+namespace {
+
+constexpr std::size_t kAttachmentNameBytesMax = 255;
+
+absl::Status List(const Catalog& catalog, v1::ListSurveysResponse& response) {
+  for (const std::string& name : catalog.List()) {
+    ASSIGN_OR_RETURN(const SurveyStore* const store, catalog.Find(name));
+    ASSIGN_OR_RETURN(const auto reader, store->Snapshot());
+    v1::SurveySummary& out = *response.add_surveys();
+    out.set_survey(name);
+    out.set_title(reader->survey().config.title);
+    out.set_head(reader->head());
+    out.set_closed(reader->survey().config.closed);
+    ASSIGN_OR_RETURN(const auto counters, reader->Counters("records/"));
+    std::int64_t records = 0;
+    for (const auto& [counter, count] : counters) records += count;
+    out.set_records(static_cast<std::uint64_t>(records));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Get(const Catalog& catalog, const v1::GetSurveyRequest& request,
+                 v1::GetSurveyResponse& response) {
+  ASSIGN_OR_RETURN(const SurveyStore* const store,
+                   catalog.Find(request.survey()));
+  ASSIGN_OR_RETURN(const auto reader, store->Snapshot());
+  const Survey& survey = reader->survey();
+  *response.mutable_config() = ToWire(survey.config);
+  for (std::uint32_t form = 1; form <= survey.forms.size(); ++form) {
+    *response.add_forms() = FormToWire(survey, form);
+  }
+  response.set_log(static_cast<std::uint64_t>(PresentName(survey.lineage)));
+  response.set_head(survey.head);
+  return absl::OkStatus();
+}
+
+// Appends one administrative entry.
+absl::Status Append(SurveyStore& store, ServerEntry entry) {
+  std::vector<ServerEntry> entries;
+  entries.push_back(std::move(entry));
+  return SubmitAndWait(store, std::move(entries)).status();
+}
+
+absl::Status Update(const Catalog& catalog,
+                    const v1::UpdateSurveyRequest& request) {
+  ASSIGN_OR_RETURN(SurveyStore* const store, catalog.Find(request.survey()));
+  ASSIGN_OR_RETURN(SurveyConfig config, FromWire(request.config()));
+  return Append(*store, ConfigChanged{std::move(config)});
+}
+
+absl::StatusOr<Attachments> AttachmentsOf(
+    const v1::PublishFormRequest& request) {
+  Attachments attachments;
+  for (const v1::FormAttachment& file : request.attachments()) {
+    if (file.name().empty() || file.name().size() > kAttachmentNameBytesMax ||
+        file.name().find('/') != std::string::npos) {
+      return absl::InvalidArgumentError(
+          StrCat("attachment \"", file.name(), "\": a name has 1 to ",
+                 kAttachmentNameBytesMax, " bytes and no slash"));
+    }
+    if (!attachments.emplace(file.name(), file.data()).second) {
+      return absl::InvalidArgumentError(
+          StrCat("attachment \"", file.name(), "\" is given twice"));
+    }
+  }
+  return attachments;
+}
+
+// The number of the version of `form`'s id and version; 0 if there is none.
+std::uint32_t NumberOf(const Survey& survey, const Form& form) {
+  for (std::size_t i = 0; i < survey.forms.size(); ++i) {
+    const Form& published = survey.forms[i].form;
+    if (published.id == form.id && published.version == form.version) {
+      return static_cast<std::uint32_t>(i + 1);
+    }
+  }
+  return 0;
+}
+
+absl::Status Publish(const Catalog& catalog,
+                     const v1::PublishFormRequest& request,
+                     v1::PublishFormResponse& response) {
+  ASSIGN_OR_RETURN(SurveyStore* const store, catalog.Find(request.survey()));
+  ASSIGN_OR_RETURN(const Attachments attachments, AttachmentsOf(request));
+  ASSIGN_OR_RETURN(const Form form, ReadXForm(request.xform(), attachments));
+
+  ASSIGN_OR_RETURN(auto reader, store->Snapshot());
+  std::uint32_t number = NumberOf(reader->survey(), form);
+  response.set_already(number != 0 &&
+                       reader->survey().forms[number - 1].form == form);
+  if (!response.already()) {
+    // A version of other contents is refused by whoever appends.
+    RETURN_IF_ERROR(Append(*store, FormPublished{form, request.xform()}));
+    ASSIGN_OR_RETURN(reader, store->Snapshot());
+    number = NumberOf(reader->survey(), form);
+  }
+  *response.mutable_form() = FormToWire(reader->survey(), number);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* SurveyService::CreateSurvey(
+    grpc::CallbackServerContext* context,
+    const v1::CreateSurveyRequest* request, v1::CreateSurveyResponse*) {
+  return Answer(around_, "CreateSurvey", context, [=, this]() -> absl::Status {
+    ASSIGN_OR_RETURN(const SurveyConfig config, FromWire(request->config()));
+    return around_.catalog.Create(request->survey(), config);
+  });
+}
+
+grpc::ServerUnaryReactor* SurveyService::ListSurveys(
+    grpc::CallbackServerContext* context, const v1::ListSurveysRequest*,
+    v1::ListSurveysResponse* response) {
+  return Answer(around_, "ListSurveys", context,
+                [=, this] { return List(around_.catalog, *response); });
+}
+
+grpc::ServerUnaryReactor* SurveyService::GetSurvey(
+    grpc::CallbackServerContext* context, const v1::GetSurveyRequest* request,
+    v1::GetSurveyResponse* response) {
+  return Answer(around_, "GetSurvey", context, [=, this] {
+    return Get(around_.catalog, *request, *response);
+  });
+}
+
+grpc::ServerUnaryReactor* SurveyService::UpdateSurvey(
+    grpc::CallbackServerContext* context,
+    const v1::UpdateSurveyRequest* request, v1::UpdateSurveyResponse*) {
+  return Answer(around_, "UpdateSurvey", context,
+                [=, this] { return Update(around_.catalog, *request); });
+}
+
+grpc::ServerUnaryReactor* SurveyService::PublishForm(
+    grpc::CallbackServerContext* context, const v1::PublishFormRequest* request,
+    v1::PublishFormResponse* response) {
+  return Answer(around_, "PublishForm", context, [=, this] {
+    return Publish(around_.catalog, *request, *response);
+  });
+}
+
+grpc::ServerReadReactor<v1::ImportRegisterRequest>*
+SurveyService::ImportRegister(grpc::CallbackServerContext*,
+                              v1::ImportRegisterResponse* response) {
+  return ReceiveRegister(around_, *response);
+}
+
+}  // namespace chasqui::server
