@@ -87,9 +87,8 @@ struct Field {
   std::optional<ChoiceListIndex> choices;
   // The predicate of a cascade, such as "state = /data/state"; else empty.
   std::string choice_filter;
-  // A choice whose list is not part of the form: in a file that is not
-  // attached or empty, made of the rows of a repeat, or looked up as the form
-  // is filled.
+  // A choice whose list is not part of the form: empty, in a file that is not
+  // attached, made of the rows of a repeat, or looked up as the form is filled.
   // Its type is kText, and its value the code, or the codes and spaces.
   bool open_choice = false;
 
