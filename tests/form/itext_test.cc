@@ -24,11 +24,11 @@ TEST(ItextTest, ReadsTwelveLanguages) {
       "Swahili (sw)", "Tigrinya",    "Urdu (ur)",    "Yoruba (yo)"};
   std::string itext = "<itext>";
   for (const std::string& language : languages) {
-    itext += "<translation lang='" + language + "'" +
-             (language == "English (en)" ? " default='true()'" : "") +
-             "><text id='a'><value>" + language +
-             "?</value></text>"
-             "</translation>";
+    const bool is_default = language == "English (en)";
+    itext.append("<translation lang='").append(language);
+    itext.append(is_default ? "' default='true()'>" : "'>");
+    itext.append("<text id='a'><value>").append(language);
+    itext.append("?</value></text></translation>");
   }
   const Form form = MustRead({"<a/>", itext + "</itext>", kAsk});
   EXPECT_EQ(form.languages, languages);

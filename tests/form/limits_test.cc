@@ -69,9 +69,10 @@ TEST(LimitsTest, NodesOfTheInstance) {
 TEST(LimitsTest, Depth) {
   // html, head, model, instance and data are around the first node.
   ExpectLimit(kXmlDepthMax, [](std::size_t depth) {
-    std::string inside;
-    for (std::size_t i = 5; i < depth; ++i) inside = "<g>" + inside + "</g>";
-    return XFormText{inside, "", ""}.ToXml();
+    const auto open = [](std::size_t) { return "<g>"; };
+    const auto close = [](std::size_t) { return "</g>"; };
+    return XFormText{Times(depth - 5, open) + Times(depth - 5, close), "", ""}
+        .ToXml();
   });
 }
 

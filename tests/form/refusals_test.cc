@@ -14,7 +14,6 @@ namespace {
 
 using ::chasqui::testing::StatusIs;
 using ::chasqui::testing::XFormText;
-using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 struct Refusal {
