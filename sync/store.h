@@ -45,6 +45,8 @@ class SurveyStore {
   // entries have reached stable storage, or with what went wrong:
   //   InvalidArgument, AlreadyExists   CheckEntry refused an entry; none of
   //                                    the delivery was appended
+  //   NotFound                         nor here: a decision on a change that is
+  //                                    not in quarantine
   //   ResourceExhausted                the disk is nearly full, or too much
   //                                    waits already; try later
   //   Unavailable                      the store is closing
