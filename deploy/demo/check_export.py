@@ -70,7 +70,7 @@ class Conflicts:
     def __init__(self, export: pathlib.Path, survey: pathlib.Path):
         config = json.loads(survey.read_text(encoding="utf-8"))
         self.policy = {
-            entry["path"]: entry["policy"].removeprefix("POLICY_").lower()
+            entry["path"]: entry["policy"].removeprefix("CONFLICT_POLICY_").lower()
             for entry in config.get("policies", [])
         }
         self.supervisors = {

@@ -196,7 +196,7 @@ def to_resolve(
 def reviewed_paths(survey: pathlib.Path) -> set[str]:
     """The fields whose conflicts wait for a person."""
     policies = json.loads(survey.read_text(encoding="utf-8"))["policies"]
-    return {entry["path"] for entry in policies if entry["policy"] == "POLICY_REVIEW"}
+    return {entry["path"] for entry in policies if entry["policy"] == "CONFLICT_POLICY_REVIEW"}
 
 
 def codes_by_path(
