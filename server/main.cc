@@ -34,6 +34,13 @@ int main(int argc, char** argv) {
   app.get_formatter()->column_width(32);
   chasqui::commands::Chosen chosen;
   chasqui::commands::AddServe(app, chosen);
+  chasqui::commands::AddSurvey(app, chosen);
+  chasqui::commands::AddRecord(app, chosen);
+  chasqui::commands::AddProgress(app, chosen);
+  chasqui::commands::AddConflicts(app, chosen);
+  chasqui::commands::AddQuarantine(app, chosen);
+  chasqui::commands::AddExport(app, chosen);
+  chasqui::commands::AddCompletion(app, chosen);
   CLI11_PARSE(app, argc, argv);
   return Run(chosen);
 }

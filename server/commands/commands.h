@@ -18,6 +18,8 @@ using Chosen = std::function<absl::Status()>;
 
 void AddServe(CLI::App& app, Chosen& chosen);
 void AddSurvey(CLI::App& app, Chosen& chosen);
+// A command of `survey`.
+void AddImportRegister(CLI::App& survey, Chosen& chosen);
 void AddRecord(CLI::App& app, Chosen& chosen);
 void AddProgress(CLI::App& app, Chosen& chosen);
 void AddConflicts(CLI::App& app, Chosen& chosen);
