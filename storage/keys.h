@@ -76,7 +76,8 @@ enum class Tag : char {
 class Key {
  public:
   std::string_view view() const { return {bytes_.data(), bytes_.size()}; }
-  operator std::string_view() const { return view(); }  // NOLINT
+  // Wherever bytes are wanted, a key is good.
+  operator std::string_view() const { return view(); }
 
   Key& Byte(std::uint8_t value);
   Key& Be32(std::uint32_t value);

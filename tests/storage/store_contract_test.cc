@@ -60,8 +60,7 @@ TEST_P(StoreContractTest, ListsWhatWasCreated) {
   ASSERT_OK(catalog_->Create("census", SmallConfig()));
   EXPECT_THAT(catalog_->List(), ElementsAre("census", "water"));
   EXPECT_THAT(catalog_->Find("census"), IsOk());
-  EXPECT_THAT(catalog_->Find("roads"),
-              StatusIs(kNotFound, HasSubstr("roads")));
+  EXPECT_THAT(catalog_->Find("roads"), StatusIs(kNotFound, HasSubstr("roads")));
 }
 
 TEST_P(StoreContractTest, RefusesBadSurveys) {
@@ -97,9 +96,9 @@ TEST_P(StoreContractTest, TakesABatchAndShowsIt) {
   Chain chain("census", "tablet-1");
   ASSERT_OK_AND_ASSIGN(
       const DeliveryAnswer answer,
-      SubmitAndWait(store, chain.Next({Creation(RecordNumber(1), "north", "A"),
-                                       Creation(RecordNumber(2), "south",
-                                                "B")})));
+      SubmitAndWait(store,
+                    chain.Next({Creation(RecordNumber(1), "north", "A"),
+                                Creation(RecordNumber(2), "south", "B")})));
   ASSERT_THAT(answer.batch.changes, SizeIs(2));
   EXPECT_EQ(answer.batch.changes[0].outcome.kind, OutcomeKind::kApplied);
   EXPECT_FALSE(answer.batch.changes[0].duplicate);
@@ -108,8 +107,7 @@ TEST_P(StoreContractTest, TakesABatchAndShowsIt) {
   EXPECT_EQ(answer.head, first + 1);
 
   const auto reader = Snapshot(store);
-  ASSERT_OK_AND_ASSIGN(const auto record,
-                       reader->FindRecord(RecordNumber(2)));
+  ASSERT_OK_AND_ASSIGN(const auto record, reader->FindRecord(RecordNumber(2)));
   ASSERT_TRUE(record.has_value());
   EXPECT_EQ(record->Find(kNameField)->value(), Value::Text("B"));
   EXPECT_EQ(record->area(), "south");
@@ -118,9 +116,8 @@ TEST_P(StoreContractTest, TakesABatchAndShowsIt) {
   ASSERT_THAT(feed, SizeIs(2));
   EXPECT_EQ(feed[1].entry.record, RecordNumber(2));
   EXPECT_THAT(reader->Counters("area/"),
-              chasqui::testing::IsOkAndHolds(
-                  ElementsAre(Pair("area/north/draft", 1),
-                              Pair("area/south/draft", 1))));
+              chasqui::testing::IsOkAndHolds(ElementsAre(
+                  Pair("area/north/draft", 1), Pair("area/south/draft", 1))));
 }
 
 TEST_P(StoreContractTest, CountsADeliveryOnce) {
@@ -140,8 +137,8 @@ TEST_P(StoreContractTest, ASnapshotStaysAsItWas) {
   const auto before = Snapshot(store);
   const Seq head = before->head();
   Chain chain("census", "tablet-1");
-  ASSERT_OK(SubmitAndWait(
-      store, chain.Next(Creation(RecordNumber(1), "north", "A"))));
+  ASSERT_OK(SubmitAndWait(store,
+                          chain.Next(Creation(RecordNumber(1), "north", "A"))));
   EXPECT_EQ(before->head(), head);
   ASSERT_OK_AND_ASSIGN(const auto hidden, before->FindRecord(RecordNumber(1)));
   EXPECT_FALSE(hidden.has_value());
@@ -161,8 +158,7 @@ TEST_P(StoreContractTest, TakesServerEntriesWholeOrNotAtAll) {
   EXPECT_EQ(Snapshot(store)->head(), head);
   EXPECT_FALSE(Snapshot(store)->survey().config.closed);
 
-  const std::vector<ServerEntry> good = {ConfigChanged{closed},
-                                         SmallForm("2")};
+  const std::vector<ServerEntry> good = {ConfigChanged{closed}, SmallForm("2")};
   ASSERT_OK_AND_ASSIGN(const DeliveryAnswer answer, SubmitAndWait(store, good));
   ASSERT_THAT(answer.entries, SizeIs(2));
   EXPECT_EQ(answer.entries[1].seq, head + 2);
@@ -179,15 +175,14 @@ TEST_P(StoreContractTest, LetsWhatWaitedForACreationInAfterIt) {
                                              Value::Integer(7), {}))));
   EXPECT_EQ(held.batch.changes[0].outcome.reason,
             QuarantineReason::kAwaitsCreation);
-  EXPECT_THAT(Snapshot(store)->HeldFor(RecordNumber(1)),
-              chasqui::testing::IsOkAndHolds(
-                  ElementsAre(held.batch.changes[0].seq)));
+  EXPECT_THAT(
+      Snapshot(store)->HeldFor(RecordNumber(1)),
+      chasqui::testing::IsOkAndHolds(ElementsAre(held.batch.changes[0].seq)));
 
   Chain late("census", "tablet-2");
   ASSERT_OK_AND_ASSIGN(
       const DeliveryAnswer created,
-      SubmitAndWait(store,
-                    late.Next(Creation(RecordNumber(1), "north", "A"))));
+      SubmitAndWait(store, late.Next(Creation(RecordNumber(1), "north", "A"))));
   EXPECT_EQ(created.head, created.batch.changes[0].seq + 1);
   const auto reader = Snapshot(store);
   ASSERT_OK_AND_ASSIGN(const auto record, reader->FindRecord(RecordNumber(1)));
@@ -198,8 +193,8 @@ TEST_P(StoreContractTest, LetsWhatWaitedForACreationInAfterIt) {
               chasqui::testing::IsOkAndHolds(IsEmpty()));
   EXPECT_THAT(reader->Counter("held"), chasqui::testing::IsOkAndHolds(0));
   EXPECT_THAT(reader->Notices("tablet-1", 0, 10),
-              chasqui::testing::IsOkAndHolds(ElementsAre(
-                  Pair(created.head, held.batch.changes[0].seq))));
+              chasqui::testing::IsOkAndHolds(
+                  ElementsAre(Pair(created.head, held.batch.changes[0].seq))));
 }
 
 TEST_P(StoreContractTest, DecidesOnlyOnWhatIsInQuarantine) {
@@ -225,8 +220,8 @@ TEST_P(StoreContractTest, KeepsSurveysApart) {
   ASSERT_OK(catalog_->Create("water", SmallConfig()));
   SurveyStore& water = **catalog_->Find("water");
   Chain chain("census", "tablet-1");
-  ASSERT_OK(SubmitAndWait(
-      census, chain.Next(Creation(RecordNumber(1), "north", "A"))));
+  ASSERT_OK(SubmitAndWait(census,
+                          chain.Next(Creation(RecordNumber(1), "north", "A"))));
   EXPECT_THAT(Snapshot(water)->Records({}, 10),
               chasqui::testing::IsOkAndHolds(IsEmpty()));
   EXPECT_THAT(Snapshot(water)->Devices(),
@@ -251,8 +246,7 @@ TEST_P(StoreContractTest, PagesGoOnWhereTheLastEnded) {
   ASSERT_OK_AND_ASSIGN(const auto page, reader->Feed(north, all[1].seq, 2));
   ASSERT_THAT(page, SizeIs(2));
   EXPECT_EQ(page[0].seq, all[2].seq);
-  ASSERT_OK_AND_ASSIGN(const auto records,
-                       reader->Records(RecordNumber(2), 2));
+  ASSERT_OK_AND_ASSIGN(const auto records, reader->Records(RecordNumber(2), 2));
   ASSERT_THAT(records, SizeIs(2));
   EXPECT_EQ(records[0].id, RecordNumber(3));
   EXPECT_THAT(reader->Records(RecordNumber(5), 2),
