@@ -1,5 +1,5 @@
-// info      := 1:u8 flags:u8 kind:u8 received:zigzag
-//              [device:bytes, incarnation number person:bytes role:u8 interval
+// info      := 1:u8 flags:u8 kind:u8 received:zigzag person:bytes
+//              [device:bytes, incarnation number role:u8 interval
 //               outcome applied_at noticed]
 //              [change] [record:16 previous]
 //              flags: 1 the first group follows, 2 the second, 4 the third
@@ -84,7 +84,6 @@ void WriteChange(const EntryInfo& info, ByteWriter& out) {
   out.Bytes(info.device);
   out.Varint(info.incarnation);
   out.Varint(info.number);
-  out.Bytes(info.person);
   out.Byte(static_cast<std::uint8_t>(info.role));
   WriteInterval(info.time, info.received_ms, out);
   WriteOutcome(info.outcome, out);
@@ -96,7 +95,6 @@ void ReadChange(ByteReader& in, EntryInfo& info) {
   info.device = in.Bytes();
   info.incarnation = in.Varint32();
   info.number = in.Varint();
-  info.person = in.Bytes();
   info.role = ReadNumbered(in, Role::kExporter);
   ReadInterval(in, info.received_ms, info.time);
   ReadOutcome(in, info.outcome);
@@ -146,6 +144,7 @@ void Encode(const EntryInfo& info, std::string& out) {
               (has_record ? kHasRecord : 0));
   writer.Byte(static_cast<std::uint8_t>(info.kind));
   writer.Zigzag(info.received_ms);
+  writer.Bytes(info.person);
   if (is_change) WriteChange(info, writer);
   if (info.change != 0) writer.Varint(info.change);
   if (has_record) {
@@ -161,6 +160,7 @@ absl::StatusOr<EntryInfo> DecodeEntryInfo(std::string_view bytes) {
   const std::uint8_t flags = in.Byte();
   info.kind = ReadNumbered(in, EntryKind::kQuarantineRejected);
   info.received_ms = in.Zigzag();
+  info.person = in.Bytes();
   if ((flags & kHasChange) != 0) ReadChange(in, info);
   if ((flags & kHasAbout) != 0) info.change = in.Varint();
   if ((flags & kHasRecord) != 0) {

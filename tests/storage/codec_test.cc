@@ -1,0 +1,396 @@
+// What is stored is what is read again; what cannot be read is DataLoss, and
+// never a crash.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "rapidcheck/gtest.h"
+#include "storage/log_codec.h"
+#include "storage/record_codec.h"
+#include "storage/state_codec.h"
+#include "tests/storage/small_survey.h"
+#include "tests/testing/status_matchers.h"
+
+namespace chasqui::storage {
+namespace {
+
+using chasqui::testing::StatusIs;
+
+constexpr auto kDataLoss = absl::StatusCode::kDataLoss;
+
+template <typename Number>
+Number Any() {
+  return *rc::gen::arbitrary<Number>();
+}
+
+template <typename Name>
+Name AnyName16() {
+  Name name;
+  for (std::uint8_t& byte : name.bytes) byte = Any<std::uint8_t>();
+  return name;
+}
+
+// One that begins at `first`, and ends at `last`.
+template <typename Enum>
+Enum AnyOf(Enum first, Enum last) {
+  return static_cast<Enum>(*rc::gen::inRange<int>(static_cast<int>(first),
+                                                  static_cast<int>(last) + 1));
+}
+
+std::size_t AnyCount(std::size_t most) {
+  return *rc::gen::inRange<std::size_t>(0, most + 1);
+}
+
+template <typename Make>
+auto Several(std::size_t most, Make make) {
+  std::vector<decltype(make())> all;
+  for (std::size_t i = AnyCount(most); i > 0; --i) all.push_back(make());
+  return all;
+}
+
+FieldAddress AnyAddress() {
+  FieldAddress address;
+  if (Any<bool>()) address.row = AnyName16<RowId>();
+  address.field = Any<std::uint32_t>();
+  address.choice = Any<std::uint32_t>();
+  return address;
+}
+
+Value AnyValue() {
+  return {AnyOf(ValueKind::kCleared, ValueKind::kAttachment),
+          Any<std::string>()};
+}
+
+FieldState AnyField() {
+  FieldState field;
+  field.field = Any<std::uint32_t>();
+  field.choice = Any<bool>() ? Any<std::uint32_t>() : 0;
+  const std::size_t count = 1 + AnyCount(3);
+  for (std::size_t i = 0; i < count; ++i) {
+    field.live.push_back({Any<Seq>(), AnyValue()});
+  }
+  field.shown =
+      static_cast<std::uint8_t>(*rc::gen::inRange<std::size_t>(0, count));
+  return field;
+}
+
+void FillHolder(Holder& holder) {
+  holder.fields = Several(5, AnyField);
+  holder.deletes = Several(3, [] {
+    return LiveDelete{Any<Seq>(), Any<Seq>()};
+  });
+  holder.gone = Any<bool>();
+  holder.latest = Any<Seq>();
+  holder.came_back = Any<Seq>();
+}
+
+bool SameHolder(const Holder& a, const Holder& b) {
+  return a.fields == b.fields && a.deletes == b.deletes && a.gone == b.gone &&
+         a.latest == b.latest && a.came_back == b.came_back;
+}
+
+bool SameMark(const Mark& a, const Mark& b) {
+  return a.kind == b.kind && a.seq == b.seq && a.a == b.a && a.b == b.b;
+}
+
+Record AnyRecord() {
+  Record record;
+  FillHolder(record);
+  record.id = AnyName16<RecordId>();
+  record.form = Any<std::uint32_t>();
+  record.created = Any<Seq>();
+  record.last_change = Any<Seq>();
+  record.rows = Any<std::uint32_t>();
+  record.review_conflicts = Any<std::uint32_t>();
+  record.decided_conflicts = Any<std::uint32_t>();
+  record.submitted_ms = Any<std::int64_t>();
+  record.marks = Several(3, [] {
+    return Mark{AnyOf(MarkKind::kPair, MarkKind::kUndeleted), Any<Seq>(),
+                AnyAddress(), AnyAddress()};
+  });
+  record.memberships = Several(3, [] {
+    return Membership{
+        {AnyOf(BucketKind::kArea, BucketKind::kPerson), Any<std::string>()},
+        Any<Seq>(),
+        Any<Seq>()};
+  });
+  return record;
+}
+
+TimeInterval AnyInterval() {
+  return {Any<std::int64_t>(), Any<std::int64_t>(), Any<std::int64_t>()};
+}
+
+EntryInfo AnyInfo() {
+  EntryInfo info;
+  info.kind = AnyOf(EntryKind::kSurveyCreated, EntryKind::kQuarantineRejected);
+  info.received_ms = Any<std::int64_t>();
+  if (Any<bool>()) info.change = Any<Seq>();
+  if (Any<bool>()) {
+    info.record = AnyName16<RecordId>();
+    info.record.bytes[0] |= 1;
+    info.previous = Any<Seq>();
+  }
+  info.person = Any<std::string>();
+  if (info.kind != EntryKind::kChangeReceived) return info;
+  info.device = Any<std::string>();
+  info.incarnation = Any<std::uint32_t>();
+  info.number = Any<std::uint64_t>();
+  info.role = AnyOf(Role::kNone, Role::kExporter);
+  info.time = AnyInterval();
+  info.outcome.kind = AnyOf(OutcomeKind::kNone, OutcomeKind::kQuarantined);
+  info.outcome.reason =
+      AnyOf(QuarantineReason::kNone, QuarantineReason::kRowLimit);
+  info.outcome.rejected = Any<bool>();
+  info.outcome.fields = Several(3, [] {
+    return FieldOutcome{AnyAddress(),
+                        AnyOf(OutcomeKind::kNone, OutcomeKind::kQuarantined),
+                        AnyOf(Policy::kDefault, Policy::kReview),
+                        Any<Seq>(),
+                        Any<bool>(),
+                        Any<bool>()};
+  });
+  info.applied_at = Any<Seq>();
+  info.noticed = Any<Seq>();
+  return info;
+}
+
+bool SameInfo(const EntryInfo& a, const EntryInfo& b) {
+  return a.kind == b.kind && a.received_ms == b.received_ms &&
+         a.device == b.device && a.incarnation == b.incarnation &&
+         a.number == b.number && a.person == b.person && a.role == b.role &&
+         a.time == b.time && a.outcome == b.outcome &&
+         a.applied_at == b.applied_at && a.noticed == b.noticed &&
+         a.change == b.change && a.record == b.record &&
+         a.previous == b.previous;
+}
+
+ChangeReceived AnyChange() {
+  ChangeReceived change;
+  change.device = Any<std::string>();
+  change.number = Any<std::uint64_t>();
+  change.before = AnyName16<ChainHash>();
+  change.h = AnyName16<ChainHash>();
+  change.orphan = Any<bool>();
+  change.by_register = Any<bool>();
+  change.bytes = Any<std::string>();
+  change.counts = Any<std::vector<Seq>>();
+  if (Any<bool>()) {
+    change.exchange = {Any<std::uint64_t>(), Any<std::int64_t>(),
+                       Any<std::int64_t>(), Any<std::int64_t>()};
+  }
+  if (Any<bool>()) change.told = AnyInterval();
+  return change;
+}
+
+bool SameChange(const ChangeReceived& a, const ChangeReceived& b) {
+  return a.device == b.device && a.number == b.number && a.before == b.before &&
+         a.h == b.h && a.orphan == b.orphan && a.by_register == b.by_register &&
+         a.bytes == b.bytes && a.counts == b.counts &&
+         a.exchange == b.exchange && a.told == b.told;
+}
+
+template <typename T>
+std::string Bytes(const T& value) {
+  std::string bytes;
+  Encode(value, bytes);
+  return bytes;
+}
+
+std::string RecordBytes(const Record& record) {
+  std::string bytes;
+  EncodeRecord(record, bytes);
+  return bytes;
+}
+
+std::string EntryBytes(const LogEntry& entry) {
+  std::string bytes;
+  EncodeLogEntry(entry, bytes);
+  return bytes;
+}
+
+RC_GTEST_PROP(CodecTest, RecordsComeBack, ()) {
+  const Record record = AnyRecord();
+  const auto read = DecodeRecord(record.id, RecordBytes(record));
+  RC_ASSERT(read.ok());
+  RC_ASSERT(SameHolder(*read, record));
+  RC_ASSERT(read->id == record.id && read->form == record.form);
+  RC_ASSERT(read->created == record.created);
+  RC_ASSERT(read->last_change == record.last_change);
+  RC_ASSERT(read->rows == record.rows);
+  RC_ASSERT(read->review_conflicts == record.review_conflicts);
+  RC_ASSERT(read->decided_conflicts == record.decided_conflicts);
+  RC_ASSERT(read->submitted_ms == record.submitted_ms);
+  RC_ASSERT(read->memberships == record.memberships);
+  RC_ASSERT(std::equal(read->marks.begin(), read->marks.end(),
+                       record.marks.begin(), record.marks.end(), SameMark));
+}
+
+RC_GTEST_PROP(CodecTest, RowsComeBack, ()) {
+  Row row;
+  FillHolder(row);
+  row.id = AnyName16<RowId>();
+  row.parent = AnyName16<RowId>();
+  row.repeat = Any<std::uint32_t>();
+  std::string bytes;
+  EncodeRow(row, bytes);
+  const auto read = DecodeRow(row.id, bytes);
+  RC_ASSERT(read.ok());
+  RC_ASSERT(SameHolder(*read, row));
+  RC_ASSERT(read->id == row.id && read->parent == row.parent);
+  RC_ASSERT(read->repeat == row.repeat);
+}
+
+RC_GTEST_PROP(CodecTest, EntryInfosComeBack, ()) {
+  const EntryInfo info = AnyInfo();
+  const auto read = DecodeEntryInfo(Bytes(info));
+  RC_ASSERT(read.ok());
+  RC_ASSERT(SameInfo(*read, info));
+}
+
+RC_GTEST_PROP(CodecTest, ChangesComeBackFromTheLog, ()) {
+  LogEntry entry;
+  entry.seq = Any<Seq>();
+  entry.received_ms = Any<std::int64_t>();
+  entry.body = AnyChange();
+  const auto read = DecodeLogEntry(entry.seq, EntryBytes(entry));
+  RC_ASSERT(read.ok());
+  RC_ASSERT(read->seq == entry.seq);
+  RC_ASSERT(read->received_ms == entry.received_ms);
+  RC_ASSERT(KindOf(*read) == EntryKind::kChangeReceived);
+  RC_ASSERT(SameChange(std::get<ChangeReceived>(read->body),
+                       std::get<ChangeReceived>(entry.body)));
+}
+
+RC_GTEST_PROP(CodecTest, SmallValuesComeBack, ()) {
+  const Held held{AnyOf(QuarantineReason::kNone, QuarantineReason::kRowLimit),
+                  AnyName16<RecordId>()};
+  RC_ASSERT(*DecodeHeld(Bytes(held)) == held);
+  const FeedEntry feed{AnyName16<RecordId>(), Any<bool>()};
+  RC_ASSERT(*DecodeFeedEntry(Bytes(feed)) == feed);
+  const Head head{Any<Seq>(), Any<std::int64_t>(), Any<Seq>()};
+  RC_ASSERT(*DecodeHead(Bytes(head)) == head);
+  const auto seqs = Any<std::vector<Seq>>();
+  RC_ASSERT(*DecodeSeqs(Bytes(seqs)) == seqs);
+  const auto links = Several(3, [] {
+    return ChainLink{Any<std::uint32_t>(), AnyName16<ChainHash>(), Any<Seq>()};
+  });
+  RC_ASSERT(*DecodeLinks(Bytes(links)) == links);
+  const auto count = Any<std::int64_t>();
+  std::string bytes;
+  EncodeCounter(count, bytes);
+  RC_ASSERT(*DecodeCounter(bytes) == count);
+}
+
+RC_GTEST_PROP(CodecTest, DevicesComeBack, ()) {
+  Device device;
+  device.name = Any<std::string>();
+  device.latest = Any<Seq>();
+  device.incarnations = Several(3, [] {
+    Incarnation one;
+    one.parent = Any<std::uint32_t>();
+    one.branch_point = Any<std::uint64_t>();
+    one.hole = Any<bool>();
+    one.end = Any<std::uint64_t>();
+    one.end_h = AnyName16<ChainHash>();
+    return one;
+  });
+  const auto read = DecodeDevice(device.name, Bytes(device));
+  RC_ASSERT(read.ok());
+  RC_ASSERT(read->name == device.name && read->latest == device.latest);
+  RC_ASSERT(read->incarnations == device.incarnations);
+}
+
+// Every decoder, on the same bytes.
+void DecodeAll(std::string_view bytes) {
+  (void)DecodeRecord({}, bytes);
+  (void)DecodeRow({}, bytes);
+  (void)DecodeEntryInfo(bytes);
+  (void)DecodeLinks(bytes);
+  (void)DecodeDevice("d", bytes);
+  (void)DecodeFeedEntry(bytes);
+  (void)DecodeHeld(bytes);
+  (void)DecodeHead(bytes);
+  (void)DecodeSeqs(bytes);
+  (void)DecodeCounter(bytes);
+  (void)DecodeLogEntry(1, bytes);
+}
+
+RC_GTEST_PROP(CodecTest, WhatIsCutShortIsDataLoss, ()) {
+  const std::string record = RecordBytes(AnyRecord());
+  const std::string info = Bytes(AnyInfo());
+  for (std::size_t size = 0; size < record.size(); ++size) {
+    RC_ASSERT(absl::IsDataLoss(
+        DecodeRecord({}, std::string_view(record).substr(0, size)).status()));
+  }
+  for (std::size_t size = 0; size < info.size(); ++size) {
+    RC_ASSERT(absl::IsDataLoss(
+        DecodeEntryInfo(std::string_view(info).substr(0, size)).status()));
+  }
+}
+
+RC_GTEST_PROP(CodecTest, AFlippedBitNeverCrashes, ()) {
+  std::string bytes = RecordBytes(AnyRecord());
+  if (Any<bool>()) bytes = Bytes(AnyInfo());
+  if (Any<bool>()) bytes = EntryBytes({1, 2, AnyChange()});
+  const std::size_t at = *rc::gen::inRange<std::size_t>(0, bytes.size());
+  bytes[at] = static_cast<char>(bytes[at] ^ (1 << AnyCount(7)));
+  DecodeAll(bytes);
+}
+
+RC_GTEST_PROP(CodecTest, AnyBytesNeverCrash, (const std::string& noise)) {
+  DecodeAll(noise);
+  DecodeAll("\x01" + noise);
+}
+
+TEST(CodecTest, MoreThanThereShouldBeIsDataLoss) {
+  EXPECT_THAT(DecodeHead(Bytes(Head{1, 2, 3}) + "x"), StatusIs(kDataLoss));
+  EXPECT_THAT(DecodeRecord({}, RecordBytes(Record()) + "x"),
+              StatusIs(kDataLoss));
+}
+
+TEST(CodecTest, AnotherLayoutIsDataLoss) {
+  std::string bytes = RecordBytes(Record());
+  bytes[0] = 2;
+  EXPECT_THAT(DecodeRecord({}, bytes), StatusIs(kDataLoss));
+  bytes = EntryBytes({1, 2, QuarantineReleased{3, "sofia"}});
+  bytes[0] = 2;
+  EXPECT_THAT(DecodeLogEntry(1, bytes), StatusIs(kDataLoss));
+}
+
+TEST(CodecTest, AFieldShowsOneOfItsWrites) {
+  Record record;
+  FieldState& field = record.At(kNameField);
+  field.live.push_back({1, Value::Text("a")});
+  field.shown = 1;
+  EXPECT_THAT(DecodeRecord({}, RecordBytes(record)), StatusIs(kDataLoss));
+}
+
+TEST(CodecTest, DecisionsComeBackFromTheLog) {
+  const auto released =
+      DecodeLogEntry(9, EntryBytes({9, 5, QuarantineReleased{3, "sofia"}}));
+  ASSERT_OK(released);
+  EXPECT_EQ(std::get<QuarantineReleased>(released->body).change, 3U);
+  EXPECT_EQ(std::get<QuarantineReleased>(released->body).person, "sofia");
+  const auto rejected =
+      DecodeLogEntry(9, EntryBytes({9, 5, QuarantineRejected{4, ""}}));
+  ASSERT_OK(rejected);
+  EXPECT_EQ(std::get<QuarantineRejected>(rejected->body).change, 4U);
+}
+
+TEST(CodecTest, AnAnswerTakesFourBytesMore) {
+  Record record;
+  for (std::uint32_t field = 32; field < 132; ++field) {
+    record.At(field).live.push_back({1'000'000, Value::Text("yes")});
+  }
+  const std::size_t few = RecordBytes(record).size();
+  record.At(132).live.push_back({1'000'000, Value::Text("yes")});
+  EXPECT_EQ(RecordBytes(record).size(), few + 4 + 3);
+}
+
+}  // namespace
+}  // namespace chasqui::storage
