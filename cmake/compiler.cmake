@@ -16,8 +16,7 @@ target_compile_options(chasqui_build_options INTERFACE
   $<$<BOOL:${CHASQUI_WERROR}>:-Werror>
 )
 
-# Sanitizers are for every target: a race or an overflow does not stop at the
-# edge of generated code.
+# Sanitizers are for every target of ours but generated code, see proto/.
 if(CHASQUI_SANITIZE)
   add_compile_options(
     -fsanitize=${CHASQUI_SANITIZE}
