@@ -64,7 +64,7 @@ class Device {
   // `transport`, which may be null on a device that never syncs.
   static absl::StatusOr<std::unique_ptr<Device>> Open(std::string name,
                                                       DeviceStore& store,
-                                                      const Clock& clock,
+                                                      Clock& clock,
                                                       Transport* transport,
                                                       Random random);
 
@@ -95,7 +95,7 @@ class Device {
   const absl::Status& sync_status() const { return sync_status_; }
 
  private:
-  Device(std::string name, DeviceStore& store, const Clock& clock,
+  Device(std::string name, DeviceStore& store, Clock& clock,
          Transport* transport, Random random);
 
   absl::Status StartExchange(std::int64_t now_ms);
@@ -107,7 +107,7 @@ class Device {
 
   const std::string name_;
   DeviceStore& store_;
-  const Clock& clock_;
+  Clock& clock_;
   Transport* const transport_;
   const Random random_;
   std::map<std::string, std::unique_ptr<LocalSurvey>, std::less<>> surveys_;
@@ -115,7 +115,8 @@ class Device {
   SyncState state_ = SyncState::kIdle;
   SyncOptions options_;
   absl::Status sync_status_;
-  std::uint64_t last_id_ = 0;    // of the latest request
+  Request sent_;                 // the latest request
+  std::uint64_t last_id_ = 0;    // its id
   bool more_ = false;            // the latest response left something to do
   std::uint64_t exchanges_ = 0;  // since Sync()
   std::uint32_t failures_ = 0;   // in a row

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +22,7 @@
 #include "sync/base/clock.h"
 #include "sync/change.h"
 #include "sync/ids.h"
+#include "sync/lineage.h"
 #include "sync/page.h"
 
 namespace chasqui::client {
@@ -66,13 +68,17 @@ class Editing {
   // came since behind a pending write.
   Position base_;
   std::vector<std::pair<FieldAddress, Position>> hidden_;
+  Lineage lineage_;  // that orders them
 };
 
 class LocalSurvey {
  public:
   // REQUIRES: `state` is what the store has of this survey.
   LocalSurvey(std::string name, std::string device, SurveyState state,
-              DeviceStore& store, const Clock& clock);
+              DeviceStore& store, Clock& clock);
+
+  // Takes stock of the outbox. To be called once, before anything else.
+  absl::Status Load();
 
   const std::string& name() const { return name_; }
   const SurveyState& state() const { return state_; }
@@ -99,7 +105,7 @@ class LocalSurvey {
 
   // Changes without an outcome, by number.
   absl::StatusOr<std::vector<StoredChange>> Outbox() const;
-  std::uint64_t outbox_size() const { return outbox_; }
+  std::uint64_t outbox_size() const { return outbox_.size(); }
   // All changes still kept, by number.
   absl::StatusOr<std::vector<StoredChange>> Changes() const;
 
@@ -119,15 +125,23 @@ class LocalSurvey {
  private:
   friend class Intaking;
 
-  absl::Status CountOutbox();
+  absl::StatusOr<Lineage> PresentLineage() const;
+  absl::StatusOr<std::vector<ToldLineage>> Lineages() const;
+  absl::StatusOr<std::optional<StoredRecord>> Copy(const RecordId& id) const;
   absl::StatusOr<std::vector<StoredChange>> ChangesOf(const RecordId& id) const;
+  // The changes of `id` that its copy does not cover; told to `view`, with
+  // those in quarantine, unless it is null.
+  absl::StatusOr<std::vector<Change>> PendingOf(
+      const RecordId& id, const std::optional<StoredRecord>& copy,
+      RecordView* view) const;
+  absl::StatusOr<Batch> NextBatch(std::size_t bytes_max) const;
 
   const std::string name_;
   const std::string device_;
   SurveyState state_;
   DeviceStore& store_;
-  const Clock& clock_;
-  std::uint64_t outbox_ = 0;
+  Clock& clock_;
+  std::set<std::uint64_t> outbox_;  // numbers of the changes in it
 };
 
 // A boot id as the 64 bits that travel; never 0.

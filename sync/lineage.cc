@@ -32,8 +32,9 @@ Seq CountsAs(const Position& position, const Lineage& lineage, Seq head,
     return std::min(position.seq, EndOf(lineage, *here, head));
   }
   for (const ToldLineage& other : told) {
-    if (PresentName(other.names) != position.log) continue;
-    for (std::size_t i = other.names.size(); i-- > 0;) {
+    const auto theirs = Find(other.names, position.log);
+    if (!theirs.has_value()) continue;
+    for (std::size_t i = *theirs + 1; i-- > 0;) {
       const auto shared = Find(lineage, other.names[i].name);
       if (!shared.has_value()) continue;
       return std::min({position.seq, EndOf(other.names, i, position.seq),

@@ -28,9 +28,9 @@ using Lineage = std::vector<LogEpoch>;
 // At most this many names are told to a device or by it, the newest.
 inline constexpr std::size_t kLineageToldMax = 1000;
 
-// The lineage a device was given together with a log name: it keeps one per
-// name for as long as it holds a position under that name. `names.back()` is
-// that name.
+// A lineage a device was given, together with the name that was present then,
+// `names.back()`. It keeps one for as long as it holds a position under that
+// name, and none for names that a later one still contains.
 struct ToldLineage {
   Lineage names;
 };
@@ -41,9 +41,9 @@ LogName PresentName(const Lineage& lineage);  // kNone if empty.
 // seq in 0..head.
 //
 //   its name is in the lineage    at most the last seq of that name here
-//   else, by the lineage told     at most the last seq both logs share: of the
-//   with its name                 newest name in both, the lower of its two
-//                                 ends
+//   else, by a lineage told that  at most the last seq both logs share: of the
+//   has its name                  newest name in both, up to its own, the lower
+//                                 of its two ends
 //   else                          0
 //
 // "At most": a position is never lifted. Positions under the present name may

@@ -1,0 +1,346 @@
+#include "client/intaking.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "client/held.h"
+#include "sync/base/status_macros.h"
+#include "sync/base/str_cat.h"
+
+namespace chasqui::client {
+namespace {
+
+// Of EncodePulled(): its second byte has bit 0 for whole, bit 1 for gone.
+bool IsWhole(const NewsItem& item) {
+  return item.bytes.size() > 1 && (item.bytes[1] & 1) != 0;
+}
+bool IsGone(const NewsItem& item) {
+  return item.bytes.size() > 1 && (item.bytes[1] & 2) != 0;
+}
+
+bool Contains(const Lineage& lineage, LogName name) {
+  return std::any_of(lineage.begin(), lineage.end(),
+                     [name](const LogEpoch& e) { return e.name == name; });
+}
+
+}  // namespace
+
+absl::Status Intaking::Load() {
+  ASSIGN_OR_RETURN(lineage_, survey_.PresentLineage());
+  ASSIGN_OR_RETURN(std::vector<StoredChange> kept, survey_.Changes());
+  for (StoredChange& change : kept) {
+    if (const auto decoded = DecodeChange(change.bytes); decoded.ok()) {
+      record_of_[change.number] = decoded->record;
+    }
+    changes_[change.number] = std::move(change);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Intaking::TakeLineage() {
+  if (!news_.lineage.has_value()) {
+    return news_.log == state_.log
+               ? absl::OkStatus()
+               : absl::InvalidArgumentError(
+                     "response: the log has a new name and no lineage");
+  }
+  ASSIGN_OR_RETURN(const std::vector<ToldLineage> told, survey_.Lineages());
+  for (auto& [number, change] : changes_) {
+    if (!change.is_held()) continue;
+    const Seq counts =
+        CountsAs(change.accepted, *news_.lineage, news_.head, told);
+    if (counts < change.accepted.seq) SendFrom(number);
+  }
+  RETURN_IF_ERROR(survey_.store_.Scan(
+      Table::kLineage, SurveyPrefix(survey_.name_), "",
+      [this](std::string_view key, auto) {
+        const auto name = static_cast<LogName>(NumberOf(key));
+        if (Contains(*news_.lineage, name)) old_lineages_.emplace_back(key);
+        return true;
+      }));
+  state_.log = news_.log;
+  lineage_ = *news_.lineage;
+  return absl::OkStatus();
+}
+
+// That change alone: outcomes of others may well lie within what is shared.
+void Intaking::SendFrom(std::uint64_t number) {
+  StoredChange& change = changes_[number];
+  change.accepted = Position{};
+  change.outcome = Outcome{};
+  edited_.insert(number);
+  resend_ = true;
+}
+
+absl::Status Intaking::TakeOutcomes(const BatchAnswer& answer) {
+  if (answer.gap) {
+    TakeGap(answer);
+    return absl::OkStatus();
+  }
+  for (const ChangeAnswer& taken : answer.changes) {
+    const auto found = changes_.find(taken.number);
+    if (found == changes_.end()) continue;
+    StoredChange& change = found->second;
+    change.accepted = {news_.log, taken.seq};
+    change.told = taken.time;
+    change.outcome = taken.outcome;
+    edited_.insert(taken.number);
+  }
+  if (!answer.changes.empty()) state_.orphan = false;
+  return absl::OkStatus();
+}
+
+void Intaking::TakeGap(const BatchAnswer& answer) {
+  if (changes_.empty()) return;
+  std::optional<std::uint64_t> shared;
+  for (const ChainEnd& end : answer.ends) {
+    const auto at = changes_.find(end.number);
+    const auto after = changes_.find(end.number + 1);
+    const bool ours =
+        (at != changes_.end() && at->second.h == end.h) ||
+        (after != changes_.end() && after->second.before == end.h);
+    if (ours) shared = std::max(shared.value_or(0), end.number);
+  }
+  const std::uint64_t lowest = changes_.begin()->first;
+  const bool began_at_lowest =
+      sent_.batch.has_value() && sent_.batch->first <= lowest;
+  // Nothing shared that is still known here: send all there is, and if that was
+  // tried already, without what came before it.
+  if (!shared.has_value() && began_at_lowest) state_.orphan = true;
+  for (auto& [number, change] : changes_) {
+    if (number > shared.value_or(0)) SendFrom(number);
+  }
+  resend_ = true;
+}
+
+absl::StatusOr<std::optional<StoredRecord>*> Intaking::Copy(
+    const RecordId& id) {
+  const auto known = copies_.find(id);
+  if (known != copies_.end()) return &known->second;
+  ASSIGN_OR_RETURN(std::optional<StoredRecord> copy, survey_.Copy(id));
+  return &copies_.emplace(id, std::move(copy)).first->second;
+}
+
+bool Intaking::HasUnacknowledged(const RecordId& id) const {
+  return std::any_of(
+      record_of_.begin(), record_of_.end(), [this, &id](const auto& entry) {
+        return entry.second == id && !changes_.at(entry.first).is_held();
+      });
+}
+
+absl::Status Intaking::Leave(const RecordId& id, std::uint32_t bucket) {
+  ASSIGN_OR_RETURN(std::optional<StoredRecord>* const copy, Copy(id));
+  if (!copy->has_value()) return absl::OkStatus();
+  std::erase_if((*copy)->following,
+                [bucket](const Following& f) { return f.bucket == bucket; });
+  return absl::OkStatus();
+}
+
+absl::Status Intaking::TakeItem(const NewsItem& item,
+                                const FollowedBucket& followed) {
+  if (item.left) return Leave(item.record, followed.id);
+  ASSIGN_OR_RETURN(std::optional<StoredRecord>* const copy, Copy(item.record));
+  std::vector<Following> following;
+  if (copy->has_value()) following = std::move((*copy)->following);
+  std::erase_if(following, [&followed](const Following& f) {
+    return f.bucket == followed.id;
+  });
+  following.push_back({followed.id, followed.generation});
+
+  StoredRecord next;
+  next.at = {news_.log, item.seq};
+  next.gone = IsGone(item);
+  next.following = std::move(following);
+  if (IsWhole(item) || next.gone) {
+    next.bytes = item.bytes;
+  } else {
+    if (!copy->has_value()) {
+      // What changed of a record that is not here: the copy was damaged. Begin
+      // all over.
+      state_.cursor.clear();
+      return absl::OkStatus();
+    }
+    ASSIGN_OR_RETURN(PulledRecord held, DecodePulled((*copy)->bytes));
+    ASSIGN_OR_RETURN(const PulledRecord fresh, DecodePulled(item.bytes));
+    Merge(fresh, held);
+    next.bytes = EncodePulled(held);
+  }
+  *copy = std::move(next);
+  return absl::OkStatus();
+}
+
+absl::Status Intaking::Sweep(std::uint32_t bucket, std::uint32_t generation) {
+  std::vector<RecordId> ids;
+  RETURN_IF_ERROR(
+      survey_.store_.Scan(Table::kRecord, SurveyPrefix(survey_.name_), "",
+                          [&](std::string_view key, std::string_view) {
+                            ids.push_back(RecordOf(survey_.name_, key));
+                            return true;
+                          }));
+  for (const RecordId& id : ids) {
+    ASSIGN_OR_RETURN(std::optional<StoredRecord>* const copy, Copy(id));
+    if (!copy->has_value()) continue;
+    std::erase_if((*copy)->following, [&](const Following& f) {
+      return f.bucket == bucket && f.generation < generation;
+    });
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Intaking::TakeBucket(const BucketNews& news) {
+  auto at = std::find_if(state_.buckets.begin(), state_.buckets.end(),
+                         [&news](const FollowedBucket& followed) {
+                           return followed.bucket == news.bucket;
+                         });
+  if (at == state_.buckets.end()) {
+    FollowedBucket followed;
+    followed.bucket = news.bucket;
+    followed.id = ++state_.last_bucket_id;
+    state_.buckets.push_back(std::move(followed));
+    at = state_.buckets.end() - 1;
+  }
+  if (news.restarts) {
+    at->sweep = at->sweep || at->generation > 0;
+    ++at->generation;
+    at->complete = Position{};
+  }
+  for (const NewsItem& item : news.items) {
+    RETURN_IF_ERROR(TakeItem(item, *at));
+  }
+  if (!news.last) return absl::OkStatus();
+  at->complete = news.complete;
+  if (at->sweep) {
+    RETURN_IF_ERROR(Sweep(at->id, at->generation));
+    at->sweep = false;
+  }
+  return absl::OkStatus();
+}
+
+void Intaking::TakeNotice(const Notice& notice) {
+  const auto found = changes_.find(notice.number);
+  if (found == changes_.end() || found->second.h != notice.h) return;
+  StoredChange& change = found->second;
+  if (!change.is_held()) return;
+  // Released: it is in the log at a later place, at the latest at the head.
+  if (change.is_quarantined() &&
+      notice.outcome.kind != OutcomeKind::kQuarantined) {
+    change.accepted = {news_.log, news_.head};
+  }
+  change.outcome = notice.outcome;
+  edited_.insert(notice.number);
+}
+
+// What is durable and covered is done with; what no bucket holds is dropped,
+// unless a change of it is still to be acknowledged.
+absl::Status Intaking::Forget() {
+  for (const auto& [number, change] : changes_) {
+    if (!IsSettled(change, state_, lineage_)) continue;
+    const auto record = record_of_.find(number);
+    if (record == record_of_.end()) continue;
+    ASSIGN_OR_RETURN(std::optional<StoredRecord>* const copy,
+                     Copy(record->second));
+    const bool rejected = change.outcome.rejected;
+    if (rejected || IsCovered(change, *copy, state_, lineage_)) {
+      forgotten_.insert(number);
+    }
+    // An acknowledgement may be all that kept the record.
+    if (copy->has_value() && (*copy)->following.empty()) {
+      forgotten_.insert(number);
+    }
+  }
+  for (const std::uint64_t number : edited_) {
+    const auto record = record_of_.find(number);
+    if (record != record_of_.end()) {
+      RETURN_IF_ERROR(Copy(record->second).status());
+    }
+  }
+  for (auto& [id, copy] : copies_) {
+    if (copy.has_value() && copy->following.empty() && !HasUnacknowledged(id)) {
+      copy.reset();
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Intaking::Commit() {
+  const std::string& name = survey_.name_;
+  StoreBatch batch;
+  for (std::string& key : old_lineages_) {
+    batch.Erase(Table::kLineage, std::move(key));
+  }
+  if (news_.lineage.has_value()) {
+    batch.Put(Table::kLineage,
+              NumberKey(name, static_cast<std::uint64_t>(news_.log)),
+              EncodeLineage(*news_.lineage));
+  }
+  for (const std::uint64_t number : edited_) {
+    batch.Put(Table::kChange, NumberKey(name, number),
+              EncodeStored(changes_.at(number)));
+  }
+  for (const std::uint64_t number : forgotten_) {
+    batch.Erase(Table::kChange, NumberKey(name, number));
+    batch.Erase(Table::kChangeOfRecord,
+                ChangeOfRecordKey(name, record_of_.at(number), number));
+  }
+  for (const auto& [id, copy] : copies_) {
+    if (copy.has_value()) {
+      batch.Put(Table::kRecord, RecordKey(name, id), EncodeStored(*copy));
+    } else {
+      batch.Erase(Table::kRecord, RecordKey(name, id));
+    }
+  }
+  for (const FormNews& form : news_.forms) {
+    batch.Put(Table::kForm, NumberKey(name, form.number), form.bytes);
+    state_.forms = std::max(state_.forms, form.number);
+  }
+  batch.Put(Table::kSurvey, name, EncodeState(state_));
+  RETURN_IF_ERROR(survey_.store_.Commit(batch));
+  survey_.state_ = std::move(state_);
+  for (const std::uint64_t number : edited_) {
+    if (changes_.at(number).is_held()) {
+      survey_.outbox_.erase(number);
+    } else {
+      survey_.outbox_.insert(number);
+    }
+  }
+  for (const std::uint64_t number : forgotten_) survey_.outbox_.erase(number);
+  return absl::OkStatus();
+}
+
+absl::Status Intaking::Run() {
+  RETURN_IF_ERROR(Load());
+  if (sent_.pull) state_.cursor = news_.cursor;
+  RETURN_IF_ERROR(TakeLineage());
+  if (news_.answer.has_value()) {
+    RETURN_IF_ERROR(TakeOutcomes(*news_.answer));
+  }
+  state_.durable = news_.durable;
+  for (const BucketNews& bucket : news_.buckets) {
+    RETURN_IF_ERROR(TakeBucket(bucket));
+  }
+  for (const Bucket& lost : news_.lost) {
+    const auto at = std::find_if(
+        state_.buckets.begin(), state_.buckets.end(),
+        [&lost](const FollowedBucket& f) { return f.bucket == lost; });
+    if (at == state_.buckets.end()) continue;
+    RETURN_IF_ERROR(Sweep(at->id, at->generation + 1));
+    state_.buckets.erase(at);
+  }
+  for (const Notice& notice : news_.notices) TakeNotice(notice);
+  RETURN_IF_ERROR(Forget());
+  return Commit();
+}
+
+absl::StatusOr<bool> LocalSurvey::TakeIn(const SurveyRequest& sent,
+                                         const SurveyNews& news) {
+  if (news.log == LogName::kNone) return false;  // the survey is not served
+  const std::size_t before = outbox_.size();
+  Intaking intaking(*this, sent, news);
+  RETURN_IF_ERROR(intaking.Run());
+  const bool sending =
+      !outbox_.empty() && (outbox_.size() < before || !sent.batch.has_value() ||
+                           sent.batch->changes.empty());
+  return news.more || intaking.resend() || sending;
+}
+
+}  // namespace chasqui::client
