@@ -40,6 +40,7 @@ int main(int argc, char** argv) {
   chasqui::commands::AddConflicts(app, chosen);
   chasqui::commands::AddQuarantine(app, chosen);
   chasqui::commands::AddExport(app, chosen);
+  chasqui::commands::AddOffline(app, chosen);
   chasqui::commands::AddCompletion(app, chosen);
   CLI11_PARSE(app, argc, argv);
   return Run(chosen);

@@ -134,9 +134,22 @@ class Upload final : public grpc::ServerReadReactor<v1::ImportRegisterRequest> {
     return absl::OkStatus();
   }
 
-  void LoadIt() {
+  // What ends a stream cannot be told from what cuts it: the size can.
+  absl::Status CheckComplete() const {
     if (!options_.has_value()) {
-      Finish(ToGrpc(absl::InvalidArgumentError("options are missing")));
+      return absl::InvalidArgumentError("options are missing");
+    }
+    if (options_->file_bytes() != csv_.size()) {
+      return absl::InvalidArgumentError(StrCat("the register has ", csv_.size(),
+                                               " bytes; file_bytes says ",
+                                               options_->file_bytes()));
+    }
+    return absl::OkStatus();
+  }
+
+  void LoadIt() {
+    if (absl::Status status = CheckComplete(); !status.ok()) {
+      Finish(ToGrpc(status));
       return;
     }
     around_.workers.Do([this] {

@@ -113,11 +113,11 @@ class GrpcServer final : public Server {
 
 bool IsLoopback(const std::string& listen) {
   const std::string_view address = listen;
-  const auto begins = [address](std::string_view with) {
-    return address.substr(0, with.size()) == with;
-  };
-  return begins("127.") || begins("localhost:") || begins("[::1]:") ||
-         begins("unix:");
+  const std::string_view host = address.substr(0, address.rfind(':'));
+  if (host == "localhost" || host == "[::1]") return true;
+  // 127.0.0.0/8, and not a name that looks like it.
+  return host.substr(0, 4) == "127." &&
+         host.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(

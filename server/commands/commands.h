@@ -25,6 +25,8 @@ void AddProgress(CLI::App& app, Chosen& chosen);
 void AddConflicts(CLI::App& app, Chosen& chosen);
 void AddQuarantine(CLI::App& app, Chosen& chosen);
 void AddExport(CLI::App& app, Chosen& chosen);
+// `verify` and `rebuild`.
+void AddOffline(CLI::App& app, Chosen& chosen);
 void AddCompletion(CLI::App& app, Chosen& chosen);
 
 }  // namespace chasqui::commands

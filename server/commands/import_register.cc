@@ -53,6 +53,7 @@ absl::Status Import(const ImportOptions& options) {
     message.mutable_options()->add_ignored_columns(column);
   }
   message.mutable_options()->set_duplicates(options.duplicates);
+  message.mutable_options()->set_file_bytes(csv.size());
   bool open = writer->Write(message);
   for (std::size_t at = 0; open && at < csv.size();
        at += server::kRegisterChunkBytesMax) {

@@ -1,0 +1,75 @@
+// Commands that work on the data of a server that is down.
+
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "server/commands/commands.h"
+#include "storage/replay.h"
+#include "storage/verify.h"
+#include "sync/base/status_macros.h"
+#include "sync/base/str_cat.h"
+
+namespace chasqui::commands {
+namespace {
+
+struct OfflineOptions {
+  std::string directory;
+  std::string to;
+  bool replay = false;
+};
+
+absl::Status Verify(const OfflineOptions& options) {
+  ASSIGN_OR_RETURN(const storage::VerifyReport report,
+                   storage::Verify(options.directory, options.replay, {}));
+  for (const std::string& finding : report.findings) {
+    std::printf("%s\n", finding.c_str());
+  }
+  const auto number = [](std::uint64_t n) {
+    return static_cast<unsigned long long>(n);
+  };
+  std::printf("%llu surveys, %llu entries, %llu records: %s\n",
+              number(report.surveys), number(report.entries),
+              number(report.records),
+              report.findings.empty() ? "in order" : "NOT in order");
+  if (report.findings.empty()) return absl::OkStatus();
+  return absl::DataLossError(StrCat(
+      report.findings.size(), report.more ? " findings and more" : " findings",
+      " in ", options.directory,
+      "; `chasqui rebuild` makes the state again from the log"));
+}
+
+}  // namespace
+
+void AddOffline(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<OfflineOptions>();
+  CLI::App* const verify = app.add_subcommand(
+      "verify",
+      "Check the data of a server that is down: every relation between keys,\n"
+      "feeds, counters and log. Says what is wrong, and exits with 1.");
+  verify->add_option("DIR", options->directory, "The server's --data")
+      ->required()
+      ->check(CLI::ExistingDirectory);
+  verify->add_flag("--replay", options->replay,
+                   "Compute the state again from the log alone, and compare");
+  verify->callback(
+      [options, &chosen] { chosen = [options] { return Verify(*options); }; });
+
+  CLI::App* const rebuild = app.add_subcommand(
+      "rebuild",
+      "Make the state of a server that is down again, from its log alone, in\n"
+      "another directory: after damage, or to move to a newer layout.");
+  rebuild->add_option("DIR", options->directory, "The server's --data")
+      ->required()
+      ->check(CLI::ExistingDirectory);
+  rebuild->add_option("--to", options->to, "Where to; must not be there yet")
+      ->required()
+      ->type_name("NEW");
+  rebuild->callback([options, &chosen] {
+    chosen = [options]() -> absl::Status {
+      return storage::Rebuild(options->directory, options->to, {});
+    };
+  });
+}
+
+}  // namespace chasqui::commands

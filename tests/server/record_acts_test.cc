@@ -1,0 +1,168 @@
+// The half of RecordService that writes.
+
+#include <string>
+
+#include "tests/server/record_calls.h"
+
+namespace chasqui::server {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::School;
+using testing::SchoolSurvey;
+using ::testing::SizeIs;
+using Stub = v1::RecordService::Stub;
+
+constexpr auto kInvalid = grpc::StatusCode::INVALID_ARGUMENT;
+
+using RecordActsTest = RecordCalls;
+
+TEST_F(RecordActsTest, AResolutionOverrulesOnlyWhatWasSeen) {
+  auto resolve = Acting<v1::ResolveConflictRequest>();
+  resolve.set_path("pupils");
+  resolve.set_text("15");
+  Quarrel("pupils");
+  v1::ResolveConflictResponse resolved;
+  ASSERT_THAT(Call(&Stub::ResolveConflict, resolve, resolved),
+              HasCode(grpc::OK));
+  EXPECT_NE(resolved.result().outcome().kind(), v1::OUTCOME_KIND_APPLIED);
+  EXPECT_THAT(Get().conflicts(), SizeIs(1));
+}
+
+TEST_F(RecordActsTest, ResolvesASelectMultipleAsAWhole) {
+  Change change = schools_.Edit("amina", School(1), schools_.Head());
+  change.ops = {schools_.Set("services", Value::Answered()),
+                schools_.Tick("services", "meals", true)};
+  schools_.Deliver("t1", change);
+  auto resolve = Acting<v1::ResolveConflictRequest>();
+  resolve.set_path("services");
+  resolve.set_text("health");
+  v1::ResolveConflictResponse resolved;
+  ASSERT_THAT(Call(&Stub::ResolveConflict, resolve, resolved),
+              HasCode(grpc::OK));
+  EXPECT_EQ(AnswerTo("services"), "health");
+  resolve = Acting<v1::ResolveConflictRequest>();
+  resolve.set_path("services");
+  resolve.set_choice("meals");
+  resolve.set_text("1");
+  ASSERT_THAT(Call(&Stub::ResolveConflict, resolve, resolved),
+              HasCode(grpc::OK));
+  EXPECT_EQ(AnswerTo("services"), "meals health");
+  resolve.set_choice("tea");
+  EXPECT_THAT(Call(&Stub::ResolveConflict, resolve, resolved),
+              HasCode(kInvalid, HasSubstr("tea")));
+}
+
+TEST_F(RecordActsTest, RefusesWhatCannotBeDecided) {
+  Quarrel("pupils");
+  v1::ResolveConflictResponse resolved;
+  const auto resolve = [&](auto spoil) {
+    auto request = Acting<v1::ResolveConflictRequest>();
+    request.set_path("pupils");
+    request.set_text("1");
+    spoil(request);
+    return Call(&Stub::ResolveConflict, request, resolved);
+  };
+  EXPECT_THAT(resolve([](auto& r) { r.set_text("many"); }),
+              HasCode(kInvalid, HasSubstr("pupils")));
+  EXPECT_THAT(resolve([](auto& r) { r.set_path("nothing"); }),
+              HasCode(kInvalid, HasSubstr("nothing")));
+  EXPECT_THAT(resolve([](auto& r) { r.set_path("water"); }),
+              HasCode(grpc::NOT_FOUND));
+  EXPECT_THAT(resolve([](auto& r) { r.set_path("_status"); }),
+              HasCode(kInvalid));
+  EXPECT_THAT(resolve([](auto& r) { r.set_row("short"); }), HasCode(kInvalid));
+  EXPECT_THAT(resolve([](auto& r) { r.set_row(std::string(16, 'x')); }),
+              HasCode(grpc::NOT_FOUND));
+  EXPECT_THAT(resolve([](auto& r) { r.clear_seen(); }),
+              HasCode(kInvalid, HasSubstr("seen")));
+  EXPECT_THAT(resolve([](auto& r) { r.mutable_seen()->set_seq(999); }),
+              HasCode(kInvalid, HasSubstr("999")));
+  EXPECT_THAT(resolve([](auto& r) { r.set_text(std::string(200'000, '1')); }),
+              HasCode(kInvalid));
+}
+
+TEST_F(RecordActsTest, WhoActsMustBeOfTheSurvey) {
+  v1::DeleteRecordResponse response;
+  const auto request = Acting<v1::DeleteRecordRequest>();
+  EXPECT_THAT(Call(&Stub::DeleteRecord, request, response, ""),
+              HasCode(grpc::UNAUTHENTICATED, HasSubstr("chasqui-person")));
+  EXPECT_THAT(Call(&Stub::DeleteRecord, request, response, "nobody"),
+              HasCode(grpc::PERMISSION_DENIED));
+}
+
+TEST_F(RecordActsTest, DeletesAndRestores) {
+  v1::DeleteRecordResponse deleted;
+  ASSERT_THAT(
+      Call(&Stub::DeleteRecord, Acting<v1::DeleteRecordRequest>(), deleted),
+      HasCode(grpc::OK));
+  EXPECT_TRUE(Get().summary().gone());
+  v1::RestoreRecordResponse restored;
+  ASSERT_THAT(
+      Call(&Stub::RestoreRecord, Acting<v1::RestoreRecordRequest>(), restored),
+      HasCode(grpc::OK));
+  EXPECT_FALSE(Get().summary().gone());
+  EXPECT_EQ(AnswerTo("name"), "One");
+}
+
+TEST_F(RecordActsTest, ReviewsAndAssigns) {
+  auto review = Acting<v1::ReviewRecordRequest>();
+  review.set_status(v1::RECORD_STATUS_APPROVED);
+  v1::ReviewRecordResponse reviewed;
+  ASSERT_THAT(Call(&Stub::ReviewRecord, review, reviewed), HasCode(grpc::OK));
+  EXPECT_EQ(reviewed.result().outcome().kind(), v1::OUTCOME_KIND_APPLIED);
+  EXPECT_EQ(Get().summary().status(), v1::RECORD_STATUS_APPROVED);
+
+  auto assign = Acting<v1::AssignRecordRequest>();
+  v1::AssignRecordResponse assigned;
+  EXPECT_THAT(Call(&Stub::AssignRecord, assign, assigned), HasCode(kInvalid));
+  assign.set_area("lga2");
+  assign.set_assignee("bola");
+  ASSERT_THAT(Call(&Stub::AssignRecord, assign, assigned), HasCode(grpc::OK));
+  EXPECT_EQ(Get().summary().area(), "lga2");
+  EXPECT_EQ(Get().summary().assignee(), "bola");
+  assign.set_area("moon");
+  EXPECT_THAT(Call(&Stub::AssignRecord, assign, assigned), HasCode(kInvalid));
+}
+
+TEST_F(RecordActsTest, QuarantineIsReleasedOrRejectedBySupervisors) {
+  schools_.Deliver("t3", schools_.Creation("nobody", School(2), "lga1", "Two"));
+  schools_.DeliverBytes("t3", "rubbish");
+  v1::ListQuarantineRequest list;
+  list.set_survey(SchoolSurvey::kName);
+  v1::ListQuarantineResponse held;
+  ASSERT_THAT(Call(&Stub::ListQuarantine, list, held), HasCode(grpc::OK));
+  ASSERT_THAT(held.changes(), SizeIs(2));
+  EXPECT_EQ(held.changes(0).reason(), v1::QUARANTINE_REASON_UNKNOWN_PERSON);
+  EXPECT_EQ(held.changes(0).record(), Bytes(School(2)));
+  EXPECT_THAT(held.changes(0).writes(), SizeIs(3));
+  EXPECT_EQ(held.changes(1).bytes(), 7);
+  EXPECT_THAT(held.changes(1).record(), IsEmpty());
+
+  v1::ReleaseQuarantineRequest release;
+  release.set_survey(SchoolSurvey::kName);
+  release.set_seq(held.changes(0).by().seq());
+  v1::ReleaseQuarantineResponse released;
+  EXPECT_THAT(Call(&Stub::ReleaseQuarantine, release, released, "amina"),
+              HasCode(grpc::PERMISSION_DENIED));
+  ASSERT_THAT(Call(&Stub::ReleaseQuarantine, release, released),
+              HasCode(grpc::OK));
+  EXPECT_EQ(released.result().outcome().kind(), v1::OUTCOME_KIND_APPLIED);
+  EXPECT_EQ(Get(2).summary().area(), "lga1");
+  EXPECT_THAT(Call(&Stub::ReleaseQuarantine, release, released),
+              HasCode(grpc::NOT_FOUND));
+
+  v1::RejectQuarantineRequest reject;
+  reject.set_survey(SchoolSurvey::kName);
+  reject.set_seq(held.changes(1).by().seq());
+  v1::RejectQuarantineResponse rejected;
+  ASSERT_THAT(Call(&Stub::RejectQuarantine, reject, rejected),
+              HasCode(grpc::OK));
+  EXPECT_TRUE(rejected.result().outcome().rejected());
+  ASSERT_THAT(Call(&Stub::ListQuarantine, list, held), HasCode(grpc::OK));
+  EXPECT_THAT(held.changes(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace chasqui::server

@@ -1,0 +1,191 @@
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "google/protobuf/descriptor.h"
+#include "grpcpp/generic/generic_stub.h"
+#include "server/event_log.h"
+#include "server/limits.h"
+#include "tests/server/running_server.h"
+#include "tests/testing/fresh_directory.h"
+#include "tests/testing/status_matchers.h"
+
+namespace chasqui::server {
+namespace {
+
+using ::testing::AnyOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using testing::SchoolSurvey;
+using testing::StatusIs;
+
+class ServerTest : public RunningServer {
+ protected:
+  // Any method, by its full name, with `request` as it is.
+  grpc::Status CallByName(const std::string& method,
+                          const std::string& request = "") {
+    grpc::GenericStub stub(channel_);
+    grpc::ClientContext context;
+    context.AddMetadata("chasqui-device", "tablet");
+    context.AddMetadata("chasqui-person", "sani");
+    context.set_deadline(std::chrono::system_clock::now() +
+                         std::chrono::seconds(20));
+    grpc::CompletionQueue queue;
+    const auto call = stub.PrepareCall(&context, method, &queue);
+    const auto step = [&queue] {
+      void* tag = nullptr;
+      bool ok = false;
+      queue.Next(&tag, &ok);
+      return ok;
+    };
+    call->StartCall(nullptr);
+    step();
+    const grpc::Slice slice(request);
+    call->Write(grpc::ByteBuffer(&slice, 1), nullptr);
+    step();
+    call->WritesDone(nullptr);
+    step();
+    grpc::ByteBuffer answer;
+    do {
+      call->Read(&answer, nullptr);
+    } while (step());
+    grpc::Status status;
+    call->Finish(&status, nullptr);
+    step();
+    return status;
+  }
+};
+
+std::vector<std::string> AllMethods() {
+  std::vector<std::string> methods;
+  for (const char* const service :
+       {"SyncService", "SurveyService", "RecordService", "ProgressService",
+        "ExportService"}) {
+    const auto* const descriptor =
+        google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(
+            std::string("chasqui.v1.") + service);
+    CHECK(descriptor != nullptr);
+    for (int i = 0; i < descriptor->method_count(); ++i) {
+      methods.push_back(StrCat("/chasqui.v1.", std::string(service), "/",
+                               descriptor->method(i)->name()));
+    }
+  }
+  return methods;
+}
+
+TEST_F(ServerTest, EveryMethodIsServed) {
+  for (const std::string& method : AllMethods()) {
+    EXPECT_THAT(CallByName(method), Not(HasCode(grpc::UNIMPLEMENTED)))
+        << method;
+  }
+  EXPECT_THAT(CallByName("/chasqui.v1.SyncService/Nothing"),
+              HasCode(grpc::UNIMPLEMENTED));
+}
+
+TEST_F(ServerTest, RubbishIsRefusedAndTheServerStaysUp) {
+  for (const std::string& method : AllMethods()) {
+    const grpc::Status status = CallByName(method, "\xff\xff\xff rubbish");
+    // On a stream what cannot be read is its end, and gets no answer.
+    if (method == "/chasqui.v1.SyncService/SyncStream") continue;
+    EXPECT_THAT(status, Not(HasCode(grpc::OK))) << method;
+  }
+  v1::ListSurveysResponse response;
+  EXPECT_THAT(Call(&v1::SurveyService::Stub::ListSurveys,
+                   v1::ListSurveysRequest(), response),
+              HasCode(grpc::OK));
+}
+
+TEST_F(ServerTest, TellsItsHealthAndItsServices) {
+  EXPECT_THAT(CallByName("/grpc.health.v1.Health/Check"), HasCode(grpc::OK));
+  EXPECT_THAT(CallByName("/grpc.reflection.v1alpha.ServerReflection/"
+                         "ServerReflectionInfo"),
+              HasCode(grpc::OK));
+}
+
+TEST_F(ServerTest, HeadersHaveALimit) {
+  const auto call = [this](std::size_t bytes) {
+    v1::SurveyService::Stub stub(channel_);
+    grpc::ClientContext context;
+    context.AddMetadata("x-long", std::string(bytes, 'x'));
+    v1::ListSurveysResponse response;
+    return stub.ListSurveys(&context, v1::ListSurveysRequest(), &response);
+  };
+  EXPECT_THAT(call(kMetadataBytesMax - 1000), HasCode(grpc::OK));
+  EXPECT_THAT(call(kMetadataBytesMax + 1), HasCode(grpc::RESOURCE_EXHAUSTED));
+  EXPECT_THAT(call(10), HasCode(grpc::OK));
+}
+
+TEST_F(ServerTest, DrainsWhatIsUnderWayAndTakesNoMore) {
+  v1::SyncService::Stub stub(channel_);
+  grpc::ClientContext context;
+  context.AddMetadata("chasqui-device", "tablet");
+  const auto stream = stub.SyncStream(&context);
+  v1::SyncRequest request;
+  request.add_surveys()->set_survey(SchoolSurvey::kName);
+  v1::SyncResponse response;
+  ASSERT_TRUE(stream->Write(request));
+  ASSERT_TRUE(stream->Read(&response));
+  stream->WritesDone();
+  EXPECT_THAT(stream->Finish(), HasCode(grpc::OK));
+  server_->Drain();
+  v1::ListSurveysResponse list;
+  EXPECT_THAT(Call(&v1::SurveyService::Stub::ListSurveys,
+                   v1::ListSurveysRequest(), list),
+              HasCode(grpc::UNAVAILABLE));
+}
+
+TEST_F(ServerTest, ListensOnThisMachineUnlessToldOtherwise) {
+  EXPECT_TRUE(IsLoopback("127.0.0.1:7707"));
+  EXPECT_TRUE(IsLoopback("[::1]:7707"));
+  EXPECT_TRUE(IsLoopback("localhost:7707"));
+  EXPECT_FALSE(IsLoopback("0.0.0.0:7707"));
+  EXPECT_FALSE(IsLoopback("example.org:7707"));
+  EXPECT_FALSE(IsLoopback("127.example.org:7707"));
+  ServerOptions options;
+  options.listen = "0.0.0.0:0";
+  const auto start = [&] {
+    return Server::Start(options, schools_.catalog(), authenticator_,
+                         schools_.clock(), log_)
+        .status();
+  };
+  EXPECT_THAT(start(), StatusIs(absl::StatusCode::kInvalidArgument,
+                                HasSubstr("--insecure-listen")));
+  options.insecure_listen = true;
+  EXPECT_OK(start());
+}
+
+TEST_F(ServerTest, OnePortHasOneServer) {
+  ServerOptions options;
+  options.listen = StrCat("127.0.0.1:", server_->port());
+  EXPECT_THAT(Server::Start(options, schools_.catalog(), authenticator_,
+                            schools_.clock(), log_)
+                  .status(),
+              StatusIs(absl::StatusCode::kUnavailable));
+}
+
+TEST(EventLogTest, SaysOneObjectALine) {
+  testing::FreshDirectory directory;
+  testing::SteppingClock clock;
+  std::FILE* const file = std::fopen(directory.File("log").c_str(), "w+");
+  {
+    EventLog log(clock, file);
+    log.Say(Severity::kInfo, "it \"is\"\n",
+            {{"n", std::int64_t{-1}}, {"yes", true}, {"bytes", "\xff"}});
+    log.SayFailure("Sync", absl::InternalError("disk"));
+    log.SayFailure("Sync", absl::NotFoundError("told to the caller"));
+  }
+  std::rewind(file);
+  std::string text(1000, '\0');
+  text.resize(std::fread(text.data(), 1, text.size(), file));
+  std::fclose(file);
+  EXPECT_EQ(text,
+            "{\"time\":\"2014-05-13T16:53:20.000Z\",\"severity\":\"info\","
+            "\"event\":\"it \\\"is\\\"\\n\",\"n\":-1,\"yes\":true,"
+            "\"bytes\":\"\\ufffd\"}\n"
+            "{\"time\":\"2014-05-13T16:53:21.000Z\",\"severity\":\"error\","
+            "\"event\":\"failure\",\"call\":\"Sync\",\"code\":13,"
+            "\"message\":\"disk\"}\n");
+}
+
+}  // namespace
+}  // namespace chasqui::server
