@@ -10,12 +10,14 @@
 #include "server/server.h"
 #include "storage/catalog.h"
 #include "sync/base/status_macros.h"
+#include "sync/base/str_cat.h"
 #include "sync/base/system_clock.h"
 
 namespace chasqui::commands {
 namespace {
 
 struct ServeOptions {
+  std::string config;
   std::string data;
   server::ServerOptions server;
 };
@@ -30,7 +32,39 @@ sigset_t EndingSignals() {
   return signals;
 }
 
+// Gives `serve` what its configuration file says and its command line does
+// not. CLI11 itself reads such files for a whole program only.
+absl::Status ReadConfig(const std::string& path, CLI::App& serve) {
+  try {
+    CLI::ConfigTOML format;
+    for (const CLI::ConfigItem& item : format.from_file(path)) {
+      CLI::Option* const option =
+          serve.get_option_no_throw(StrCat("--", item.name));
+      if (option == nullptr || !item.parents.empty()) {
+        return absl::InvalidArgumentError(
+            StrCat(path, ": there is no option \"", item.fullname(), "\""));
+      }
+      if (option->count() > 0) continue;
+      if (option->get_expected_max() == 0) {
+        option->add_result(
+            option->get_flag_value(item.name, format.to_flag(item)));
+      } else {
+        option->add_result(item.inputs);
+      }
+      option->run_callback();
+    }
+  } catch (const CLI::Error& error) {
+    return absl::InvalidArgumentError(StrCat(path, ": ", error.what()));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Serve(const ServeOptions& options) {
+  if (options.data.empty()) {
+    return absl::InvalidArgumentError(
+        "say where the surveys are kept: --data DIR, or data in the file of "
+        "--config");
+  }
   const sigset_t ending = EndingSignals();
   pthread_sigmask(SIG_BLOCK, &ending, nullptr);
   signal(SIGPIPE, SIG_IGN);
@@ -82,7 +116,6 @@ void AddServe(CLI::App& app, Chosen& chosen) {
   serve
       ->add_option("--data", options->data,
                    "Directory of the surveys; made if it is not there")
-      ->required()
       ->type_name("DIR");
   serve
       ->add_option("--listen", options->server.listen,
@@ -92,12 +125,18 @@ void AddServe(CLI::App& app, Chosen& chosen) {
   serve->add_flag("--insecure-listen", options->server.insecure_listen,
                   "Listen also where other machines can reach it");
   serve
-      ->set_config("--config", "",
+      ->add_option("--config", options->config,
                    "Read these options from a file, see "
-                   "deploy/chasqui.conf.sample")
+                   "deploy/chasqui.conf.sample; the command line comes first")
       ->type_name("FILE");
-  serve->callback(
-      [options, &chosen] { chosen = [options] { return Serve(*options); }; });
+  serve->callback([options, serve, &chosen] {
+    chosen = [options, serve]() -> absl::Status {
+      if (!options->config.empty()) {
+        RETURN_IF_ERROR(ReadConfig(options->config, *serve));
+      }
+      return Serve(*options);
+    };
+  });
 }
 
 }  // namespace chasqui::commands
