@@ -1,0 +1,20 @@
+// One exchange between its values and its messages, on the device's side.
+
+#ifndef CHASQUI_CLIENT_EXCHANGE_WIRE_H_
+#define CHASQUI_CLIENT_EXCHANGE_WIRE_H_
+
+#include "absl/status/statusor.h"
+#include "chasqui/v1/sync_service.pb.h"
+#include "client/exchange.h"
+
+namespace chasqui::client {
+
+v1::SyncRequest RequestToWire(const Request& request);
+
+// InvalidArgument, with what and where, for a response that breaks the
+// protocol. Nothing in it can crash the device.
+absl::StatusOr<Response> ResponseFromWire(const v1::SyncResponse& wire);
+
+}  // namespace chasqui::client
+
+#endif  // CHASQUI_CLIENT_EXCHANGE_WIRE_H_
