@@ -6,6 +6,7 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
+#include "client/commands.h"
 #include "server/commands/commands.h"
 
 namespace {
@@ -41,6 +42,7 @@ int main(int argc, char** argv) {
   chasqui::commands::AddQuarantine(app, chosen);
   chasqui::commands::AddExport(app, chosen);
   chasqui::commands::AddOffline(app, chosen);
+  chasqui::client::AddDeviceCommands(app, chosen);
   chasqui::commands::AddCompletion(app, chosen);
   CLI11_PARSE(app, argc, argv);
   return Run(chosen);

@@ -1,0 +1,95 @@
+#include "client/installed.h"
+
+#include <filesystem>
+#include <random>
+#include <system_error>
+#include <utility>
+
+#include "client/sqlite_store.h"
+#include "sync/base/status_macros.h"
+#include "sync/base/str_cat.h"
+#include "sync/config.h"
+
+namespace chasqui::client {
+namespace {
+
+// Keys of Table::kDevice.
+constexpr char kName[] = "name";
+constexpr char kSurvey[] = "survey";
+constexpr char kServer[] = "server";
+
+std::string FileIn(const std::string& directory) {
+  return directory + "/device.sqlite";
+}
+
+std::uint64_t Draw() {
+  static std::random_device source;
+  return (std::uint64_t{source()} << 32) | source();
+}
+
+absl::StatusOr<std::string> Setting(const DeviceStore& store, const char* key) {
+  ASSIGN_OR_RETURN(const auto value, store.Get(Table::kDevice, key));
+  if (!value.has_value()) {
+    return absl::DataLossError(StrCat("device store: it has no ", key));
+  }
+  return *value;
+}
+
+}  // namespace
+
+absl::Status Installed::Make(const std::string& directory,
+                             const Installation& installation) {
+  const std::pair<const char*, const std::string*> names[] = {
+      {"device", &installation.device},
+      {"person", &installation.person},
+      {"survey", &installation.survey}};
+  for (const auto& [what, name] : names) {
+    if (!IsName(*name)) {
+      return absl::InvalidArgumentError(StrCat(
+          "\"", *name, "\" cannot name a ", what, ": letters, digits and ",
+          "-_.@, at most ", kNameBytesMax, " bytes"));
+    }
+  }
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  if (error) {
+    return absl::UnavailableError(StrCat(directory, ": ", error.message()));
+  }
+  if (std::filesystem::exists(FileIn(directory))) {
+    return absl::AlreadyExistsError(StrCat(directory, " has a device already"));
+  }
+  ASSIGN_OR_RETURN(const std::unique_ptr<DeviceStore> store,
+                   OpenSqliteStore(FileIn(directory)));
+  SurveyState state;
+  state.person = installation.person;
+  StoreBatch batch;
+  batch.Put(Table::kDevice, kName, installation.device);
+  batch.Put(Table::kDevice, kSurvey, installation.survey);
+  batch.Put(Table::kDevice, kServer, installation.server);
+  batch.Put(Table::kSurvey, installation.survey, EncodeState(state));
+  return store->Commit(batch);
+}
+
+absl::StatusOr<std::unique_ptr<Installed>> Installed::Open(
+    const std::string& directory, const std::string& server, bool online) {
+  if (!std::filesystem::exists(FileIn(directory))) {
+    return absl::NotFoundError(
+        StrCat(directory, " has no device: make one with `device init`"));
+  }
+  std::unique_ptr<Installed> installed(new Installed());
+  ASSIGN_OR_RETURN(installed->store_, OpenSqliteStore(FileIn(directory)));
+  DeviceStore& store = *installed->store_;
+  ASSIGN_OR_RETURN(const std::string name, Setting(store, kName));
+  ASSIGN_OR_RETURN(installed->survey_, Setting(store, kSurvey));
+  ASSIGN_OR_RETURN(const std::string address, Setting(store, kServer));
+  if (online) {
+    installed->transport_ =
+        NewGrpcTransport(server.empty() ? address : server, name);
+  }
+  ASSIGN_OR_RETURN(installed->device_,
+                   Device::Open(name, store, installed->clock_,
+                                installed->transport_.get(), Draw));
+  return installed;
+}
+
+}  // namespace chasqui::client

@@ -1,0 +1,55 @@
+// A device kept in a directory of this machine.
+
+#ifndef CHASQUI_CLIENT_INSTALLED_H_
+#define CHASQUI_CLIENT_INSTALLED_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "client/device.h"
+#include "client/device_store.h"
+#include "client/grpc_transport.h"
+#include "client/system_clock.h"
+
+namespace chasqui::client {
+
+// What `chasqui device init` is told.
+struct Installation {
+  std::string device;
+  std::string person;
+  std::string survey;
+  std::string server;  // HOST:PORT
+};
+
+// Thread-compatible.
+class Installed {
+ public:
+  // Makes the device in `directory`. AlreadyExists if one is there.
+  static absl::Status Make(const std::string& directory,
+                           const Installation& installation);
+
+  // Opens it. `server` overrides the one it was made with, unless empty;
+  // without `online` nothing is ever connected to. NotFound if there is none.
+  static absl::StatusOr<std::unique_ptr<Installed>> Open(
+      const std::string& directory, const std::string& server, bool online);
+
+  Device& device() { return *device_; }
+  // The survey it was made for.
+  LocalSurvey& survey() { return *device_->Find(survey_); }
+  GrpcTransport& transport() { return *transport_; }
+  Clock& clock() { return clock_; }
+
+ private:
+  Installed() = default;
+
+  std::unique_ptr<DeviceStore> store_;
+  SystemClock clock_;
+  std::string survey_;
+  std::unique_ptr<GrpcTransport> transport_;
+  std::unique_ptr<Device> device_;
+};
+
+}  // namespace chasqui::client
+
+#endif  // CHASQUI_CLIENT_INSTALLED_H_
