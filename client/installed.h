@@ -10,7 +10,7 @@
 #include "client/device.h"
 #include "client/device_store.h"
 #include "client/grpc_transport.h"
-#include "client/system_clock.h"
+#include "sync/base/system_clock.h"
 
 namespace chasqui::client {
 
