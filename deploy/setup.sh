@@ -21,6 +21,7 @@ build_packages=(
   cmake
   g++
   libabsl-dev
+  libboost-dev
   libcli11-dev
   libgrpc++-dev
   libprotobuf-dev

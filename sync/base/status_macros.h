@@ -17,12 +17,17 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
-// Evaluates `expr`, an absl::Status, once; returns it if it is an error.
-#define RETURN_IF_ERROR(expr)                                         \
-  do {                                                                \
-    if (absl::Status chasqui_status = (expr); !chasqui_status.ok()) { \
-      return chasqui_status;                                          \
-    }                                                                 \
+// Evaluates `expr`, an absl::Status, once; returns it if it is an error. An
+// `expr` with a comma outside parentheses is allowed, and one with a lambda
+// that uses these macros itself.
+#define RETURN_IF_ERROR(...) \
+  CHASQUI_RETURN_IF_ERROR(CHASQUI_JOIN(chasqui_status_, __LINE__), __VA_ARGS__)
+
+#define CHASQUI_RETURN_IF_ERROR(holder, ...)                 \
+  do {                                                       \
+    if (absl::Status holder = (__VA_ARGS__); !holder.ok()) { \
+      return holder;                                         \
+    }                                                        \
   } while (false)
 
 // Evaluates `expr`, an absl::StatusOr, once; returns its error, or moves its

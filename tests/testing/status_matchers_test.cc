@@ -27,6 +27,15 @@ absl::Status CheckEven(int number) {
   return absl::OkStatus();
 }
 
+// The macro within itself; neither may hide a variable of the other.
+absl::Status CheckAllEven(int first, int second) {
+  RETURN_IF_ERROR([&] {
+    RETURN_IF_ERROR(CheckEven(first));
+    return CheckEven(second);
+  }());
+  return absl::OkStatus();
+}
+
 TEST(StatusMatchersTest, TellErrorsFromSuccess) {
   EXPECT_THAT(CheckEven(4), IsOk());
   EXPECT_THAT(CheckEven(3), Not(IsOk()));
@@ -52,6 +61,12 @@ TEST(StatusMacrosTest, ReturnTheFirstError) {
   EXPECT_THAT(Quarter(8), IsOkAndHolds(2));
   EXPECT_THAT(Quarter(6), StatusIs(absl::StatusCode::kInvalidArgument));
   EXPECT_THAT(Quarter(5), StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
+TEST(StatusMacrosTest, MayStandWithinEachOther) {
+  EXPECT_THAT(CheckAllEven(2, 4), IsOk());
+  EXPECT_THAT(CheckAllEven(1, 4), StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(CheckAllEven(2, 3), StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
 TEST(StatusMacrosTest, AssignInTests) {
