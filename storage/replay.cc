@@ -64,7 +64,7 @@ class Replayer {
 absl::Status Replay(const KvReader& from, const ListedSurvey& survey, Kv& to) {
   const Key log = Keys(kOrganisationNumber, survey.number).All(Tag::kLog);
   Replayer replayer(survey, to);
-  RETURN_IF_ERROR(from.Scan(
+  const absl::Status read = from.Scan(
       Space::kLog, log, PrefixEnd(log),
       [&](std::string_view key,
           std::string_view value) -> absl::StatusOr<bool> {
@@ -74,7 +74,8 @@ absl::Status Replay(const KvReader& from, const ListedSurvey& survey, Kv& to) {
         }
         RETURN_IF_ERROR(replayer.Add(parsed->seq, value));
         return true;
-      }));
+      });
+  RETURN_IF_ERROR(read);
   return replayer.Finish();
 }
 

@@ -132,7 +132,7 @@ absl::Status SurveyCore::Load() {
   Survey survey;
   survey.name = name_;
   const Key all = keys_.All(Tag::kAdministrative);
-  RETURN_IF_ERROR(kv_.Scan(
+  const absl::Status read = kv_.Scan(
       Space::kMeta, all, PrefixEnd(all),
       [&](std::string_view key, std::string_view) -> absl::StatusOr<bool> {
         const std::optional<ParsedKey> parsed = ParseKey(key);
@@ -141,7 +141,8 @@ absl::Status SurveyCore::Load() {
         }
         RETURN_IF_ERROR(ApplyStored(parsed->seq, survey));
         return true;
-      }));
+      });
+  RETURN_IF_ERROR(read);
   survey.head = head.seq;
   survey.received_ms = head.received_ms;
   survey_ = std::move(survey);
