@@ -247,6 +247,7 @@ absl::StatusOr<Change> DecodeChange(std::string_view bytes) {
   RETURN_IF_ERROR(CheckPositions(change.positions));
 
   const std::size_t ops = in.Count();
+  if (!in.ok()) return Truncated("number of writes");
   if (ops > kChangeOpsMax) {
     return absl::InvalidArgumentError(
         StrCat("change has ", ops, " writes; the limit is ", kChangeOpsMax));

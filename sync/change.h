@@ -80,12 +80,12 @@ struct Change {
   friend bool operator==(const Change&, const Change&) = default;
 };
 
-// Limits on one change, all enforced by DecodeChange.
+// Limits on one change, enforced by DecodeChange.
 inline constexpr std::size_t kChangeOpsMax = 10'000;
 inline constexpr std::size_t kChangePositionsMax = 64;
 inline constexpr std::size_t kPersonBytesMax = 64;
-// What a device of ours may save (rules: refused at save) and what is decoded
-// when somebody else's sends it; larger ones are quarantined as they came.
+// Of its canonical form. A device of ours refuses a larger one at save; one
+// that another sends is quarantined as it came.
 inline constexpr std::size_t kChangeBytesMax = std::size_t{240} << 10;
 inline constexpr std::size_t kBatchChangesMax = 1000;
 
@@ -93,7 +93,8 @@ inline constexpr std::size_t kBatchChangesMax = 1000;
 // hash is taken over, what rows carry on the wire, what the log keeps.
 // Deterministic: one change has one spelling.
 //
-// REQUIRES: `change` is within the limits.
+// REQUIRES: `change` is within the limits; its clock tells no mono_ms without a
+// boot.
 std::string EncodeChange(const Change& change);
 
 // The inverse. InvalidArgument, with what, where and the limit, for anything

@@ -4,6 +4,7 @@
 
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
+#include "sync/form/limits.h"
 #include "sync/utf8.h"
 
 namespace chasqui {
@@ -54,10 +55,16 @@ absl::Status CheckPeople(const std::vector<Person>& people,
     if (!names.insert(person.name).second) {
       return Wrong("person", person.name, "declared twice");
     }
-    if (person.role == Role::kNone || person.role == Role::kRegister) {
+    if (person.role == Role::kNone || person.role == Role::kRegister ||
+        person.role > Role::kExporter) {
       return Wrong("person", person.name, "has no role a person can have");
     }
+    std::set<std::string_view> own;
     for (const std::string& area : person.areas) {
+      if (!own.insert(area).second) {
+        return Wrong("person", person.name,
+                     StrCat("area \"", area, "\" is listed twice"));
+      }
       if (!areas.contains(area)) {
         return Wrong("person", person.name,
                      StrCat("area \"", area, "\" is not declared"));
@@ -70,8 +77,14 @@ absl::Status CheckPeople(const std::vector<Person>& people,
 absl::Status CheckPolicies(const std::vector<FieldPolicy>& policies) {
   std::set<std::string_view> paths;
   for (const FieldPolicy& policy : policies) {
-    if (policy.path.empty() || !IsUtf8(policy.path)) {
-      return Wrong("policy", policy.path, "malformed path");
+    if (policy.path.empty() || policy.path.size() > kPathBytesMax ||
+        !IsUtf8(policy.path)) {
+      return Wrong("policy", policy.path,
+                   StrCat("its path is empty, no UTF-8 or over ", kPathBytesMax,
+                          " bytes"));
+    }
+    if (policy.policy > Policy::kReview) {
+      return Wrong("policy", policy.path, "is of no kind known here");
     }
     if (!paths.insert(policy.path).second) {
       return Wrong("policy", policy.path, "declared twice");
@@ -110,6 +123,12 @@ bool IsName(std::string_view name) {
       return false;
     }
   }
+  // U+0080 to U+00A0: the C1 controls and the no-break space.
+  for (std::size_t i = 0; i + 1 < name.size(); ++i) {
+    if (name[i] == '\xc2' && static_cast<unsigned char>(name[i + 1]) <= 0xa0) {
+      return false;
+    }
+  }
   return name != "." && name != "..";
 }
 
@@ -128,6 +147,9 @@ absl::Status CheckConfig(const SurveyConfig& config) {
   }
   if (config.people.size() > kPeopleMax) {
     return TooMany("people", config.people.size(), kPeopleMax);
+  }
+  if (config.policies.size() > kPoliciesMax) {
+    return TooMany("policies", config.policies.size(), kPoliciesMax);
   }
   ASSIGN_OR_RETURN(const std::set<std::string> areas, CheckAreas(config.areas));
   RETURN_IF_ERROR(CheckPeople(config.people, areas));

@@ -92,16 +92,19 @@ struct SurveyConfig {
 
 inline constexpr std::size_t kPeopleMax = 100'000;
 inline constexpr std::size_t kAreasMax = 200'000;
+inline constexpr std::size_t kPoliciesMax = 100'000;
 inline constexpr std::size_t kNameBytesMax = 64;
-inline constexpr std::size_t kTitleBytesMax = 1024;
+inline constexpr std::size_t kTitleBytesMax = 1024;  // of an area's name too
 
 // Whether `name` can name a survey, a person, a device or an area: 1 to 64
-// bytes, letters, digits, '-', '_', '.' and '@' (UTF-8 letters too, but no
-// control character, space, slash or colon).
+// bytes, letters, digits, '-', '_', '.' and '@'; other characters of Unicode
+// too, but no control character (C0 or C1) and no no-break space. Not "." or
+// "..".
 bool IsName(std::string_view name);
 
 // OK, or InvalidArgument naming the entry that is wrong: duplicate or
-// malformed names, unknown parents, cycles, areas nobody declared, limits.
+// malformed names, unknown parents, cycles, areas nobody declared or one person
+// has twice, roles and policies not known here, limits.
 absl::Status CheckConfig(const SurveyConfig& config);
 
 }  // namespace chasqui

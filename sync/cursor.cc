@@ -152,7 +152,10 @@ absl::StatusOr<Cursor> DecodeCursor(std::string_view bytes) {
     if (!sorted || bucket.name.size() > kNameBytesMax) in.Fail();
     cursor.buckets.emplace_hint(cursor.buckets.end(), std::move(bucket), at);
   }
-  if (!in.done()) return Malformed("is malformed");
+  // One cursor has one spelling: a name no position uses, or twice, is none.
+  if (!in.done() || EncodeCursor(cursor) != bytes) {
+    return Malformed("is malformed");
+  }
   return cursor;
 }
 

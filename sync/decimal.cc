@@ -50,7 +50,10 @@ std::optional<int> TakeExponent(std::string_view& text) {
   if (e == std::string_view::npos) return 0;
   std::string_view digits = text.substr(e + 1);
   text = text.substr(0, e);
-  if (digits.starts_with('+')) digits.remove_prefix(1);
+  if (digits.starts_with('+')) {
+    digits.remove_prefix(1);
+    if (digits.starts_with('-')) return std::nullopt;
+  }
   int exponent = 0;
   const char* const end = digits.data() + digits.size();
   const auto [last, error] = std::from_chars(digits.data(), end, exponent);

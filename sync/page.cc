@@ -1,7 +1,7 @@
 // record := version flags id:16 seq:varint form:varint
 //           [review:varint decided:varint marks] [fields rows]
-// flags  := bit 0: whole; bit 1: gone; bit 2: conflicts and marks follow;
-//           nothing follows of one that is gone
+// flags  := bit 0: whole; bit 1: gone; bit 2: conflicts and marks follow, if
+//           there are any; nothing follows of one that is gone
 // marks  := n:varint n*(kind:byte seq:varint at at)
 // at     := place field:varint choice:varint
 // place  := 0x00 | 0x01 row:16
@@ -156,6 +156,7 @@ PulledRow ReadRow(Seq seq, ByteReader& in) {
   row.id = in.Name<RowId>();
   row.parent = in.Name<RowId>();
   row.repeat = in.Varint32();
+  if (row.id.empty()) in.Fail();  // that would be the record itself
   if (!row.gone) row.fields = ReadFields(seq, in);
   return row;
 }
@@ -182,22 +183,23 @@ void MergeFields(const Fields& news, Fields& held) {
 
 // Forgets the row, and the rows inside it.
 void DropRow(const RowId& gone, std::vector<PulledRow>& rows) {
+  const auto contains = [](const std::vector<RowId>& ids, const RowId& id) {
+    return std::find(ids.begin(), ids.end(), id) != ids.end();
+  };
   std::vector<RowId> dropped = {gone};
   for (std::size_t i = 0; i < dropped.size(); ++i) {
     for (const PulledRow& row : rows) {
-      if (row.parent == dropped[i]) dropped.push_back(row.id);
+      // Each once: what was sent may claim that rows lie inside each other.
+      if (row.parent == dropped[i] && !contains(dropped, row.id)) {
+        dropped.push_back(row.id);
+      }
     }
   }
-  std::erase_if(rows, [&dropped](const PulledRow& row) {
-    return std::find(dropped.begin(), dropped.end(), row.id) != dropped.end();
-  });
+  std::erase_if(
+      rows, [&](const PulledRow& row) { return contains(dropped, row.id); });
 }
 
 void MergeRow(const PulledRow& news, std::vector<PulledRow>& rows) {
-  if (news.gone) {
-    DropRow(news.id, rows);
-    return;
-  }
   const auto at = std::lower_bound(
       rows.begin(), rows.end(), news.id,
       [](const PulledRow& row, const RowId& id) { return row.id < id; });
@@ -254,7 +256,9 @@ absl::StatusOr<PulledRecord> DecodePulled(std::string_view bytes) {
     record.review_conflicts = in.Varint32();
     record.decided_conflicts = in.Varint32();
     record.marks = ReadMarks(in);
-    if (record.gone) in.Fail();
+    const bool nothing = record.review_conflicts == 0 &&
+                         record.decided_conflicts == 0 && record.marks.empty();
+    if (record.gone || nothing) in.Fail();
   }
   if (!record.gone) {
     record.fields = ReadFields(record.seq, in);
@@ -275,6 +279,7 @@ absl::StatusOr<PulledRecord> DecodePulled(std::string_view bytes) {
 void Merge(const PulledRecord& news, PulledRecord& held) {
   if (news.whole || news.gone) {
     held = news;
+    std::erase_if(held.rows, [](const PulledRow& row) { return row.gone; });
     return;
   }
   held.seq = news.seq;
@@ -284,7 +289,13 @@ void Merge(const PulledRecord& news, PulledRecord& held) {
   held.decided_conflicts = news.decided_conflicts;
   held.marks = news.marks;
   MergeFields(news.fields, held.fields);
-  for (const PulledRow& row : news.rows) MergeRow(row, held.rows);
+  for (const PulledRow& row : news.rows) {
+    if (!row.gone) MergeRow(row, held.rows);
+  }
+  // Last, and so with every row that came inside them.
+  for (const PulledRow& row : news.rows) {
+    if (row.gone) DropRow(row.id, held.rows);
+  }
 }
 
 }  // namespace chasqui

@@ -29,7 +29,8 @@ struct Candidate {
 struct Verdict {
   std::size_t shown = 0;  // index of the write shown
   std::size_t least = 0;  // index of the one it likes least
-  // Decided by time, while the winner's interval overlaps another's.
+  // Decided by time, while the winner's interval overlaps that of a write of
+  // another value.
   bool uncertain = false;
 };
 

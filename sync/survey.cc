@@ -34,9 +34,11 @@ void TakeConfig(const SurveyConfig& config, Seq seq, Survey& survey) {
     present.insert(person.name);
     Member& member = survey.members[person.name];
     std::vector<std::string> areas = AreasOf(survey, person);
+    // Who comes back lost, on leaving, what they do not get back.
+    const Seq taken = member.left != 0 ? member.left : seq;
     for (const std::string& code : member.areas) {
       if (!std::binary_search(areas.begin(), areas.end(), code)) {
-        member.lost[code] = seq;
+        member.lost[code] = taken;
       }
     }
     for (const std::string& code : areas) member.lost.erase(code);

@@ -71,8 +71,7 @@ absl::Status ApplyToSurvey(const LogEntry& entry, Survey& survey);
 // Whether an administrative entry may be appended to `survey`'s log.
 // InvalidArgument or AlreadyExists says what is wrong with it: a malformed
 // configuration, a policy that its field's type cannot have or that differs
-// from the one the field was published with, a form version published before
-// with other contents.
+// from the one the field was published with, a form version published before.
 absl::Status CheckEntry(const LogEntry& entry, const Survey& survey);
 
 // The buckets a person's devices may see now: their own, and those of their

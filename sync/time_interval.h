@@ -21,9 +21,9 @@ namespace chasqui {
 //                                offset measured at the exchange, clamped
 //
 // `at` is never below `previous_ms`, the time of the change before it in its
-// chain; `lo <= at <= hi` holds always, and `lo < hi` unless the interval is
-// a point. No claim of a device, however wild, moves it out of
-// (base_ms, received_ms].
+// chain; `lo < at <= hi` holds always. No claim of a device, however wild,
+// moves it out of (base_ms, received_ms]; where base_ms is not below
+// received_ms, out of the millisecond before that.
 TimeInterval EstimateTime(const EditClock& edit, const Exchange& exchange,
                           std::int64_t base_ms, std::int64_t received_ms,
                           std::int64_t previous_ms,

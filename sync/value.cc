@@ -6,13 +6,13 @@
 #include "absl/strings/str_split.h"
 #include "sync/base/str_cat.h"
 #include "sync/bytes.h"
+#include "sync/civil_time.h"
 #include "sync/decimal.h"
 #include "sync/utf8.h"
 
 namespace chasqui {
 namespace {
 
-constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::int64_t kOffsetMinutesMax = 18 * 60;
 constexpr std::size_t kHashBytes = 32;
 // Years 0000 to 9999, beyond which no notation we read or write goes.
@@ -72,8 +72,12 @@ absl::Status CheckDateTime(std::string_view payload) {
   ByteReader in(payload);
   const std::int64_t ms = in.Zigzag();
   const std::int64_t offset = in.Zigzag();
-  return in.done() && ms >= kDayMin * kDayMs && ms < (kDayMax + 1) * kDayMs &&
-                 IsOffset(offset)
+  // Both in UTC and as written there, or the text of it would not read back.
+  const auto within = [](std::int64_t moment) {
+    return moment >= kDayMin * kDayMs && moment < (kDayMax + 1) * kDayMs;
+  };
+  return in.done() && within(ms) && IsOffset(offset) &&
+                 within(ms + offset * kMinuteMs)
              ? absl::OkStatus()
              : Malformed("date and time");
 }
