@@ -276,7 +276,7 @@ bool MayStep(Role role, RecordStatus from, RecordStatus to, bool creates) {
     return to == S::kDraft || to == S::kSubmitted;
   }
   if (Supervises(role)) {
-    if (to == S::kAssigned) return from != S::kAssigned && from != S::kNone;
+    if (to == S::kAssigned) return from != S::kAssigned;
     if (to == S::kReturned)
       return from == S::kSubmitted || from == S::kApproved;
     return to == S::kApproved && from == S::kSubmitted;

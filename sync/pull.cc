@@ -55,6 +55,10 @@ class Puller {
     const Survey& survey = reader_.survey();
     return CountsAs(position, survey.lineage, survey.head, told_);
   }
+  // A position counts as less than it was: what lies beyond was cut off.
+  bool IsCut(const Position& position) const {
+    return Counts(position) < position.seq;
+  }
   Position Here(Seq seq) const {
     return {PresentName(reader_.survey().lineage), seq};
   }
@@ -62,10 +66,6 @@ class Puller {
  private:
   bool Spent() const {
     return items_ >= limits_.items_max || bytes_ >= limits_.bytes_max;
-  }
-  // A position counts as less than it was: what lies beyond was cut off.
-  bool IsCut(const Position& position) const {
-    return Counts(position) < position.seq;
   }
   absl::StatusOr<Notice> NoticeOf(const std::string& device, Seq change);
   absl::StatusOr<PageItem> ItemOf(const Bucket& bucket, const FeedItem& entry,
@@ -107,7 +107,6 @@ absl::Status Puller::PullBucket(const Bucket& bucket, BucketCursor at,
   BucketPage page;
   page.bucket = bucket;
   const Position before = at.complete;
-  if (IsCut(at.complete)) at = {};
   if (IsCut(at.page_head)) at.page = at.page_head = {};
   page.restarts = at.complete == Position{} && at.page == Position{};
   const Seq complete = Counts(at.complete);
@@ -198,12 +197,19 @@ absl::StatusOr<Pulled> Pull(const Reader& reader, const std::string& device,
     }
   }
   RETURN_IF_ERROR(puller.PullNotices(device, cursor.notices, pulled));
+  // A copy may have come through any of its buckets. Where one of them brought
+  // what was cut off, none says what the record was before: all start again.
+  const bool cut = std::any_of(cursor.buckets.begin(), cursor.buckets.end(),
+                               [&](const auto& entry) {
+                                 return puller.IsCut(entry.second.complete) ||
+                                        puller.IsCut(entry.second.page);
+                               });
   // Live changes first: a bucket being back-filled waits for the others.
   for (const bool filling : {false, true}) {
     for (const Bucket& bucket : scope) {
       const auto known = cursor.buckets.find(bucket);
       const BucketCursor at =
-          known == cursor.buckets.end() ? BucketCursor{} : known->second;
+          cut || known == cursor.buckets.end() ? BucketCursor{} : known->second;
       if ((puller.Counts(at.complete) == 0) != filling) continue;
       RETURN_IF_ERROR(puller.PullBucket(bucket, at, pulled));
     }

@@ -34,8 +34,10 @@ struct Pulled {
 // Buckets that are up to date come first, buckets being back-filled last, so
 // that a back-fill never holds up live changes.
 //
-// A position that counts as less than it was (rules 3): the bucket is pulled
-// from zero, and what does not come is dropped.
+// A position that counts as less than it was (rules 3): all is pulled from
+// zero, and what does not come is dropped. All and not that bucket alone: a
+// copy may have come through any of the buckets that hold its record, and what
+// it was before the cut another of them will not send again.
 absl::StatusOr<Pulled> Pull(const Reader& reader, const std::string& device,
                             const std::vector<Bucket>& scope,
                             const Cursor& cursor,
