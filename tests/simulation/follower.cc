@@ -1,0 +1,111 @@
+#include "tests/simulation/follower.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "sync/base/check.h"
+#include "sync/lineage.h"
+
+namespace chasqui::testing {
+
+void Follower::Take(const Pulled& pulled, LogName log,
+                    const std::set<RecordId>& keep) {
+  for (const BucketPage& page : pulled.pages) {
+    if (page.restarts) {
+      std::set<RecordId>& waiting = unconfirmed_[page.bucket];
+      waiting.clear();
+      for (const auto& [id, copy] : copies_) {
+        if (copy.buckets.contains(page.bucket)) waiting.insert(id);
+      }
+    }
+    for (const PageItem& item : page.items) {
+      unconfirmed_[page.bucket].erase(item.record.id);
+      if (item.left) {
+        const auto held = copies_.find(item.record.id);
+        if (held != copies_.end()) held->second.buckets.erase(page.bucket);
+        continue;
+      }
+      const bool known = copies_.contains(item.record.id);
+      CHECK(known || item.record.whole || item.record.gone);
+      Copy& copy = copies_[item.record.id];
+      Merge(item.record, copy.record);
+      copy.log = log;
+      copy.buckets.insert(page.bucket);
+    }
+    if (!page.last) continue;
+    for (const RecordId& id : unconfirmed_[page.bucket]) {
+      const auto held = copies_.find(id);
+      if (held != copies_.end()) held->second.buckets.erase(page.bucket);
+    }
+    unconfirmed_.erase(page.bucket);
+  }
+  for (const Bucket& bucket : pulled.lost) {
+    unconfirmed_.erase(bucket);
+    for (auto& [id, copy] : copies_) copy.buckets.erase(bucket);
+  }
+  std::erase_if(copies_, [&keep](const auto& entry) {
+    return entry.second.buckets.empty() && !keep.contains(entry.first);
+  });
+  cursor_ = pulled.cursor;
+}
+
+Position Follower::CompleteOf(const Bucket& bucket) const {
+  const auto found = cursor_.buckets.find(bucket);
+  return found == cursor_.buckets.end() ? Position{} : found->second.complete;
+}
+
+View Follower::view() const {
+  View view;
+  for (const auto& [id, copy] : copies_) {
+    if (copy.buckets.empty()) continue;
+    PulledRecord record = copy.record;
+    record.whole = false;
+    for (PulledRow& row : record.rows) row.whole = false;
+    view[id] = std::move(record);
+  }
+  return view;
+}
+
+View ViewOf(const Reader& reader, const std::vector<Bucket>& scope) {
+  View view;
+  const auto records = reader.Records(RecordId{}, 100'000);
+  CHECK(records.ok());
+  for (const Record& record : *records) {
+    for (const Membership& member : record.memberships) {
+      if (member.left != 0) continue;
+      if (!std::binary_search(scope.begin(), scope.end(), member.bucket)) {
+        continue;
+      }
+      const auto rows = reader.RowsOf(record.id);
+      CHECK(rows.ok());
+      PulledRecord shown = Newer(record, *rows, member, 0);
+      // From zero, everything is new: the copy of a device that had nothing.
+      PulledRecord copy;
+      Merge(shown, copy);
+      copy.whole = false;
+      for (PulledRow& row : copy.rows) row.whole = false;
+      view[record.id] = std::move(copy);
+      break;
+    }
+  }
+  return view;
+}
+
+void PullAll(const Reader& reader, const std::string& device,
+             const std::vector<Bucket>& scope,
+             const std::vector<ToldLineage>& told, std::size_t items,
+             Follower& follower) {
+  PullLimits limits;
+  limits.items_max = items;
+  const LogName log = PresentName(reader.survey().lineage);
+  for (bool more = true; more;) {
+    const auto pulled =
+        Pull(reader, device, scope, follower.cursor(), told, limits);
+    CHECK(pulled.ok());
+    follower.Take(*pulled, log, {});
+    more = pulled->more;
+  }
+}
+
+}  // namespace chasqui::testing

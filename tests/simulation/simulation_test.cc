@@ -1,0 +1,60 @@
+// Seeds of the simulation: 200 of them, or as many as CHASQUI_SIM_SEEDS says.
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+
+#include "gtest/gtest.h"
+#include "tests/simulation/world.h"
+
+namespace chasqui::testing {
+namespace {
+
+constexpr std::uint64_t kShards = 8;
+constexpr std::uint64_t kSeeds = 200;
+
+std::uint64_t SeedsWanted() {
+  const char* const wanted = std::getenv("CHASQUI_SIM_SEEDS");
+  if (wanted == nullptr) return kSeeds;
+  const std::uint64_t seeds = std::strtoull(wanted, nullptr, 10);
+  return seeds == 0 ? kSeeds : seeds;
+}
+
+// Each runs every eighth seed, twice.
+class SimulationTest : public ::testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(SimulationTest, NothingIsLostAndAllConverge) {
+  for (std::uint64_t seed = GetParam(); seed <= SeedsWanted();
+       seed += kShards) {
+    const RunResult once = RunSeed(seed);
+    EXPECT_EQ(once.failure, "");
+    const RunResult again = RunSeed(seed);
+    EXPECT_EQ(once.hash, again.hash) << "seed " << seed;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Shards, SimulationTest,
+                         ::testing::Range(std::uint64_t{1}, kShards + 1));
+
+// Faults that never happen prove nothing: the seeds must meet restores, and
+// get changes into the log all the same.
+TEST(SimulationCoverageTest, SeedsMeetFaultsAndWork) {
+  Seq entries = 0;
+  std::size_t restores = 0;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const RunResult result = RunSeed(seed);
+    entries += result.entries;
+    restores += result.restores;
+  }
+  EXPECT_GT(entries, 1000U);
+  EXPECT_GE(restores, 5U);
+}
+
+// The two compilers must come to the same states: the hashes of these seeds are
+// the same in every build.
+TEST(SimulationHashTest, OtherSeedsOtherStates) {
+  EXPECT_NE(RunSeed(1).hash, RunSeed(2).hash);
+}
+
+}  // namespace
+}  // namespace chasqui::testing

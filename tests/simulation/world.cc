@@ -1,0 +1,135 @@
+#include "tests/simulation/world.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <utility>
+
+#include "tests/simulation/oracle_check.h"
+#include "tests/testing/household_form.h"
+
+namespace chasqui::testing {
+namespace {
+
+constexpr std::size_t kSteps = 300;
+constexpr std::size_t kHealingRounds = 200;
+constexpr std::int64_t kStartMs = 1'400'000'000'000;
+
+struct Owner {
+  const char* device;
+  const char* person;
+};
+constexpr Owner kOwners[] = {{"d1", "ama"}, {"d2", "ben"},  {"d3", "eva"},
+                             {"d4", "sam"}, {"d5", "rosa"}, {"d6", "olga"}};
+
+}  // namespace
+
+World::World(std::uint64_t seed, bool story)
+    : seed_(seed), story_(story), random_(seed), server_(HouseholdConfig()) {
+  server_.Publish(1);
+  const std::size_t count = 2 + random_.Below(5);
+  for (std::size_t i = 0; i < count; ++i) {
+    handsets_.emplace_back(kOwners[i].device, kOwners[i].person);
+    // A wall clock may be years off; some devices cannot tell their boot.
+    const std::uint64_t boot = random_.Chance(80) ? random_.Next() | 1 : 0;
+    const std::int64_t off =
+        random_.Chance(50) ? 0 : random_.Between(-2'000'000'000, 2'000'000'000);
+    handsets_.back().SetClock(boot, kStartMs + off);
+  }
+  CatchUp(*server_.Read(), oracle_);
+}
+
+void World::Say(const std::string& text) const {
+  if (!story_) return;
+  std::printf("%4zu  %s\n", step_, text.c_str());
+  std::fflush(stdout);
+}
+
+void World::Fail(const std::string& what) {
+  Say("FAILED: " + what);
+  if (!result_.failure.empty()) return;
+  result_.failure = "seed " + std::to_string(seed_) + ", step " +
+                    std::to_string(step_) + ": " + what +
+                    "\n  again: simulation --seeds " + std::to_string(seed_) +
+                    " --story";
+}
+
+void World::Step() {
+  ++step_;
+  for (Handset& handset : handsets_) {
+    handset.Advance(random_.Between(10, 5'000));
+  }
+  server_.SetNow(server_.now_ms() + random_.Between(10, 5'000));
+  const std::uint64_t what = random_.Below(100);
+  if (what < 34) {
+    EditSomewhere();
+  } else if (what < 58) {
+    SyncSomeone();
+  } else if (what < 84) {
+    Deliver();
+  } else if (what < 94) {
+    WorkAtServer();
+  } else if (what < 98) {
+    MishapOfDevice();
+  } else {
+    MishapOfServer();
+  }
+}
+
+bool World::AllSettled() const {
+  const auto reader = server_.Read();
+  return std::all_of(
+      handsets_.begin(), handsets_.end(), [&](const Handset& handset) {
+        return handset.IsSettled() &&
+               handset.follower().view() ==
+                   ViewOf(*reader, ScopeOf(reader->survey(), handset.person()));
+      });
+}
+
+// Nothing goes wrong any more, and nobody writes: whoever has something to say
+// gets it across.
+void World::Heal() {
+  healed_ = true;
+  network_.clear();
+  for (Handset& handset : handsets_) handset.Kill();
+  for (std::size_t round = 0; round < kHealingRounds; ++round) {
+    for (std::size_t i = 0; i < handsets_.size(); ++i) {
+      ++step_;
+      Request request = handsets_[i].NextRequest(++next_id_, 50, 50);
+      request.from = i;
+      Serve({request}, false);
+      while (!network_.empty()) Deliver();
+      if (!result_.failure.empty()) return;
+    }
+    if (AllSettled()) return;
+  }
+  for (const Handset& handset : handsets_) {
+    if (!handset.IsSettled()) {
+      Fail("the outbox of " + handset.device() +
+           " never empties: " + handset.Unsettled());
+    }
+  }
+  Fail("the devices do not come to see what the server says");
+}
+
+RunResult World::Run() {
+  while (step_ < kSteps && result_.failure.empty()) {
+    Step();
+    if (step_ % 20 == 0) CheckAcknowledged();
+  }
+  if (result_.failure.empty()) Heal();
+  if (result_.failure.empty()) {
+    CheckState();
+    CheckAcknowledged();
+    CheckCursorLaw();
+  }
+  result_.hash = Hash();
+  result_.entries = server_.head().seq;
+  result_.steps = step_;
+  return result_;
+}
+
+RunResult RunSeed(std::uint64_t seed, bool story) {
+  return World(seed, story).Run();
+}
+
+}  // namespace chasqui::testing
