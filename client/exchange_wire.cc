@@ -1,5 +1,6 @@
 #include "client/exchange_wire.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -10,7 +11,12 @@ namespace chasqui::client {
 namespace {
 
 absl::Status Wrong(std::string_view what) {
-  return absl::InvalidArgumentError(StrCat("response: ", what));
+  return absl::InvalidArgumentError(std::string(what));
+}
+
+// `status` with `where` before its words; every fault here is the response's.
+absl::Status At(std::string_view where, const absl::Status& status) {
+  return Wrong(StrCat(where, ": ", StdView(status.message())));
 }
 
 void AddLineage(const Lineage& lineage, v1::LogLineage& wire) {
@@ -48,7 +54,9 @@ absl::StatusOr<Outcome> OutcomeFrom(const v1::Outcome& wire) {
                      ? static_cast<OutcomeKind>(wire.kind())
                      : OutcomeKind::kApplied;
   if (outcome.kind == OutcomeKind::kNone) outcome.kind = OutcomeKind::kApplied;
-  outcome.reason = static_cast<QuarantineReason>(wire.reason());
+  // One it does not know is shown by its number, as far as that goes.
+  outcome.reason =
+      static_cast<QuarantineReason>(std::clamp<int>(wire.reason(), 0, 255));
   outcome.rejected = wire.rejected();
   for (const v1::FieldOutcome& field : wire.fields()) {
     FieldOutcome out;
@@ -79,72 +87,133 @@ absl::StatusOr<ChainHash> HashFrom(const std::string& bytes) {
   return *h;
 }
 
+absl::StatusOr<ChainEnd> EndFrom(const v1::ChainEnd& wire) {
+  ASSIGN_OR_RETURN(const ChainHash h, HashFrom(wire.h()));
+  return ChainEnd{wire.number(), h};
+}
+
+absl::StatusOr<ChangeAnswer> TakenFrom(const v1::ChangeOutcome& wire) {
+  ChangeAnswer taken;
+  taken.number = wire.number();
+  taken.seq = wire.seq();
+  taken.time = {wire.lo_ms(), wire.hi_ms(), wire.at_ms()};
+  if (wire.lo_ms() > wire.at_ms() || wire.at_ms() > wire.hi_ms()) {
+    return Wrong("its time is no interval");
+  }
+  ASSIGN_OR_RETURN(taken.outcome, OutcomeFrom(wire.outcome()));
+  return taken;
+}
+
 absl::StatusOr<BatchAnswer> AnswerFrom(const v1::SurveyNews& wire) {
   BatchAnswer answer;
   for (const v1::ChangeOutcome& change : wire.outcomes()) {
-    ChangeAnswer taken;
-    taken.number = change.number();
-    taken.seq = change.seq();
-    taken.time = {change.lo_ms(), change.hi_ms(), change.at_ms()};
-    ASSIGN_OR_RETURN(taken.outcome, OutcomeFrom(change.outcome()));
-    answer.changes.push_back(std::move(taken));
+    absl::StatusOr<ChangeAnswer> taken = TakenFrom(change);
+    if (!taken.ok()) {
+      return At(StrCat("outcome of change ", change.number()), taken.status());
+    }
+    answer.changes.push_back(*std::move(taken));
   }
   answer.gap = wire.gap();
   for (const v1::ChainEnd& end : wire.ends()) {
-    ASSIGN_OR_RETURN(const ChainHash h, HashFrom(end.h()));
-    answer.ends.push_back({end.number(), h});
+    ASSIGN_OR_RETURN(const ChainEnd read, EndFrom(end));
+    answer.ends.push_back(read);
   }
+  ASSIGN_OR_RETURN(answer.end, EndFrom(wire.end()));
   return answer;
 }
 
-absl::StatusOr<Bucket> BucketFrom(const v1::BucketName& wire) {
-  if (wire.kind() != v1::BUCKET_KIND_AREA &&
-      wire.kind() != v1::BUCKET_KIND_PERSON) {
-    return Wrong("a bucket of a kind not known here");
-  }
-  return Bucket{static_cast<BucketKind>(wire.kind()), wire.name()};
+// Kinds may grow: a bucket of one that is not known here is skipped.
+bool IsKnown(const v1::BucketName& wire) {
+  return wire.kind() == v1::BUCKET_KIND_AREA ||
+         wire.kind() == v1::BUCKET_KIND_PERSON;
 }
 
-// After version and flags, EncodePulled() has the record's id.
+Bucket BucketFrom(const v1::BucketName& wire) {
+  return {static_cast<BucketKind>(wire.kind()), wire.name()};
+}
+
+// What is kept is the record's bytes as they came; here they are only tried.
 absl::StatusOr<NewsItem> ItemFrom(const v1::NewsItem& wire) {
   NewsItem item;
   item.seq = wire.seq();
   item.left = wire.record().empty();
-  const std::string_view id =
-      item.left ? std::string_view(wire.left())
-                : std::string_view(wire.record())
-                      .substr(std::min<std::size_t>(2, wire.record().size()),
-                              RecordId::kSize);
-  const auto record = RecordId::FromBytes(id);
-  if (!record.has_value()) return Wrong("a record without an id of 16 bytes");
-  item.record = *record;
-  if (!item.left) {
-    RETURN_IF_ERROR(DecodePulled(wire.record()).status());
-    item.bytes = wire.record();
+  if (item.left) {
+    const auto record = RecordId::FromBytes(wire.left());
+    if (!record.has_value()) return Wrong("what left is no id of 16 bytes");
+    item.record = *record;
+    return item;
   }
+  ASSIGN_OR_RETURN(const PulledRecord pulled, DecodePulled(wire.record()));
+  if (pulled.seq != wire.seq()) {
+    return Wrong(StrCat("its record is at seq ", pulled.seq));
+  }
+  item.record = pulled.id;
+  item.bytes = wire.record();
   return item;
 }
 
 absl::StatusOr<BucketNews> BucketNewsFrom(const v1::BucketNews& wire) {
   BucketNews news;
-  ASSIGN_OR_RETURN(news.bucket, BucketFrom(wire.bucket()));
+  news.bucket = BucketFrom(wire.bucket());
   news.restarts = wire.restarts();
   news.last = wire.last();
   news.complete = PositionFrom(wire.complete());
   news.items.reserve(static_cast<std::size_t>(wire.items_size()));
   for (const v1::NewsItem& item : wire.items()) {
-    ASSIGN_OR_RETURN(NewsItem read, ItemFrom(item));
-    news.items.push_back(std::move(read));
+    absl::StatusOr<NewsItem> read = ItemFrom(item);
+    if (!read.ok()) {
+      return At(StrCat("bucket ", ToText(news.bucket), ", seq ", item.seq()),
+                read.status());
+    }
+    news.items.push_back(*std::move(read));
   }
   return news;
 }
 
-Lineage LineageFrom(const v1::LogLineage& wire) {
+absl::StatusOr<Lineage> LineageFrom(const v1::SurveyNews& wire) {
   Lineage lineage;
-  for (const v1::LogPosition& name : wire.names()) {
+  for (const v1::LogPosition& name : wire.lineage().names()) {
+    if (!lineage.empty() && name.seq() < lineage.back().begins) {
+      return Wrong("the names of its lineage are out of order");
+    }
     lineage.push_back({LogName{name.log()}, name.seq()});
   }
+  if (lineage.empty() || PresentName(lineage) != LogName{wire.log()}) {
+    return Wrong("its lineage does not end in the log's name");
+  }
   return lineage;
+}
+
+absl::StatusOr<Notice> NoticeFrom(const v1::OutcomeNotice& wire) {
+  Notice notice;
+  notice.change = wire.seq();
+  notice.number = wire.number();
+  ASSIGN_OR_RETURN(notice.h, HashFrom(wire.h()));
+  ASSIGN_OR_RETURN(notice.outcome, OutcomeFrom(wire.outcome()));
+  return notice;
+}
+
+// What the device's feeds bring.
+absl::Status AddNews(const v1::SurveyNews& wire, SurveyNews& news) {
+  for (const v1::BucketNews& bucket : wire.buckets()) {
+    if (!IsKnown(bucket.bucket())) continue;
+    ASSIGN_OR_RETURN(BucketNews read, BucketNewsFrom(bucket));
+    news.buckets.push_back(std::move(read));
+  }
+  for (const v1::BucketName& lost : wire.lost()) {
+    if (IsKnown(lost)) news.lost.push_back(BucketFrom(lost));
+  }
+  for (const v1::OutcomeNotice& notice : wire.notices()) {
+    absl::StatusOr<Notice> read = NoticeFrom(notice);
+    if (!read.ok()) {
+      return At(StrCat("notice of change ", notice.number()), read.status());
+    }
+    news.notices.push_back(*std::move(read));
+  }
+  for (const v1::FormVersion& form : wire.forms()) {
+    news.forms.push_back({form.number(), form.SerializeAsString()});
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<SurveyNews> NewsFrom(const v1::SurveyNews& wire) {
@@ -156,32 +225,16 @@ absl::StatusOr<SurveyNews> NewsFrom(const v1::SurveyNews& wire) {
   }
   news.log = LogName{wire.log()};
   news.head = wire.head();
-  if (wire.has_lineage()) news.lineage = LineageFrom(wire.lineage());
+  if (wire.has_lineage()) {
+    ASSIGN_OR_RETURN(news.lineage, LineageFrom(wire));
+  }
   if (wire.has_end()) {
     ASSIGN_OR_RETURN(news.answer, AnswerFrom(wire));
   }
-  for (const v1::BucketNews& bucket : wire.buckets()) {
-    ASSIGN_OR_RETURN(BucketNews read, BucketNewsFrom(bucket));
-    news.buckets.push_back(std::move(read));
-  }
-  for (const v1::BucketName& lost : wire.lost()) {
-    ASSIGN_OR_RETURN(Bucket bucket, BucketFrom(lost));
-    news.lost.push_back(std::move(bucket));
-  }
-  for (const v1::OutcomeNotice& notice : wire.notices()) {
-    Notice read;
-    read.change = notice.seq();
-    read.number = notice.number();
-    ASSIGN_OR_RETURN(read.h, HashFrom(notice.h()));
-    ASSIGN_OR_RETURN(read.outcome, OutcomeFrom(notice.outcome()));
-    news.notices.push_back(std::move(read));
-  }
+  RETURN_IF_ERROR(AddNews(wire, news));
   news.cursor = wire.cursor();
   news.more = wire.more();
   news.durable = PositionFrom(wire.durable());
-  for (const v1::FormVersion& form : wire.forms()) {
-    news.forms.push_back({form.number(), form.SerializeAsString()});
-  }
   return news;
 }
 
@@ -216,8 +269,12 @@ absl::StatusOr<Response> ResponseFromWire(const v1::SyncResponse& wire) {
   response.received_ms = wire.received_ms();
   response.retry_after_ms = wire.retry_after_ms();
   for (const v1::SurveyNews& survey : wire.surveys()) {
-    ASSIGN_OR_RETURN(SurveyNews news, NewsFrom(survey));
-    response.surveys.push_back(std::move(news));
+    absl::StatusOr<SurveyNews> news = NewsFrom(survey);
+    if (!news.ok()) {
+      return At(StrCat("response, survey \"", survey.survey(), "\""),
+                news.status());
+    }
+    response.surveys.push_back(*std::move(news));
   }
   return response;
 }
