@@ -12,20 +12,6 @@
 namespace chasqui::client {
 namespace {
 
-// At most this much of a lineage is told: enough for every restart that a
-// device is likely to have missed, at some ten bytes each. Where the names
-// shared lie further back, positions count as none, which is safe.
-constexpr std::size_t kNamesTold = 32;
-constexpr std::size_t kLineagesTold = 16;
-
-ToldLineage Newest(Lineage lineage) {
-  if (lineage.size() > kNamesTold) {
-    lineage.erase(lineage.begin(),
-                  lineage.end() - static_cast<std::ptrdiff_t>(kNamesTold));
-  }
-  return {std::move(lineage)};
-}
-
 absl::Status CheckEdit(const Change& change) {
   for (const Op& op : change.ops) {
     if (op.kind != OpKind::kSet) continue;
@@ -271,65 +257,6 @@ absl::Status LocalSurvey::SetPerson(std::string_view person) {
   RETURN_IF_ERROR(store_.Commit(batch));
   state_ = std::move(next);
   return absl::OkStatus();
-}
-
-absl::StatusOr<std::vector<ToldLineage>> LocalSurvey::Lineages() const {
-  std::vector<ToldLineage> told;
-  absl::Status status;
-  RETURN_IF_ERROR(
-      store_.Scan(Table::kLineage, SurveyPrefix(name_), "",
-                  [&](std::string_view, std::string_view value) {
-                    absl::StatusOr<Lineage> lineage = DecodeLineage(value);
-                    status = lineage.status();
-                    if (lineage.ok())
-                      told.push_back(Newest(*std::move(lineage)));
-                    return status.ok() && told.size() < kLineagesTold;
-                  }));
-  RETURN_IF_ERROR(status);
-  return told;
-}
-
-// The changes from the first in the outbox on, as many as fit.
-absl::StatusOr<Batch> LocalSurvey::NextBatch(std::size_t bytes_max) const {
-  Batch batch;
-  batch.device = device_;
-  batch.first = state_.number + 1;
-  batch.before = state_.h;
-  if (outbox_.empty()) return batch;
-  batch.first = *outbox_.begin();
-  batch.orphan = state_.orphan;
-  std::size_t bytes = 0;
-  for (std::uint64_t number = batch.first; number <= state_.number; ++number) {
-    ASSIGN_OR_RETURN(const auto found,
-                     store_.Get(Table::kChange, NumberKey(name_, number)));
-    if (!found.has_value()) break;
-    ASSIGN_OR_RETURN(StoredChange stored, DecodeStoredChange(*found));
-    bytes += stored.bytes.size() + 16;
-    const bool full =
-        bytes > bytes_max || batch.changes.size() == kBatchChangesMax;
-    if (full && !batch.changes.empty()) break;
-    if (number == batch.first) batch.before = stored.before;
-    ReceivedChange change;
-    change.bytes = std::move(stored.bytes);
-    change.told = stored.told;
-    batch.changes.push_back(std::move(change));
-  }
-  return batch;
-}
-
-absl::StatusOr<SurveyRequest> LocalSurvey::NextRequest(
-    std::size_t bytes_max) const {
-  SurveyRequest request;
-  request.survey = name_;
-  request.person = state_.person;
-  request.cursor = state_.cursor;
-  request.log = state_.log;
-  request.forms = state_.forms;
-  ASSIGN_OR_RETURN(request.lineages, Lineages());
-  if (state_.number > 0) {
-    ASSIGN_OR_RETURN(request.batch, NextBatch(bytes_max));
-  }
-  return request;
 }
 
 std::uint64_t BootNumber(std::string_view boot_id) {

@@ -1,0 +1,82 @@
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <memory>
+
+#include "client/command_options.h"
+#include "sync/base/status_macros.h"
+#include "sync/base/str_cat.h"
+
+namespace chasqui::client {
+namespace {
+
+absl::Status WriteStats(const std::string& path, const Traffic& traffic) {
+  if (path.empty()) return absl::OkStatus();
+  std::ofstream file(path, std::ios::trunc);
+  file << "{\"round_trips\": " << traffic.round_trips
+       << ", \"bytes_sent\": " << traffic.bytes_sent
+       << ", \"bytes_received\": " << traffic.bytes_received
+       << ", \"attempts\": " << traffic.attempts << "}\n";
+  file.close();
+  return file ? absl::OkStatus()
+              : absl::UnavailableError(StrCat("cannot write ", path));
+}
+
+void ShowProgress(const SyncProgress& progress) {
+  if (isatty(STDERR_FILENO) == 0) return;
+  std::fprintf(stderr, "\r\033[K%s: exchange %llu, %llu changes to send%s",
+               progress.survey.c_str(),
+               static_cast<unsigned long long>(progress.exchanges),
+               static_cast<unsigned long long>(progress.outbox),
+               progress.more ? ", more to come" : "\n");
+}
+
+// Steps until the sync has ended, or `deadline_ms` of the monotonic clock.
+absl::Status RunSync(Installed& installed, std::int64_t deadline_ms) {
+  constexpr std::int64_t kStepMs = 100;
+  Device& device = installed.device();
+  SyncOptions options;
+  options.progress = ShowProgress;
+  device.Sync(options);
+  while (device.state() != SyncState::kIdle) {
+    const std::int64_t now = installed.clock().MonotonicMillis();
+    if (now >= deadline_ms) {
+      const absl::Status last = device.sync_status();
+      device.Cancel();
+      return absl::DeadlineExceededError(
+          StrCat("not done in time; last: ",
+                 last.ok() ? "under way" : StdView(last.message())));
+    }
+    RETURN_IF_ERROR(device.Step(now));
+    installed.transport().Wait(kStepMs);
+  }
+  return device.sync_status();
+}
+
+}  // namespace
+
+absl::Status Init(const Options& options) {
+  RETURN_IF_ERROR(Installed::Make(options.store, options.installation));
+  std::printf("device %s of %s is ready in %s\n",
+              options.installation.device.c_str(),
+              options.installation.person.c_str(), options.store.c_str());
+  return absl::OkStatus();
+}
+
+absl::Status Sync(const Options& options) {
+  ASSIGN_OR_RETURN(
+      const std::unique_ptr<Installed> installed,
+      Installed::Open(options.store, options.server, /*online=*/true));
+  const std::int64_t deadline =
+      installed->clock().MonotonicMillis() + options.timeout_s * 1'000;
+  absl::Status status = RunSync(*installed, deadline);
+  while (options.until_empty && installed->survey().outbox_size() > 0 &&
+         status.ok()) {
+    status = RunSync(*installed, deadline);
+  }
+  RETURN_IF_ERROR(WriteStats(options.stats, installed->transport().traffic()));
+  return status;
+}
+
+}  // namespace chasqui::client
