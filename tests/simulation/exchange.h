@@ -14,7 +14,7 @@
 #include "sync/intake.h"
 #include "sync/lineage.h"
 #include "sync/pull.h"
-#include "tests/simulation/follower.h"
+#include "tests/testing/follower.h"
 
 namespace chasqui::testing {
 

@@ -17,7 +17,7 @@
 
 #include "sync/change.h"
 #include "tests/simulation/exchange.h"
-#include "tests/simulation/follower.h"
+#include "tests/testing/follower.h"
 
 namespace chasqui::testing {
 

@@ -1,4 +1,4 @@
-#include "tests/simulation/follower.h"
+#include "tests/testing/follower.h"
 
 #include <algorithm>
 #include <optional>

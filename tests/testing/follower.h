@@ -1,7 +1,7 @@
 // A device's confirmed copy of its scope: what pulls have brought (rules 7).
 
-#ifndef CHASQUI_TESTS_SIMULATION_FOLLOWER_H_
-#define CHASQUI_TESTS_SIMULATION_FOLLOWER_H_
+#ifndef CHASQUI_TESTS_TESTING_FOLLOWER_H_
+#define CHASQUI_TESTS_TESTING_FOLLOWER_H_
 
 #include <map>
 #include <set>
@@ -60,4 +60,4 @@ void PullAll(const Reader& reader, const std::string& device,
 
 }  // namespace chasqui::testing
 
-#endif  // CHASQUI_TESTS_SIMULATION_FOLLOWER_H_
+#endif  // CHASQUI_TESTS_TESTING_FOLLOWER_H_
