@@ -32,6 +32,9 @@ void ShowProgress(const SyncProgress& progress) {
                progress.more ? ", more to come" : "\n");
 }
 
+// Between a sync that failed for good and the next, with --until-empty.
+constexpr std::int64_t kAgainMs = 1'000;
+
 // Steps until the sync has ended, or `deadline_ms` of the monotonic clock.
 absl::Status RunSync(Installed& installed, std::int64_t deadline_ms) {
   constexpr std::int64_t kStepMs = 100;
@@ -71,8 +74,10 @@ absl::Status Sync(const Options& options) {
   const std::int64_t deadline =
       installed->clock().MonotonicMillis() + options.timeout_s * 1'000;
   absl::Status status = RunSync(*installed, deadline);
-  while (options.until_empty && installed->survey().outbox_size() > 0 &&
-         status.ok()) {
+  while (options.until_empty && !status.ok() &&
+         installed->clock().MonotonicMillis() + kAgainMs < deadline) {
+    // Whatever it was, someone may mend it meanwhile.
+    installed->transport().Wait(kAgainMs);
     status = RunSync(*installed, deadline);
   }
   RETURN_IF_ERROR(WriteStats(options.stats, installed->transport().traffic()));

@@ -43,7 +43,7 @@ void AddSync(CLI::App& device, const Shared& options, Chosen& chosen) {
   sync->add_option("--server", options->server,
                    "HOST:PORT, instead of the one of `init`");
   sync->add_flag("--until-empty", options->until_empty,
-                 "Go on until the outbox is empty");
+                 "Go on through errors until all is sent and fetched");
   sync->add_option("--timeout", options->timeout_s, "Give up after, in seconds")
       ->capture_default_str();
   sync->add_option("--stats", options->stats,
