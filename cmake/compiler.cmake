@@ -29,7 +29,9 @@ endif()
 find_program(CHASQUI_CCACHE ccache)
 mark_as_advanced(CHASQUI_CCACHE)
 if(CHASQUI_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CHASQUI_CCACHE})
+  # Without these ccache leaves alone what uses a precompiled header.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+    CCACHE_SLOPPINESS=pch_defines,time_macros ${CHASQUI_CCACHE})
 endif()
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
@@ -39,3 +41,37 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     add_link_options(-fuse-ld=lld)
   endif()
 endif()
+
+# chasqui_precompile(<target> [<header>…])
+#
+# Where CHASQUI_PCH is on, reads the headers that nearly every file of ours
+# includes once for the target instead of once for each file; with them those
+# named. It takes a third off a build from nothing. A build without it finds the
+# file that forgot an #include.
+function(chasqui_precompile target)
+  if(NOT CHASQUI_PCH OR NOT TARGET ${target})
+    return()
+  endif()
+  target_precompile_headers(${target} PRIVATE
+    <algorithm>
+    <cstdint>
+    <functional>
+    <map>
+    <memory>
+    <optional>
+    <string>
+    <string_view>
+    <utility>
+    <variant>
+    <vector>
+    <absl/container/flat_hash_map.h>
+    <absl/container/inlined_vector.h>
+    <absl/status/statusor.h>
+    <absl/strings/str_cat.h>
+    <absl/strings/str_split.h>
+    ${ARGN}
+  )
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    target_compile_options(${target} PRIVATE -Xclang -fno-pch-timestamp)
+  endif()
+endfunction()
