@@ -14,6 +14,7 @@
 #include "rapidcheck.h"
 #include "rapidcheck/gtest.h"
 #include "tests/sync/generators.h"
+#include "tests/sync/pulled_records.h"
 #include "tests/testing/status_matchers.h"
 
 namespace chasqui {
@@ -22,72 +23,18 @@ namespace {
 using ::chasqui::testing::AnyName;
 using ::chasqui::testing::AnyValue;
 using ::chasqui::testing::Damaged;
+using ::chasqui::testing::Everything;
+using ::chasqui::testing::FieldOf;
+using ::chasqui::testing::GoneRow;
 using ::chasqui::testing::IsOk;
 using ::chasqui::testing::IsOkAndHolds;
+using ::chasqui::testing::RecordAt;
+using ::chasqui::testing::RowNamed;
+using ::chasqui::testing::RowOf;
 using ::chasqui::testing::StatusIs;
+using ::chasqui::testing::TextAt;
 using ::testing::IsEmpty;
 using ::testing::Not;
-
-RowId RowNamed(char byte) { return *RowId::FromBytes(std::string(16, byte)); }
-
-FieldState FieldOf(std::uint32_t field, std::uint32_t choice,
-                   std::vector<LiveWrite> live, std::uint8_t shown = 0) {
-  FieldState state;
-  state.field = field;
-  state.choice = choice;
-  state.shown = shown;
-  state.live.assign(live.begin(), live.end());
-  return state;
-}
-FieldState TextAt(std::uint32_t field, Seq seq, std::string_view text) {
-  return FieldOf(field, 0, {{seq, Value::Text(text)}});
-}
-
-PulledRow RowOf(char id, const RowId& parent = {},
-                std::vector<FieldState> fields = {}) {
-  PulledRow row;
-  row.id = RowNamed(id);
-  row.parent = parent;
-  row.repeat = 1;
-  row.fields = std::move(fields);
-  return row;
-}
-PulledRow GoneRow(char id) {
-  PulledRow row = RowOf(id);
-  row.gone = true;
-  return row;
-}
-
-PulledRecord RecordAt(Seq seq, std::vector<FieldState> fields = {},
-                      std::vector<PulledRow> rows = {}) {
-  PulledRecord record;
-  record.id = *RecordId::FromBytes(std::string(16, '\x11'));
-  record.seq = seq;
-  record.form = 3;
-  record.fields = std::move(fields);
-  record.rows = std::move(rows);
-  return record;
-}
-
-PulledRecord Everything() {
-  PulledRow roster =
-      RowOf('\x22', {}, {FieldOf(33, 1, {{299, Value::Ticked(true)}})});
-  roster.whole = true;
-  PulledRow gone = GoneRow('\x33');
-  gone.parent = RowNamed('\x22');
-  gone.repeat = 2;
-  PulledRecord record = RecordAt(
-      300,
-      {FieldOf(0, 0, {{10, Value::Answered()}}),
-       FieldOf(32, 0, {{10, Value::Text("a")}, {300, Value::Text("b")}}, 1)},
-      {roster, gone});
-  record.whole = true;
-  record.review_conflicts = 1;
-  record.decided_conflicts = 2;
-  record.marks = {
-      {MarkKind::kPair, 300, {{}, 32, 0}, {RowNamed('\x22'), 33, 1}}};
-  return record;
-}
 
 // By hand, from the grammar in page.cc: it travels, and devices keep it.
 constexpr char kEverything[] =
@@ -192,109 +139,6 @@ TEST(PageTest, SayingThatMarksFollowAndHavingNoneIsRefused) {
   bytes[1] = 4;
   bytes.insert(bytes.size() - 2, std::string(3, '\0'));
   EXPECT_THAT(DecodePulled(bytes), Not(IsOk()));
-}
-
-TEST(MergeTest, FieldsReplaceThoseOfTheSameAddress) {
-  PulledRecord held =
-      RecordAt(5, {TextAt(32, 1, "a"), TextAt(34, 2, "b"), TextAt(40, 3, "c")});
-  PulledRecord news = RecordAt(9, {TextAt(33, 8, "x"), TextAt(34, 9, "y")});
-  news.form = 4;
-  Merge(news, held);
-  PulledRecord merged = RecordAt(9, {TextAt(32, 1, "a"), TextAt(33, 8, "x"),
-                                     TextAt(34, 9, "y"), TextAt(40, 3, "c")});
-  merged.form = 4;
-  EXPECT_EQ(held, merged);
-}
-
-TEST(MergeTest, ChoicesOfAFieldAreFieldsOfTheirOwn) {
-  const FieldState first = FieldOf(32, 1, {{1, Value::Ticked(true)}});
-  const FieldState second = FieldOf(32, 2, {{9, Value::Ticked(true)}});
-  PulledRecord held = RecordAt(1, {first});
-  Merge(RecordAt(9, {second}), held);
-  EXPECT_EQ(held, RecordAt(9, {first, second}));
-}
-
-TEST(MergeTest, MarksAndConflictsAreAlwaysThoseOfTheNews) {
-  PulledRecord held = Everything();
-  Merge(RecordAt(301), held);
-  EXPECT_EQ(held.review_conflicts, 0U);
-  EXPECT_EQ(held.decided_conflicts, 0U);
-  EXPECT_THAT(held.marks, IsEmpty());
-}
-
-TEST(MergeTest, AWholeRecordReplacesWhatWasHeld) {
-  PulledRecord held =
-      RecordAt(5, {TextAt(32, 1, "a")}, {RowOf('a'), RowOf('b')});
-  PulledRecord news = RecordAt(9, {TextAt(33, 8, "x")}, {RowOf('c')});
-  news.whole = true;
-  Merge(news, held);
-  EXPECT_EQ(held, news);
-}
-
-TEST(MergeTest, ARecordThatIsGoneTakesAllWithIt) {
-  PulledRecord held = Everything();
-  PulledRecord news = RecordAt(301);
-  news.gone = true;
-  Merge(news, held);
-  EXPECT_EQ(held, news);
-}
-
-TEST(MergeTest, RowsNotNamedStayAndThoseNamedAreMerged) {
-  const auto row = [](char id, std::vector<FieldState> fields) {
-    return RowOf(id, {}, std::move(fields));
-  };
-  PulledRecord held = RecordAt(
-      5, {}, {row('a', {TextAt(33, 1, "a")}), row('c', {TextAt(33, 1, "c")})});
-  Merge(RecordAt(9, {},
-                 {row('b', {TextAt(33, 9, "new")}),
-                  row('c', {TextAt(34, 9, "too")})}),
-        held);
-  EXPECT_EQ(held,
-            RecordAt(9, {},
-                     {row('a', {TextAt(33, 1, "a")}),
-                      row('b', {TextAt(33, 9, "new")}),
-                      row('c', {TextAt(33, 1, "c"), TextAt(34, 9, "too")})}));
-}
-
-TEST(MergeTest, AWholeRowForgetsWhatWasHeldOfIt) {
-  PulledRecord held = RecordAt(5, {}, {RowOf('a', {}, {TextAt(33, 1, "old")})});
-  PulledRow whole = RowOf('a', {}, {TextAt(34, 9, "z")});
-  whole.whole = true;
-  Merge(RecordAt(9, {}, {whole}), held);
-  EXPECT_EQ(held.rows, std::vector{whole});
-}
-
-TEST(MergeTest, ARowThatIsGoneGoesWithAllRowsInsideIt) {
-  // d in c in a; b beside them.
-  PulledRecord held =
-      RecordAt(5, {},
-               {RowOf('a'), RowOf('b'), RowOf('c', RowNamed('a')),
-                RowOf('d', RowNamed('c'))});
-  Merge(RecordAt(9, {}, {GoneRow('a')}), held);
-  EXPECT_EQ(held, RecordAt(9, {}, {RowOf('b')}));
-}
-
-TEST(MergeTest, ARowThatComesInsideOneThatIsGoneIsNotKept) {
-  PulledRecord held = RecordAt(5, {}, {RowOf('b')});
-  Merge(RecordAt(9, {}, {GoneRow('b'), RowOf('c', RowNamed('b'))}), held);
-  EXPECT_THAT(held.rows, IsEmpty());
-}
-
-TEST(MergeTest, ACopyHoldsNoGoneRows) {
-  PulledRecord held = RecordAt(5);
-  Merge(Everything(), held);
-  ASSERT_EQ(held.rows.size(), 1U);
-  EXPECT_FALSE(held.rows[0].gone);
-  Merge(RecordAt(301, {}, {GoneRow('z')}), held);
-  EXPECT_EQ(held.rows.size(), 1U);
-}
-
-TEST(MergeTest, RowsThatClaimToLieInsideEachOtherDoNotHoldItUp) {
-  PulledRecord held = RecordAt(
-      5, {},
-      {RowOf('a', RowNamed('b')), RowOf('b', RowNamed('a')), RowOf('c')});
-  Merge(RecordAt(9, {}, {GoneRow('a')}), held);
-  EXPECT_EQ(held, RecordAt(9, {}, {RowOf('c')}));
 }
 
 std::vector<FieldState> AnyFields() {

@@ -8,8 +8,6 @@ LONGEST = 300
 # Files that are longer than LONGEST, how long they may be, and why. A limit is
 # lowered when its file gets shorter and never raised.
 RATCHETS = {
-    "tests/sync/page_test.cc": (
-        332, "a record in bytes and its merging share what builds records"),
 }
 # Spelled in halves, since this file is checked too.
 BANNED = {
