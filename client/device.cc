@@ -98,6 +98,7 @@ void Device::Sync(SyncOptions options) {
   next_attempt_ms_ = 0;
   failures_ = 0;
   exchanges_ = 0;
+  records_ = 0;
 }
 
 void Device::Cancel() {
@@ -150,7 +151,7 @@ absl::Status Device::StartExchange(std::int64_t now_ms) {
 
 absl::Status Device::TakeIn(const Response& response) {
   more_ = false;
-  absl::Status refused;
+  refused_ = absl::OkStatus();
   for (const SurveyNews& news : response.surveys) {
     LocalSurvey* const survey = Find(news.survey);
     const auto sent = std::find_if(
@@ -158,20 +159,21 @@ absl::Status Device::TakeIn(const Response& response) {
         [&news](const auto& s) { return s.survey == news.survey; });
     if (survey == nullptr || sent == sent_.surveys.end()) continue;
     ASSIGN_OR_RETURN(const bool more, survey->TakeIn(*sent, news));
-    if (!news.error.ok()) refused = news.error;
+    if (!news.error.ok()) refused_ = news.error;
     more_ |= more && news.error.ok();
+    for (const BucketNews& bucket : news.buckets) {
+      records_ += bucket.items.size();
+    }
     if (options_.progress == nullptr) continue;
     SyncProgress progress;
     progress.survey = news.survey;
     progress.outbox = survey->outbox_size();
     progress.exchanges = exchanges_;
-    for (const BucketNews& bucket : news.buckets) {
-      progress.records += bucket.items.size();
-    }
+    progress.records = records_;
     progress.more = more;
     options_.progress(progress);
   }
-  return refused;
+  return absl::OkStatus();
 }
 
 absl::Status Device::Finish(const Completion& completion, std::int64_t now_ms) {
@@ -189,17 +191,16 @@ absl::Status Device::Finish(const Completion& completion, std::int64_t now_ms) {
   failures_ = 0;
   // Ready to try again, should the store fail now.
   state_ = SyncState::kWaiting;
+  sync_status_ = absl::OkStatus();
   next_attempt_ms_ = now_ms + completion.response->retry_after_ms;
-  const absl::Status taken = TakeIn(*completion.response);
-  if (!taken.ok()) {
-    if (MayPass(taken)) {
-      Back(taken, completion.response->retry_after_ms, now_ms);
-    } else {
-      End(taken);
-    }
-    return absl::OkStatus();
+  absl::Status wrong = TakeIn(*completion.response);
+  // What is refused of one survey does not hold up the others.
+  if (wrong.ok() && !more_) wrong = refused_;
+  if (MayPass(wrong)) {
+    Back(wrong, completion.response->retry_after_ms, now_ms);
+  } else if (!wrong.ok() || !more_) {
+    End(wrong);
   }
-  if (!more_) End(absl::OkStatus());
   return absl::OkStatus();
 }
 

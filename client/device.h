@@ -118,7 +118,9 @@ class Device {
   Request sent_;                 // the latest request
   std::uint64_t last_id_ = 0;    // its id
   bool more_ = false;            // the latest response left something to do
+  absl::Status refused_;         // what it refused, of one survey
   std::uint64_t exchanges_ = 0;  // since Sync()
+  std::uint64_t records_ = 0;    // since Sync()
   std::uint32_t failures_ = 0;   // in a row
   std::int64_t sent_mono_ms_ = 0;
   std::int64_t round_trip_ms_ = 0;  // of the latest exchange

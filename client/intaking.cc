@@ -228,7 +228,10 @@ absl::Status Intaking::Commit() {
 
 absl::Status Intaking::Run() {
   RETURN_IF_ERROR(Load());
-  if (sent_.pull) state_.cursor = news_.cursor;
+  // Refused for another reason, the pull goes on where it was; a cursor that
+  // the server cannot read is of no use to anybody.
+  if (sent_.pull && news_.error.ok()) state_.cursor = news_.cursor;
+  if (absl::IsInvalidArgument(news_.error)) state_.cursor.clear();
   RETURN_IF_ERROR(TakeLineage());
   if (news_.answer.has_value()) {
     RETURN_IF_ERROR(TakeOutcomes(*news_.answer));

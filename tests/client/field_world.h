@@ -1,0 +1,157 @@
+// A server and tablets in one process: the real client core and the real server
+// side, joined by messages that a test may lose, delay or repeat.
+
+#ifndef CHASQUI_TESTS_CLIENT_FIELD_WORLD_H_
+#define CHASQUI_TESTS_CLIENT_FIELD_WORLD_H_
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "chasqui/v1/sync_service.pb.h"
+#include "client/device.h"
+#include "client/memory_store.h"
+#include "client/transport.h"
+#include "server/authenticator.h"
+#include "server/contacts.h"
+#include "server/event_log.h"
+#include "server/workers.h"
+#include "storage/durability.h"
+#include "storage/memory_kv.h"
+#include "sync/store.h"
+#include "tests/export/school_survey.h"
+
+namespace chasqui::client {
+
+// The survey of schools (school_survey.h) on a server that can be restarted,
+// backed up and restored.
+class FieldWorld {
+ public:
+  static constexpr char kSurvey[] = "schools";
+
+  explicit FieldWorld(const SurveyConfig& config = testing::SchoolConfig());
+
+  // The server stops and starts: its log gets a new name.
+  void Restart();
+  std::unique_ptr<storage::MemoryKv> Backup() const { return kv_->Copy(); }
+  // Everything after the backup is lost.
+  void Restore(const storage::MemoryKv& backup);
+  // What counts as durable, in surveys with a backup.
+  storage::BackedUp& backed_up() { return backed_up_; }
+
+  void Reconfigure(const SurveyConfig& config);
+  void Append(ServerEntry entry);
+  std::shared_ptr<const Reader> Read() const;
+  Position Head() const;
+  std::uint32_t Field(std::string_view path) const;
+  std::uint32_t Choice(std::string_view path, std::string_view code) const;
+  // What the server shows, as text; "(absent)" if nothing.
+  std::string Shown(const RecordId& record, std::string_view path) const;
+
+  absl::StatusOr<v1::SyncResponse> Exchange(const std::string& device,
+                                            const v1::SyncRequest& request);
+
+ private:
+  void Open();
+
+  testing::SteppingClock clock_;
+  storage::BackedUp backed_up_;
+  std::unique_ptr<storage::MemoryKv> kv_;
+  std::unique_ptr<Catalog> catalog_;
+  SurveyStore* store_ = nullptr;
+  server::EventLog log_;
+  server::MetadataAuthenticator authenticator_;
+  server::Contacts contacts_;
+  server::Workers workers_;
+};
+
+// A link to the server. Each answer is there at the next Poll(), unless told
+// otherwise.
+class Link final : public Transport {
+ public:
+  explicit Link(FieldWorld& world) : world_(world) {}
+
+  void Send(std::uint64_t id, const Request& request) override;
+  std::optional<Completion> Poll() override;
+  void Cancel(std::uint64_t id) override { cancelled.insert(id); }
+
+  bool online = true;
+  int lose_answers = 0;  // of the next so many requests: they reach the server
+  bool keep_answers = false;  // they wait in `kept`
+  std::deque<Completion> kept;
+  std::deque<Completion> arrived;
+  std::set<std::uint64_t> cancelled;
+  std::vector<Request> sent;
+
+ private:
+  FieldWorld& world_;
+};
+
+// A tablet's clock: stands still unless it is moved.
+class TabletClock final : public Clock {
+ public:
+  absl::Time Now() override { return absl::FromUnixMillis(wall_ms); }
+  std::int64_t MonotonicMillis() override { return mono_ms; }
+  std::string BootId() override { return "boot of a tablet"; }
+
+  std::int64_t wall_ms = 1'400'000'000'000;
+  std::int64_t mono_ms = 1'000;
+};
+
+class FieldTablet {
+ public:
+  FieldTablet(FieldWorld& world, std::string name, std::string person);
+  // A clone: another tablet with a copy of this one's memory.
+  FieldTablet(FieldWorld& world, const FieldTablet& other);
+
+  // The app ends, wherever it is, and starts again.
+  void Kill();
+  // The memory becomes what it was in a copy made before.
+  void RestoreFrom(const MemoryStore& copy);
+  const MemoryStore& memory() const { return *store_; }
+
+  // Syncs to the end, time passing as it must; the status it ends with. Gives
+  // up after so many steps that something must be wrong.
+  absl::Status Sync();
+  // One step, a millisecond after the one before.
+  void Step();
+
+  Device& device() { return *device_; }
+  LocalSurvey& survey() { return *device_->Find(FieldWorld::kSurvey); }
+  Link& link() { return link_; }
+  TabletClock& clock() { return clock_; }
+  std::int64_t now_ms = 0;
+
+  // Makes a school with that name, submitted, and saves it.
+  void Create(const RecordId& school, const std::string& area,
+              std::string_view name);
+  // Opens it, writes one answer, saves.
+  void Write(const RecordId& school, std::string_view path, const Value& value);
+  // What its person sees: "(absent)", "(none)" for no such record.
+  std::string Shown(const RecordId& school, std::string_view path) const;
+  bool Has(const RecordId& school) const;
+  // The change saved last.
+  Change LastChange() const;
+
+ private:
+  void Open();
+
+  FieldWorld& world_;
+  const std::string name_;
+  std::unique_ptr<MemoryStore> store_;
+  Link link_;
+  TabletClock clock_;
+  std::uint64_t random_ = 1;
+  std::unique_ptr<Device> device_;
+};
+
+}  // namespace chasqui::client
+
+#endif  // CHASQUI_TESTS_CLIENT_FIELD_WORLD_H_
