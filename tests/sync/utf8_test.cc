@@ -34,8 +34,12 @@ TEST(Utf8Test, EveryCodePointInItsOwnLengthIsWellFormed) {
 
 TEST(Utf8Test, ALongerSpellingIsRefused) {
   for (std::uint32_t point = 0; point < 0x1'0000; ++point) {
-    if (point < 0x80) ASSERT_FALSE(IsUtf8(Spell(point, 2))) << point;
-    if (point < 0x800) ASSERT_FALSE(IsUtf8(Spell(point, 3))) << point;
+    if (point < 0x80) {
+      ASSERT_FALSE(IsUtf8(Spell(point, 2))) << point;
+    }
+    if (point < 0x800) {
+      ASSERT_FALSE(IsUtf8(Spell(point, 3))) << point;
+    }
     ASSERT_FALSE(IsUtf8(Spell(point, 4))) << point;
   }
 }
