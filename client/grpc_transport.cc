@@ -17,7 +17,8 @@ namespace {
 
 constexpr int kReconnectFirstMs = 200;
 constexpr int kReconnectMaxMs = 2'000;
-constexpr int kMessageBytesMax = 8 << 20;
+// A response carries one record in any case, however large.
+constexpr int kMessageBytesMax = 64 << 20;
 
 // What a call shares with the transport. A call may end after the transport
 // has: whoever is last lets go of it.
@@ -40,7 +41,13 @@ struct Call {
 absl::StatusOr<Response> AnswerOf(const grpc::Status& status,
                                   const v1::SyncResponse& response) {
   if (!status.ok()) {
-    return absl::Status(static_cast<absl::StatusCode>(status.error_code()),
+    // A link that breaks in mid-call comes out of gRPC under several codes,
+    // and a server that failed may do better next time.
+    const bool broke = status.error_code() == grpc::StatusCode::UNKNOWN ||
+                       status.error_code() == grpc::StatusCode::INTERNAL ||
+                       status.error_code() == grpc::StatusCode::CANCELLED;
+    const auto code = static_cast<absl::StatusCode>(status.error_code());
+    return absl::Status(broke ? absl::StatusCode::kUnavailable : code,
                         status.error_message());
   }
   return ResponseFromWire(response);

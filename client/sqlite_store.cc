@@ -13,7 +13,7 @@ namespace {
 // Written into the file's header: "this is a device store, layout 1".
 constexpr int kApplicationId = 0x43685171;
 constexpr int kLayout = 1;
-constexpr int kBusyMs = 5'000;
+constexpr int kBusyMs = 2'000;
 
 struct CloseDatabase {
   void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
@@ -36,6 +36,10 @@ absl::Status ErrorOf(int code, sqlite3* database) {
       return absl::DataLossError(message);
     case SQLITE_NOTADB:
       return absl::InvalidArgumentError(message);
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return absl::UnavailableError(
+          "device store: another program has it open");
     default:
       return absl::UnavailableError(message);
   }
@@ -204,6 +208,16 @@ absl::Status CheckLayout(sqlite3* database) {
   return absl::OkStatus();
 }
 
+// Takes the lock, which is kept until the database is closed, and looks at what
+// is in the file.
+absl::Status TakeHold(sqlite3* database) {
+  RETURN_IF_ERROR(Execute(database, "BEGIN IMMEDIATE"));
+  const absl::Status status = CheckLayout(database);
+  if (status.ok()) return Execute(database, "COMMIT");
+  Execute(database, "ROLLBACK").IgnoreError();
+  return status;
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<DeviceStore>> OpenSqliteStore(
@@ -220,11 +234,13 @@ absl::StatusOr<std::unique_ptr<DeviceStore>> OpenSqliteStore(
         StrCat("device store ", path, ": ", sqlite3_errstr(code)));
   }
   sqlite3_busy_timeout(database.get(), kBusyMs);
+  // Exclusive: what the core remembers must not change behind its back.
   absl::Status status = Execute(database.get(),
+                                "PRAGMA locking_mode=EXCLUSIVE;"
                                 "PRAGMA journal_mode=WAL;"
                                 "PRAGMA synchronous=FULL;"
                                 "PRAGMA cache_size=-16384");
-  if (status.ok()) status = CheckLayout(database.get());
+  if (status.ok()) status = TakeHold(database.get());
   if (!status.ok()) {
     return absl::Status(status.code(),
                         StrCat(path, ": ", StdView(status.message())));

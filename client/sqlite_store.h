@@ -10,11 +10,12 @@
 namespace chasqui::client {
 
 // Opens the device's store in the SQLite database at `path`, made if missing.
-// Write-ahead log, synced at each commit.
+// Write-ahead log, synced at each commit. One program has it at a time: what
+// the core remembers between commits must not change behind its back.
 //
 // Errors: InvalidArgument if the file is no device store of this version;
-// Unavailable if another program has it open for writing, or it cannot be
-// opened.
+// Unavailable if another program has it open (after two seconds in which it
+// might have ended), or it cannot be opened.
 absl::StatusOr<std::unique_ptr<DeviceStore>> OpenSqliteStore(
     const std::string& path);
 

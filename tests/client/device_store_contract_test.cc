@@ -1,6 +1,8 @@
 // What every DeviceStore promises; and of the one on disk, that it is there
 // when the app starts again.
 
+#include <sqlite3.h>
+
 #include <fstream>
 #include <memory>
 #include <optional>
@@ -46,6 +48,14 @@ absl::Status Put(DeviceStore& store, Table table, const Entries& entries) {
   StoreBatch batch;
   for (const auto& [key, value] : entries) batch.Put(table, key, value);
   return store.Commit(batch);
+}
+
+void Execute(const std::string& path, const char* sql) {
+  sqlite3* database = nullptr;
+  ASSERT_EQ(sqlite3_open(path.c_str(), &database), SQLITE_OK);
+  EXPECT_EQ(sqlite3_exec(database, sql, nullptr, nullptr, nullptr), SQLITE_OK)
+      << sqlite3_errmsg(database);
+  sqlite3_close(database);
 }
 
 class DeviceStoreTest : public ::testing::TestWithParam<const char*> {
@@ -191,6 +201,38 @@ TEST(SqliteStoreTest, RefusesAFileThatIsNoDatabase) {
   std::ofstream(path) << std::string(4096, 'x');
   EXPECT_THAT(OpenSqliteStore(path),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr(path)));
+}
+
+TEST(SqliteStoreTest, RefusesADatabaseOfAnotherProgram) {
+  const FreshDirectory directory;
+  const std::string path = directory.File("device.sqlite");
+  Execute(path, "CREATE TABLE contacts(name TEXT)");
+  EXPECT_THAT(OpenSqliteStore(path),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("no device store")));
+}
+
+TEST(SqliteStoreTest, RefusesALaterLayout) {
+  const FreshDirectory directory;
+  const std::string path = directory.File("device.sqlite");
+  ASSERT_OK(OpenSqliteStore(path));
+  Execute(path, "PRAGMA user_version = 2");
+  EXPECT_THAT(
+      OpenSqliteStore(path),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("layout 2")));
+}
+
+TEST(SqliteStoreTest, OneProgramHasItAtATime) {
+  const FreshDirectory directory;
+  const std::string path = directory.File("device.sqlite");
+  {
+    const auto first = OpenSqliteStore(path);
+    ASSERT_OK(first);
+    EXPECT_THAT(OpenSqliteStore(path), StatusIs(absl::StatusCode::kUnavailable,
+                                                HasSubstr("has it open")));
+    EXPECT_OK(Put(**first, Table::kChange, {{"1", "one"}}));
+  }
+  EXPECT_OK(OpenSqliteStore(path));
 }
 
 TEST(SqliteStoreTest, SaysWhichDirectoryIsNotThere) {
