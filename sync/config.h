@@ -70,7 +70,9 @@ struct Area {
 };
 
 struct FieldPolicy {
-  std::string path;  // As in the form: groups and repeats, '/', no root.
+  // As in the form: groups and repeats, '/', no root. At most kPathBytesMax
+  // (form/limits.h).
+  std::string path;
   Policy policy = Policy::kDefault;
 
   friend bool operator==(const FieldPolicy&, const FieldPolicy&) = default;
