@@ -114,17 +114,21 @@ def suite_of(preset, targets, with_source):
         properties = properties_of(test, preset, environment)
         if excluded & set(properties.get("LABELS", [])):
             continue
-        if targets and not_built(test):
+        if targets and not_built(test, build):
             continue
         command = test.get("command", [test["name"] + " has no command"])
         lines += add_test(f"{preset}/{test['name']}", command, properties)
     return lines
 
 
-def not_built(test):
+def not_built(test, build):
+    """Whether the test, or a program it is handed, was not among the targets."""
     command = test.get("command")
-    return (test["name"].endswith(NOT_BUILT) or not command or
-            not pathlib.Path(command[0]).exists())
+    if test["name"].endswith(NOT_BUILT) or not command:
+        return True
+    programs = [command[0]]
+    programs += [each for each in command if each.startswith(f"{build}/bin/")]
+    return not all(pathlib.Path(each).exists() for each in programs)
 
 
 def clang_tidy_suite(build):

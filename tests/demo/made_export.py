@@ -46,7 +46,7 @@ class MadeExport:
         plan.plan(folder / "plan")
         survey = json.loads((demo_folder.FOLDER / "survey.json").read_text())
         self.policies = {
-            p["path"]: p["policy"].removeprefix("POLICY_").lower()
+            p["path"]: p["policy"].removeprefix("CONFLICT_POLICY_").lower()
             for p in survey["policies"]
         }
         self.rows = {}

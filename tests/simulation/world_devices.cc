@@ -92,9 +92,12 @@ Op World::AnyAnswer(const RowId& row, std::uint32_t repeat) {
       return SetOp(row, kTotal, Value::Integer(random_.Between(0, 9)));
     case 11:
       return SetOp(row, kAssets, Value::Answered());
-    default:
-      return SetOp(row, kAssets, Value::Ticked(random_.Chance(60)),
-                   static_cast<std::uint32_t>(1 + random_.Below(3)));
+    default: {
+      // One draw a statement: the order of arguments is the compiler's.
+      Value ticked = Value::Ticked(random_.Chance(60));
+      const auto choice = static_cast<std::uint32_t>(1 + random_.Below(3));
+      return SetOp(row, kAssets, std::move(ticked), choice);
+    }
   }
 }
 
@@ -201,9 +204,9 @@ void World::SyncSomeone() {
   Handset& handset = handsets_[index];
   // An exchange that got no answer is given up, later or sooner.
   if (!handset.is_idle() && !random_.Chance(30)) return;
-  Request request = handset.NextRequest(
-      ++next_id_, static_cast<std::size_t>(1 + random_.Below(5)),
-      static_cast<std::size_t>(1 + random_.Below(6)));
+  const auto changes_max = static_cast<std::size_t>(1 + random_.Below(5));
+  const auto items_max = static_cast<std::size_t>(1 + random_.Below(6));
+  Request request = handset.NextRequest(++next_id_, changes_max, items_max);
   request.from = index;
   Say(handset.device() + " sends request " + std::to_string(request.id) +
       ": changes from " + std::to_string(request.batch.first) + ", " +
