@@ -260,6 +260,7 @@ absl::Status LocalSurvey::SetPerson(std::string_view person) {
 }
 
 std::uint64_t BootNumber(std::string_view boot_id) {
+  if (boot_id.empty()) return 0;
   const ChainHash hash = ChainNext(ChainHash{}, boot_id);
   std::uint64_t number = 0;
   for (std::size_t i = 0; i < 8; ++i) number = (number << 8) | hash.bytes[i];

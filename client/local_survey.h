@@ -144,7 +144,8 @@ class LocalSurvey {
   std::set<std::uint64_t> outbox_;  // numbers of the changes in it
 };
 
-// A boot id as the 64 bits that travel; never 0.
+// A boot id as the 64 bits that travel. 0 for none: a device that cannot tell
+// its boot must not seem to be in the same one as before.
 std::uint64_t BootNumber(std::string_view boot_id);
 
 }  // namespace chasqui::client

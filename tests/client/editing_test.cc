@@ -126,6 +126,15 @@ TEST_F(EditingTest, ASaveIsStampedByTheClocksOfTheTablet) {
   EXPECT_EQ(clock.boot, BootNumber("boot of a tablet"));
 }
 
+// Two readings of a monotonic clock say something only within one boot.
+TEST_F(EditingTest, ATabletThatCannotTellItsBootNamesNone) {
+  amina_.clock().boot = "";
+  amina_.Write(School(1), "pupils", Value::Integer(3));
+  EXPECT_EQ(amina_.LastChange().clock.boot, 0u);
+  ASSERT_OK(amina_.Sync());
+  EXPECT_EQ(amina_.link().sent.back().clock.boot, 0u);
+}
+
 TEST_F(EditingTest, ChangesAreNumberedAndChained) {
   amina_.Write(School(1), "pupils", Value::Integer(3));
   amina_.Write(School(1), "pupils", Value::Integer(4));

@@ -100,6 +100,14 @@ std::uint32_t FieldWorld::Choice(std::string_view path,
   return Read()->survey().numbering.ChoiceNumber(Field(path), code).value();
 }
 
+std::size_t FieldWorld::LiveWrites(const RecordId& record,
+                                   std::string_view path) const {
+  const auto found = *Read()->FindRecord(record);
+  CHECK(found.has_value());
+  const FieldState* const field = found->Find(Field(path));
+  return field == nullptr ? 0 : field->live.size();
+}
+
 std::string FieldWorld::Shown(const RecordId& record,
                               std::string_view path) const {
   const auto found = *Read()->FindRecord(record);
@@ -130,6 +138,7 @@ void Link::Send(std::uint64_t id, const Request& request) {
   // Over the wire, as bytes.
   v1::SyncRequest wire;
   CHECK(wire.ParseFromString(RequestToWire(request).SerializeAsString()));
+  wire.set_news_bytes_max(news_bytes_max);
   absl::StatusOr<v1::SyncResponse> answer =
       world_.Exchange(request.device, wire);
   if (lose_answers > 0) {
@@ -190,6 +199,16 @@ void FieldTablet::RestoreFrom(const MemoryStore& copy) {
 void FieldTablet::Step() {
   const absl::Status status = device_->Step(++now_ms);
   CHECK(status.ok());
+}
+
+void FieldTablet::ExchangeOnce() {
+  device_->Sync({});
+  Step();
+  link_.online = false;
+  Step();
+  device_->Cancel();
+  link_.arrived.clear();
+  link_.online = true;
 }
 
 absl::Status FieldTablet::Sync() {

@@ -4,6 +4,7 @@
 #ifndef CHASQUI_TESTS_CLIENT_FIELD_WORLD_H_
 #define CHASQUI_TESTS_CLIENT_FIELD_WORLD_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -52,6 +53,8 @@ class FieldWorld {
   Position Head() const;
   std::uint32_t Field(std::string_view path) const;
   std::uint32_t Choice(std::string_view path, std::string_view code) const;
+  // How many live writes the server has of the field.
+  std::size_t LiveWrites(const RecordId& record, std::string_view path) const;
   // What the server shows, as text; "(absent)" if nothing.
   std::string Shown(const RecordId& record, std::string_view path) const;
 
@@ -83,6 +86,7 @@ class Link final : public Transport {
   void Cancel(std::uint64_t id) override { cancelled.insert(id); }
 
   bool online = true;
+  std::uint32_t news_bytes_max = 0;  // of a page; 0: what the server thinks fit
   int lose_answers = 0;  // of the next so many requests: they reach the server
   bool keep_answers = false;  // they wait in `kept`
   std::deque<Completion> kept;
@@ -99,8 +103,9 @@ class TabletClock final : public Clock {
  public:
   absl::Time Now() override { return absl::FromUnixMillis(wall_ms); }
   std::int64_t MonotonicMillis() override { return mono_ms; }
-  std::string BootId() override { return "boot of a tablet"; }
+  std::string BootId() override { return boot; }
 
+  std::string boot = "boot of a tablet";
   std::int64_t wall_ms = 1'400'000'000'000;
   std::int64_t mono_ms = 1'000;
 };
@@ -122,6 +127,9 @@ class FieldTablet {
   absl::Status Sync();
   // One step, a millisecond after the one before.
   void Step();
+  // One exchange: its answer is taken in, and whatever it leaves to be done is
+  // left for another time.
+  void ExchangeOnce();
 
   Device& device() { return *device_; }
   LocalSurvey& survey() { return *device_->Find(FieldWorld::kSurvey); }
