@@ -69,26 +69,27 @@ absl::Status Intaking::TakeOutcomes(const BatchAnswer& answer) {
   return absl::OkStatus();
 }
 
+// What was sent began at `first`, and the server does not know what comes
+// before that. What is still here of it, in one run, is sent again from the end
+// that both share, or all. If there is none, nor anything lower that is due, it
+// is no longer here: the next batch says so. Either way it begins lower or is
+// taken, so that this comes to an end.
 void Intaking::TakeGap(const BatchAnswer& answer) {
-  if (changes_.empty()) return;
-  std::optional<std::uint64_t> shared;
-  for (const ChainEnd& end : answer.ends) {
-    const auto at = changes_.find(end.number);
-    const auto after = changes_.find(end.number + 1);
-    const bool ours =
-        (at != changes_.end() && at->second.h == end.h) ||
-        (after != changes_.end() && after->second.before == end.h);
-    if (ours) shared = std::max(shared.value_or(0), end.number);
+  if (!sent_.batch.has_value()) return;
+  const std::uint64_t first = sent_.batch->first;
+  for (std::uint64_t number = first - 1; changes_.contains(number); --number) {
+    const ChainEnd end{number, changes_.at(number).h};
+    if (std::find(answer.ends.begin(), answer.ends.end(), end) !=
+        answer.ends.end()) {
+      break;
+    }
+    SendFrom(number);
   }
-  const std::uint64_t lowest = changes_.begin()->first;
-  const bool began_at_lowest =
-      sent_.batch.has_value() && sent_.batch->first <= lowest;
-  // Nothing shared that is still known here: send all there is, and if that was
-  // tried already, without what came before it.
-  if (!shared.has_value() && began_at_lowest) state_.orphan = true;
-  for (auto& [number, change] : changes_) {
-    if (number > shared.value_or(0)) SendFrom(number);
-  }
+  const auto next =
+      std::find_if(changes_.begin(), changes_.end(),
+                   [](const auto& c) { return !c.second.is_held(); });
+  if (next == changes_.end()) return;
+  if (next->first >= first) state_.orphan = true;
   resend_ = true;
 }
 

@@ -11,10 +11,6 @@
 namespace chasqui::client {
 namespace {
 
-// Messages stay within 256 KiB: a larger one may never get through a link that
-// drops. The rest is for the cursor and the lineages.
-constexpr std::size_t kRequestBytesMax = std::size_t{240} << 10;
-
 // Errors that may pass by themselves.
 bool MayPass(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
@@ -129,7 +125,8 @@ absl::Status Device::StartExchange(std::int64_t now_ms) {
   Request request;
   request.device = name_;
   const std::size_t share =
-      kRequestBytesMax / std::max<std::size_t>(surveys_.size(), 1);
+      std::min(options_.request_bytes_max, kRequestBytesMax) /
+      std::max<std::size_t>(surveys_.size(), 1);
   for (const auto& [name, survey] : surveys_) {
     ASSIGN_OR_RETURN(SurveyRequest part, survey->NextRequest(share));
     request.surveys.push_back(std::move(part));

@@ -21,6 +21,7 @@
 #ifndef CHASQUI_CLIENT_DEVICE_H_
 #define CHASQUI_CLIENT_DEVICE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -50,7 +51,14 @@ struct SyncProgress {
   bool more = false;
 };
 
+// Messages stay within 256 KiB: a larger one may never get through a link that
+// drops. The rest is for the cursor and the lineages.
+inline constexpr std::size_t kRequestBytesMax = std::size_t{240} << 10;
+
 struct SyncOptions {
+  // Changes are sent in batches of this size, over all surveys together, at
+  // least one change in each: fit for the link. At most kRequestBytesMax.
+  std::size_t request_bytes_max = kRequestBytesMax;
   // Called within Step(), after each response.
   std::function<void(const SyncProgress&)> progress;
 };

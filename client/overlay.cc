@@ -61,7 +61,9 @@ void DropRow(const RowId& id, PulledRecord& record) {
   gone.id = id;
   gone.gone = true;
   news.rows.push_back(gone);
+  const bool was_gone = record.gone;  // the record, deleted as well
   Merge(news, record);
+  record.gone = was_gone;
 }
 
 void Apply(const Op& op, PulledRecord& record) {
@@ -88,7 +90,6 @@ void Apply(const Op& op, PulledRecord& record) {
       record.gone = true;
       break;
     case OpKind::kRestore:
-      if (op.at.row.empty()) record.gone = false;
       break;
     case OpKind::kReview:
       record.marks.clear();
@@ -96,21 +97,25 @@ void Apply(const Op& op, PulledRecord& record) {
   }
 }
 
+bool Writes(const Op& op) {
+  return op.kind != OpKind::kDelete && op.kind != OpKind::kDeleteRow &&
+         op.kind != OpKind::kReview;
+}
+
 }  // namespace
 
 void Overlay(const Change& change, PulledRecord& record) {
-  // A write in a record that its author had seen deleted brings it back.
-  const bool writes =
-      std::any_of(change.ops.begin(), change.ops.end(), [](const Op& op) {
-        return op.kind != OpKind::kDelete && op.kind != OpKind::kDeleteRow &&
-               op.kind != OpKind::kReview;
-      });
-  if (change.creates || writes) record.gone = false;
   if (change.creates) {
+    record.gone = false;
     Write(kExistenceField, 0, Value::Answered(), record.fields);
   }
   record.form = std::max(record.form, change.form);
-  for (const Op& op : change.ops) Apply(op, record);
+  for (const Op& op : change.ops) {
+    // A write in a record that its author had seen deleted brings it back, also
+    // if the same change has deleted it.
+    if (Writes(op)) record.gone = false;
+    Apply(op, record);
+  }
 }
 
 }  // namespace chasqui::client

@@ -187,6 +187,33 @@ TEST_F(EditingTest, ADeletedRecordIsGoneAndComesBack) {
   EXPECT_EQ(amina_.Shown(School(1), "name"), "One");
 }
 
+// Found by the simulation: shown as gone until the server had it.
+TEST_F(EditingTest, WhatIsWrittenAfterADeleteInOneSaveBringsTheRecordBack) {
+  Editing editing = *amina_.survey().Open(School(1));
+  editing.Delete();
+  SetName(editing, "after all");
+  ASSERT_OK(amina_.survey().Save(editing));
+  EXPECT_THAT(*amina_.survey().List(), ElementsAre(School(1), School(2)));
+  ASSERT_OK(amina_.Sync());
+  EXPECT_THAT(*amina_.survey().List(), ElementsAre(School(1), School(2)));
+  EXPECT_EQ(amina_.Shown(School(1), "name"), "after all");
+}
+
+TEST_F(EditingTest, ARecordDeletedWithOneOfItsRowsIsGone) {
+  const RowId row = testing::RowOf(1);
+  Editing editing = *amina_.survey().Open(School(1));
+  editing.AddRow(row, 1, RowId{});
+  ASSERT_OK(amina_.survey().Save(editing));
+  ASSERT_OK(amina_.Sync());
+  Editing again = *amina_.survey().Open(School(1));
+  again.Delete();
+  again.DeleteRow(row);
+  ASSERT_OK(amina_.survey().Save(again));
+  EXPECT_THAT(*amina_.survey().List(), ElementsAre(School(2)));
+  ASSERT_OK(amina_.Sync());
+  EXPECT_THAT(*amina_.survey().List(), ElementsAre(School(2)));
+}
+
 TEST_F(EditingTest, AnAnswerOverItsLimitIsRefusedAtSave) {
   Editing editing = *amina_.survey().Open(School(1));
   SetName(editing, std::string(kTextBytesMax + 1, 'x'));
