@@ -13,7 +13,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SEEDS = "1..40"
-SOURCES = ("sync", "storage", "tests/simulation", "tests/testing")
+SOURCES = ("client", "sync", "storage", "tests/simulation", "tests/testing")
 
 
 def newest_source():

@@ -1,131 +1,141 @@
-// A device of the simulation: its outbox, its confirmed copy, its clocks.
+// A device of the simulation: the real device library, on a memory that may
+// fail, with clocks that may be wrong and a link that the world carries.
 //
-// A value: what it holds is what its store holds, so a copy of it is a clone,
-// and an older copy put back is a tablet restored from a backup. What only the
-// app's memory holds, the form that is open and the exchange under way, is lost
-// by Kill().
+// What it remembers is a value, so a copy of that is a clone, and an older copy
+// put back is a tablet restored from a backup. What only the app's memory
+// holds, the form that is open and the exchange under way, is lost by
+// Restart().
 
 #ifndef CHASQUI_TESTS_SIMULATION_HANDSET_H_
 #define CHASQUI_TESTS_SIMULATION_HANDSET_H_
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "sync/change.h"
-#include "tests/simulation/exchange.h"
+#include "client/device.h"
+#include "client/memory_store.h"
+#include "client/transport.h"
+#include "sync/base/clock.h"
+#include "tests/simulation/flaky_store.h"
 #include "tests/testing/follower.h"
+#include "tests/testing/random.h"
 
 namespace chasqui::testing {
 
-// A change in the outbox, or held until it is durable.
-struct Outgoing {
-  Change change;
-  std::string bytes;
-  ChainHash h;
-  // Set by its acknowledgement; void again beyond the cut of a restore.
-  std::optional<Position> at;
-  Outcome outcome;
-  std::optional<TimeInterval> told;
+class HandsetClock final : public Clock {
+ public:
+  absl::Time Now() override { return absl::FromUnixMillis(wall_ms); }
+  std::int64_t MonotonicMillis() override { return mono_ms; }
+  std::string BootId() override { return boot; }
+
+  std::string boot;  // empty on a device that cannot tell
+  std::int64_t mono_ms = 0;
+  std::int64_t wall_ms = 0;
 };
 
-// What the form showed when it was opened (rules 4).
-struct OpenForm {
-  RecordId record;
-  Position base;  // of fields without a pending write
-  std::map<FieldAddress, Position> pending;
+// Puts down what is sent, and hands over what the world has brought.
+class HandsetLink final : public client::Transport {
+ public:
+  void Send(std::uint64_t id, const client::Request& request) override {
+    latest = id;
+    sent.emplace_back(id, request);
+  }
+  std::optional<client::Completion> Poll() override {
+    if (arrived.empty()) return std::nullopt;
+    client::Completion completion = std::move(arrived.front());
+    arrived.pop_front();
+    return completion;
+  }
+  void Cancel(std::uint64_t /*id*/) override {}
+
+  std::vector<std::pair<std::uint64_t, client::Request>> sent;
+  std::deque<client::Completion> arrived;
+  std::uint64_t latest = 0;
 };
+
+// How a link is broken, without either end being told.
+enum class LinkState : std::uint8_t { kOpen, kNothingOut, kNothingIn };
 
 class Handset {
  public:
-  Handset(std::string device, std::string person)
-      : device_(std::move(device)),
-        person_(std::move(person)),
-        end_(ChainStart("survey", device_)) {}
+  using OwnRows = std::map<RecordId, std::map<RowId, std::uint32_t>>;
+  // All that outlasts the app.
+  struct Memory {
+    client::MemoryStore store;
+    OwnRows own_rows;
+  };
+
+  // A device that is new; or one that remembers what another does.
+  Handset(std::string device, std::string person, std::uint64_t seed);
+  Handset(const Handset& other, std::uint64_t seed);
 
   const std::string& device() const { return device_; }
   const std::string& person() const { return person_; }
+  client::Device& app() { return *app_; }
+  client::LocalSurvey& survey() const { return *app_->Find(kSurvey); }
+  HandsetClock& clock() { return clock_; }
+  HandsetLink& link() { return link_; }
+  FlakyStore& store() { return store_; }
 
-  // A record that is on the device; or a new one.
-  void Open(const RecordId& record);
-  bool is_open() const { return form_.has_value(); }
-  const RecordId& open_record() const { return form_->record; }
-  // Saves `ops` to the open record, and closes it.
-  void Save(std::vector<Op> ops, bool creates);
+  Memory Remembered() const { return {store_.memory(), own_rows_}; }
+  // The app ends, wherever it is, and starts again: on what was committed, or
+  // on an older copy.
+  void Restart();
+  void RestoreFrom(const Memory& memory);
+  // As by switching it off and on.
+  void Reboot(const std::string& boot);
 
+  // Lets the app do what it can. An error is none of the store's faults.
+  absl::Status Step();
+  bool Awaits(std::uint64_t id) const;
+  // Time passes until the app tries again, or gives up waiting for an answer.
+  void WaitForNextAttempt();
+  void WaitForTimeout() { patience_ms_ += client::kExchangeTimeoutMs; }
+  void Advance(std::int64_t ms);
+
+  // Records there is something of on the device, gone ones too.
   std::vector<RecordId> Records() const;
-  // The copy, if it has one, and is not gone.
-  const PulledRecord* CopyOf(const RecordId& record) const;
-  // The status it shows: that of the latest pending change, or the copy's.
-  RecordStatus StatusOf(const RecordId& record) const;
-  const std::map<RecordId, std::map<RowId, std::uint32_t>>& own_rows() const {
-    return own_rows_;
-  }
+  // Opens it, or a new one. False if it may not be written any more.
+  bool Open(const RecordId& record, bool creates);
+  bool is_open() const { return editing_.has_value(); }
+  client::Editing& editing() { return *editing_; }
+  // Saves what is open, and closes it, unless there is no room.
+  absl::Status Save();
+  OwnRows& own_rows() { return own_rows_; }
 
-  Request NextRequest(std::uint64_t id, std::size_t changes_max,
-                      std::size_t items_max);
-  bool awaits(std::uint64_t id) const { return awaited_ == id; }
-  bool is_idle() const { return awaited_ == 0; }
-  void Take(const Response& response);
-  void Kill();  // the app, not the device
-  void GiveUp() { awaited_ = 0; }
-
-  // Nothing left to tell the server, nothing unconfirmed.
-  bool IsSettled() const;
+  // Copies that no bucket holds any more, kept until what was written on them
+  // is acknowledged.
+  View Kept() const;
+  View Confirmed() const { return ConfirmedIn(store_.memory()); }
+  static View ConfirmedIn(const client::MemoryStore& store);
+  // Nothing left to tell the server, nothing that the copies do not cover.
+  bool IsSettled() const { return Unsettled().empty(); }
   std::string Unsettled() const;  // what is left, for people
-  const std::vector<Outgoing>& outbox() const { return outbox_; }
-  std::uint64_t first() const { return first_; }
-  const Follower& follower() const { return follower_; }
-  std::vector<ToldLineage> Lineages() const;
 
-  // The device's clocks.
-  void Advance(std::int64_t ms) {
-    mono_ms_ += ms;
-    wall_ms_ += ms;
-  }
-  void JumpWall(std::int64_t ms) { wall_ms_ += ms; }
-  void Reboot(std::uint64_t boot);
-  void SetClock(std::uint64_t boot, std::int64_t wall_ms);
+  static constexpr char kSurvey[] = "survey";
 
-  std::uint32_t forms = 0;  // published, as far as it knows
+  LinkState link_state = LinkState::kOpen;
 
  private:
-  bool IsPending(const Outgoing& change) const;
-  bool Covers(const RecordId& record, const Position& position) const;
-  bool LiesBefore(const Position& a, const Position& b) const;
-  void TakeAnswers(const Response& response);
-  void VoidBeyondTheCut();
-  std::uint64_t FirstUnanswered() const;
-  void Resume(const BatchAnswer& answer);
-  void DropDurable(const Position& durable);
-  ChainHash HashBefore(std::uint64_t number) const;
+  void Start();
 
-  std::string device_;
-  std::string person_;
-  // Changes first_ … , in order, as long as they are kept.
-  std::vector<Outgoing> outbox_;
-  std::uint64_t first_ = 1;
-  ChainHash before_first_ = ChainStart("survey", device_);
-  ChainHash end_;
-  std::uint64_t next_to_send_ = 1;
-  bool orphan_ = false;
-  Follower follower_;
-  Lineage lineage_;  // of the present log, as far as it knows
-  std::map<LogName, ToldLineage> lineages_;
-  std::map<RecordId, std::map<RowId, std::uint32_t>> own_rows_;
-
-  std::uint64_t boot_ = 0;
-  std::int64_t mono_ms_ = 0;
-  std::int64_t wall_ms_ = 0;
-  std::int64_t round_trip_ms_ = 0;
-
-  // In memory only.
-  std::optional<OpenForm> form_;
-  std::uint64_t awaited_ = 0;
-  std::int64_t sent_mono_ms_ = 0;
+  const std::string device_;
+  const std::string person_;
+  FlakyStore store_;
+  OwnRows own_rows_;
+  HandsetClock clock_;
+  HandsetLink link_;
+  Random random_;
+  std::int64_t patience_ms_ = 0;  // what the app is stepped by
+  std::unique_ptr<client::Device> app_;
+  std::optional<client::Editing> editing_;
 };
 
 }  // namespace chasqui::testing

@@ -57,6 +57,7 @@ int RunSeeds(const Options& options) {
   std::size_t failed = 0;
   Seq entries = 0;
   std::size_t restores = 0;
+  std::size_t ends = 0;
   for (std::uint64_t seed = options.first; seed <= options.last; ++seed) {
     RunResult result = RunSeed(seed, options.story);
     if (result.failure.empty() && RunSeed(seed).hash != result.hash) {
@@ -70,11 +71,14 @@ int RunSeeds(const Options& options) {
     }
     entries += result.entries;
     restores += result.restores;
+    ends += result.ends;
     hashes << seed << ' ' << std::hex << result.hash << std::dec << '\n';
   }
-  std::printf("%llu seeds, %llu log entries, %zu restores, %zu failed\n",
-              static_cast<unsigned long long>(options.last - options.first + 1),
-              static_cast<unsigned long long>(entries), restores, failed);
+  std::printf(
+      "%llu seeds, %llu log entries, %zu restores, %zu apps ended in a "
+      "commit, %zu failed\n",
+      static_cast<unsigned long long>(options.last - options.first + 1),
+      static_cast<unsigned long long>(entries), restores, ends, failed);
   return failed == 0 ? 0 : 1;
 }
 

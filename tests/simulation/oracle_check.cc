@@ -205,7 +205,7 @@ void Comparison::CompareChange(const OracleChange& expected) {
   CHECK(info.has_value());
   Equal("applied at", info->applied_at, expected.applied_at);
   Equal("held", held.has_value(), expected.held());
-  if (held.has_value() && expected.held()) {
+  if (held.has_value()) {
     Equal("reason", std::string(ToText(held->reason)),
           std::string(ToText(expected.reason)));
     Equal("outcome's reason", std::string(ToText(info->outcome.reason)),

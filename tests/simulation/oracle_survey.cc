@@ -32,8 +32,10 @@ void Oracle::TakeConfig(const SurveyConfig& config) {
     present.insert(person.name);
     OracleMember& member = members_[person.name];
     const std::set<std::string> areas = AreasOf(person);
+    // What somebody who left does not get back was taken when they left.
+    const Seq taken = member.left != 0 ? member.left : head_;
     for (const std::string& before : member.areas) {
-      if (!areas.contains(before)) member.lost[before] = head_;
+      if (!areas.contains(before)) member.lost[before] = taken;
     }
     for (const std::string& now : areas) member.lost.erase(now);
     member.role = person.role;

@@ -41,13 +41,16 @@ INSTANTIATE_TEST_SUITE_P(Shards, SimulationTest,
 TEST(SimulationCoverageTest, SeedsMeetFaultsAndWork) {
   Seq entries = 0;
   std::size_t restores = 0;
+  std::size_t ends = 0;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     const RunResult result = RunSeed(seed);
     entries += result.entries;
     restores += result.restores;
+    ends += result.ends;
   }
   EXPECT_GT(entries, 1000U);
   EXPECT_GE(restores, 5U);
+  EXPECT_GE(ends, 5U);
 }
 
 // The two compilers must come to the same states: the hashes of these seeds are

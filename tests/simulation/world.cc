@@ -11,7 +11,8 @@ namespace chasqui::testing {
 namespace {
 
 constexpr std::size_t kSteps = 300;
-constexpr std::size_t kHealingRounds = 200;
+constexpr std::size_t kHealingRounds = 10;
+constexpr std::size_t kHealingSteps = 400;  // of one sync
 constexpr std::int64_t kStartMs = 1'400'000'000'000;
 
 struct Owner {
@@ -28,12 +29,15 @@ World::World(std::uint64_t seed, bool story)
   server_.Publish(1);
   const std::size_t count = 2 + random_.Below(5);
   for (std::size_t i = 0; i < count; ++i) {
-    handsets_.emplace_back(kOwners[i].device, kOwners[i].person);
+    handsets_.push_back(std::make_unique<Handset>(
+        kOwners[i].device, kOwners[i].person, random_.Next()));
     // A wall clock may be years off; some devices cannot tell their boot.
-    const std::uint64_t boot = random_.Chance(80) ? random_.Next() | 1 : 0;
-    const std::int64_t off =
-        random_.Chance(50) ? 0 : random_.Between(-2'000'000'000, 2'000'000'000);
-    handsets_.back().SetClock(boot, kStartMs + off);
+    HandsetClock& clock = handsets_.back()->clock();
+    if (random_.Chance(80)) clock.boot = std::to_string(random_.Next());
+    clock.wall_ms = kStartMs;
+    if (random_.Chance(50)) {
+      clock.wall_ms += random_.Between(-2'000'000'000, 2'000'000'000);
+    }
   }
   CatchUp(*server_.Read(), oracle_);
 }
@@ -55,8 +59,8 @@ void World::Fail(const std::string& what) {
 
 void World::Step() {
   ++step_;
-  for (Handset& handset : handsets_) {
-    handset.Advance(random_.Between(10, 5'000));
+  for (const auto& handset : handsets_) {
+    handset->Advance(random_.Between(10, 5'000));
   }
   server_.SetNow(server_.now_ms() + random_.Between(10, 5'000));
   const std::uint64_t what = random_.Below(100);
@@ -78,10 +82,17 @@ void World::Step() {
 bool World::AllSettled() const {
   const auto reader = server_.Read();
   return std::all_of(
-      handsets_.begin(), handsets_.end(), [&](const Handset& handset) {
-        return handset.IsSettled() &&
-               handset.follower().view() ==
-                   ViewOf(*reader, ScopeOf(reader->survey(), handset.person()));
+      handsets_.begin(), handsets_.end(), [&](const auto& handset) {
+        const Member* const member =
+            reader->survey().FindMember(handset->person());
+        // Who is no longer of the survey is told nothing more.
+        if (member == nullptr || member->left != 0) {
+          return handset->survey().outbox_size() == 0;
+        }
+        return handset->IsSettled() &&
+               handset->Confirmed() ==
+                   ViewOf(*reader,
+                          ScopeOf(reader->survey(), handset->person()));
       });
 }
 
@@ -90,23 +101,29 @@ bool World::AllSettled() const {
 void World::Heal() {
   healed_ = true;
   network_.clear();
-  for (Handset& handset : handsets_) handset.Kill();
+  for (const auto& handset : handsets_) handset->Restart();
   for (std::size_t round = 0; round < kHealingRounds; ++round) {
     for (std::size_t i = 0; i < handsets_.size(); ++i) {
-      ++step_;
-      Request request = handsets_[i].NextRequest(++next_id_, 50, 50);
-      request.from = i;
-      Serve({request}, false);
-      while (!network_.empty()) Deliver();
-      if (!result_.failure.empty()) return;
+      Handset& handset = *handsets_[i];
+      handset.app().Sync({});
+      for (std::size_t n = 0; handset.app().state() != client::SyncState::kIdle;
+           ++n) {
+        ++step_;
+        handset.WaitForNextAttempt();
+        StepHandset(i);
+        for (; !network_.empty() && n < kHealingSteps; ++n) Deliver();
+        if (n == kHealingSteps) {
+          Fail("the sync of " + handset.device() + " does not come to an end");
+        }
+        if (!result_.failure.empty()) return;
+      }
     }
     if (AllSettled()) return;
   }
-  for (const Handset& handset : handsets_) {
-    if (!handset.IsSettled()) {
-      Fail("the outbox of " + handset.device() +
-           " never empties: " + handset.Unsettled());
-    }
+  for (const auto& handset : handsets_) {
+    if (handset->IsSettled()) continue;
+    Fail("the outbox of " + handset->device() +
+         " never empties: " + handset->Unsettled());
   }
   Fail("the devices do not come to see what the server says");
 }

@@ -1,5 +1,6 @@
-// One simulated run: many handsets, one server, the network between them, and
-// everything that can go wrong. A run is a function of its seed.
+// One simulated run: many devices with the real device library, one server, the
+// network between them, and everything that can go wrong. A run is a function
+// of its seed.
 //
 // Two phases. In the first anything may happen, and after each step what must
 // never be is looked for: something lost, applied twice, or shown wrongly. Then
@@ -16,12 +17,13 @@
 #include <memory>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <variant>
 #include <vector>
 
-#include "tests/simulation/exchange.h"
 #include "tests/simulation/handset.h"
 #include "tests/simulation/oracle.h"
+#include "tests/simulation/packet.h"
 #include "tests/testing/random.h"
 #include "tests/testing/survey_server.h"
 
@@ -33,6 +35,7 @@ struct RunResult {
   std::uint64_t hash = 0;  // of the server's state and every device's view
   Seq entries = 0;         // in the log at the end
   std::size_t restores = 0;
+  std::size_t ends = 0;  // of apps, in the middle of a commit
   std::size_t steps = 0;
 };
 
@@ -48,7 +51,7 @@ class World {
  private:
   struct Packet {
     std::size_t due = 0;  // the step at which it arrives
-    std::variant<Request, Response> content;
+    std::variant<SentRequest, SentResponse> content;
   };
   // The server's disk, with what the oracle knew of it.
   struct Saved {
@@ -57,6 +60,12 @@ class World {
     Seq head = 0;
   };
   using Called = std::tuple<std::string, std::uint64_t, ChainHash>;
+  // What a device remembered at some time.
+  struct OldCopy {
+    std::string device;
+    std::string person;
+    Handset::Memory memory;
+  };
 
   // world.cc: one step of the first phase, and the second.
   void Step();
@@ -70,16 +79,28 @@ class World {
   void SyncSomeone();
   void MishapOfDevice();
   Handset& AnyHandset();
-  std::vector<Op> EditsOf(Handset& handset, const RecordId& record);
-  Op AnyAnswer(const RowId& row, std::uint32_t repeat);
-  std::vector<Op> CreationOps(const Handset& handset);
+  void Break(Handset& handset);
+  void Clone(const Handset& handset);
+  void FillIn(Handset& handset);
+  void FillInNew(Handset& handset);
+  void SetAnyAnswer(const RowId& row, std::uint32_t repeat,
+                    client::Editing& editing);
+  void SaveOn(Handset& handset);
+  void StepHandset(std::size_t index);
 
-  // world_network.cc: what travels, and what the server makes of it.
-  void Send(std::variant<Request, Response> content);
+  // world_network.cc: what travels.
+  void Send(std::variant<SentRequest, SentResponse> content);
   void Deliver();
-  void Serve(const std::vector<Request>& requests, bool reply_lost);
-  Response Answer(const Request& request, const DeliveryAnswer& taken);
-  void Receive(const Response& response);
+  void Receive(const SentResponse& sent);
+
+  // world_exchange.cc: what the server makes of it.
+  void Serve(const std::vector<SentRequest>& requests, bool reply_lost);
+  void Acknowledge(const Batch& batch, const BatchAnswer& answer);
+  SentResponse Answer(const SentRequest& sent, const BatchAnswer* taken,
+                      std::int64_t received_ms);
+  client::SurveyNews NewsFor(const std::string& device,
+                             const client::SurveyRequest& request,
+                             std::size_t items_max);
 
   // world_server.cc: what happens at the server.
   void WorkAtServer();
@@ -95,6 +116,7 @@ class World {
   void CheckState();
   void CheckAcknowledged();
   void CheckView(const Handset& handset, const View& expected);
+  void CheckSyncStatus(Handset& handset);
   void CheckCursorLaw();
   std::uint64_t Hash() const;
 
@@ -103,16 +125,14 @@ class World {
   Random random_;
   SurveyServer server_;
   Oracle oracle_;
-  std::vector<Handset> handsets_;
-  std::vector<Handset> old_copies_;
-  std::vector<Follower> old_followers_;
-  std::vector<std::size_t> owners_;  // of old_followers_
+  std::vector<std::unique_ptr<Handset>> handsets_;
+  std::vector<OldCopy> old_copies_;  // to be restored
+  std::vector<OldCopy> old_cursors_;
   std::deque<Packet> network_;
   std::vector<Saved> backups_;
   Position durable_;
   std::map<Called, Seq> acknowledged_;
   std::size_t step_ = 0;
-  std::uint64_t next_id_ = 0;
   std::uint64_t next_name_ = 0;  // of records and rows
   bool healed_ = false;
   RunResult result_;

@@ -5,6 +5,7 @@
 
 #include "sync/base/check.h"
 #include "sync/survey.h"
+#include "tests/simulation/naive_view.h"
 #include "tests/simulation/oracle_check.h"
 #include "tests/simulation/world.h"
 
@@ -75,38 +76,99 @@ void World::CheckAcknowledged() {
          std::get<0>(called) + ", acknowledged at " + std::to_string(seq));
   }
   if (!healed_) return;
-  for (const Handset& handset : handsets_) {
-    for (std::size_t i = 0; i < handset.outbox().size(); ++i) {
-      const std::uint64_t number = handset.first() + i;
-      if (times.contains({handset.device(), number, handset.outbox()[i].h})) {
+  for (const auto& handset : handsets_) {
+    const auto changes = handset->survey().Changes();
+    CHECK(changes.ok());
+    for (const client::StoredChange& change : *changes) {
+      if (times.contains({handset->device(), change.number, change.h})) {
         continue;
       }
-      Fail("never sent: change " + std::to_string(number) + " of " +
-           handset.device());
+      Fail("never sent: change " + std::to_string(change.number) + " of " +
+           handset->device());
     }
   }
 }
 
-// view(device) = State(cursor) restricted to its scope, after a complete pull.
+// view(device) = State(cursor) restricted to its scope ⊕ Pending(device), after
+// a complete pull: the outbox is all that is pending then.
 void World::CheckView(const Handset& handset, const View& expected) {
   const std::string difference =
-      DescribeDifference(handset.follower().view(), expected);
+      DescribeDifference(handset.Confirmed(), expected);
   if (!difference.empty()) Fail(handset.device() + " " + difference);
+  const auto outbox = handset.survey().Outbox();
+  CHECK(outbox.ok());
+  const View kept = handset.Kept();
+  std::map<RecordId, std::vector<client::StoredChange>> pending;
+  for (const auto& [id, record] : expected) pending[id];
+  for (const client::StoredChange& change : *outbox) {
+    pending[DecodeChange(change.bytes)->record].push_back(change);
+  }
+  for (const auto& [id, changes] : pending) {
+    // As old as when it left; what was acknowledged since is still over it.
+    if (kept.contains(id)) continue;
+    const auto copy = expected.find(id);
+    NaiveView naive;
+    if (copy != expected.end()) naive.Take(copy->second);
+    for (const client::StoredChange& change : changes) {
+      naive.Write(*DecodeChange(change.bytes));
+    }
+    const auto view = handset.survey().View(id);
+    if (!view.ok()) {
+      Fail(handset.device() + " does not show record " + ToText(id) + ": " +
+           view.status().ToString());
+      continue;
+    }
+    if (view->pending.size() != changes.size()) {
+      Fail(handset.device() + " has " + std::to_string(view->pending.size()) +
+           " changes pending of record " + ToText(id) + ", not " +
+           std::to_string(changes.size()));
+    }
+    const std::string wrong = naive.DifferenceTo(view->record);
+    if (!wrong.empty()) {
+      Fail(handset.device() + ": record " + ToText(id) + ": " + wrong);
+    }
+  }
+}
+
+// A sync ends well, or by what the server says of the person, or because
+// somebody or the device itself broke it off.
+void World::CheckSyncStatus(Handset& handset) {
+  const absl::Status& status = handset.app().sync_status();
+  if (status.ok() || absl::IsCancelled(status) ||
+      absl::IsPermissionDenied(status) || absl::IsUnavailable(status) ||
+      absl::IsDeadlineExceeded(status) || absl::IsResourceExhausted(status)) {
+    return;
+  }
+  Fail("a sync of " + handset.device() + " ends: " + status.ToString());
 }
 
 // pull(0..n) = pull(0..c); pull(c..n) for each c that there was in this run,
 // whatever was committed, cut or restored in between, in pages of any size.
 void World::CheckCursorLaw() {
   const auto reader = server_.Read();
-  for (std::size_t i = 0; i < old_followers_.size(); ++i) {
-    const Handset& owner = handsets_[owners_[i]];
-    const auto scope = ScopeOf(reader->survey(), owner.person());
-    Follower late = old_followers_[i];
-    PullAll(*reader, owner.device(), scope, owner.Lineages(), 1 + i % 3, late);
-    const std::string difference =
-        DescribeDifference(late.view(), ViewOf(*reader, scope));
+  for (std::size_t i = 0; i < old_cursors_.size(); ++i) {
+    const OldCopy& old = old_cursors_[i];
+    const Member* const member = reader->survey().FindMember(old.person);
+    if (member == nullptr || member->left != 0) continue;
+    client::MemoryStore store = old.memory.store;
+    HandsetClock clock;
+    const auto device = client::Device::Open(old.device, store, clock, nullptr,
+                                             [] { return std::uint64_t{0}; });
+    CHECK(device.ok());
+    client::LocalSurvey& survey = *(*device)->Find(Handset::kSurvey);
+    for (bool more = true; more;) {
+      auto request = survey.NextRequest(1);
+      CHECK(request.ok());
+      request->batch.reset();
+      const client::SurveyNews news = NewsFor(old.device, *request, 1 + i % 3);
+      CHECK(survey.TakeIn(*request, news).ok());
+      more = news.more;
+    }
+    const std::string difference = DescribeDifference(
+        Handset::ConfirmedIn(store),
+        ViewOf(*reader, ScopeOf(reader->survey(), old.person)));
     if (!difference.empty()) {
-      Fail("an old cursor of " + owner.device() + " " + difference);
+      Fail("an old cursor of " + old.device + " " + difference);
     }
   }
 }
@@ -118,11 +180,20 @@ std::uint64_t World::Hash() const {
       hash = (hash ^ static_cast<std::uint8_t>(c)) * 0x100000001b3;
     }
   };
-  for (const Handset& handset : handsets_) {
-    add(handset.device());
-    add(EncodeCursor(handset.follower().cursor()));
-    for (const auto& [id, record] : handset.follower().view()) {
-      add(EncodePulled(record));
+  for (const auto& handset : handsets_) {
+    add(handset->device());
+    for (const client::Table table :
+         {client::Table::kDevice, client::Table::kSurvey,
+          client::Table::kRecord, client::Table::kChange,
+          client::Table::kChangeOfRecord, client::Table::kLineage,
+          client::Table::kForm}) {
+      const absl::Status scanned = handset->store().Scan(
+          table, "", "", [&add](std::string_view key, std::string_view value) {
+            add(key);
+            add(value);
+            return true;
+          });
+      CHECK(scanned.ok());
     }
   }
   return hash;

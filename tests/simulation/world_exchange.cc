@@ -1,0 +1,146 @@
+// What the server makes of a request: as server/exchange.cc does, without
+// threads and messages.
+
+#include <algorithm>
+#include <utility>
+
+#include "sync/base/check.h"
+#include "sync/base/status_macros.h"
+#include "sync/cursor.h"
+#include "sync/pull.h"
+#include "sync/survey.h"
+#include "tests/simulation/world.h"
+
+namespace chasqui::testing {
+namespace {
+
+client::BucketNews NewsOf(const BucketPage& page) {
+  client::BucketNews news;
+  news.bucket = page.bucket;
+  news.restarts = page.restarts;
+  news.last = page.last;
+  news.complete = page.complete;
+  for (const PageItem& item : page.items) {
+    client::NewsItem said;
+    said.left = item.left;
+    said.seq = item.record.seq;
+    said.record = item.record.id;
+    if (!item.left) said.bytes = EncodePulled(item.record);
+    news.items.push_back(std::move(said));
+  }
+  return news;
+}
+
+absl::Status AddPulled(const Reader& reader, const std::string& device,
+                       const client::SurveyRequest& request,
+                       std::size_t items_max, client::SurveyNews& news) {
+  const Survey& survey = reader.survey();
+  const Member* const member = survey.FindMember(request.person);
+  if (member == nullptr || member->left != 0) {
+    return absl::PermissionDeniedError("not of the survey");
+  }
+  ASSIGN_OR_RETURN(const Cursor cursor, DecodeCursor(request.cursor));
+  PullLimits limits;
+  limits.items_max = items_max;
+  ASSIGN_OR_RETURN(Pulled pulled,
+                   Pull(reader, device, ScopeOf(survey, request.person), cursor,
+                        request.lineages, limits));
+  for (const BucketPage& page : pulled.pages) {
+    news.buckets.push_back(NewsOf(page));
+  }
+  news.lost = std::move(pulled.lost);
+  news.notices = std::move(pulled.notices);
+  news.cursor = EncodeCursor(pulled.cursor);
+  news.more = pulled.more;
+  for (std::size_t form = request.forms + 1; form <= survey.forms.size();
+       ++form) {
+    news.forms.push_back({static_cast<std::uint32_t>(form), "form"});
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+client::SurveyNews World::NewsFor(const std::string& device,
+                                  const client::SurveyRequest& request,
+                                  std::size_t items_max) {
+  const auto reader = server_.Read();
+  client::SurveyNews news;
+  news.survey = request.survey;
+  news.log = PresentName(reader->survey().lineage);
+  news.head = reader->head();
+  if (request.log != news.log) news.lineage = reader->survey().lineage;
+  news.durable = durable_;
+  news.error = AddPulled(*reader, device, request, items_max, news);
+  if (!news.error.ok() && !absl::IsPermissionDenied(news.error)) {
+    Fail("a pull is refused: " + news.error.ToString());
+  }
+  return news;
+}
+
+void World::Serve(const std::vector<SentRequest>& requests, bool reply_lost) {
+  std::vector<Delivery> group;
+  for (const SentRequest& sent : requests) {
+    const client::SurveyRequest& part = sent.request.surveys.at(0);
+    if (!part.batch.has_value()) continue;
+    Batch batch = *part.batch;
+    batch.told = part.lineages;
+    ReadBatch(batch);
+    group.emplace_back(std::move(batch));
+  }
+  const auto answers = server_.Commit(group);
+  std::vector<SentResponse> replies;
+  std::size_t next = 0;
+  for (const SentRequest& sent : requests) {
+    const BatchAnswer* taken = nullptr;
+    if (sent.request.surveys.at(0).batch.has_value()) {
+      if (!answers[next].ok()) {
+        Fail("a batch is refused: " + answers[next].status().ToString());
+        return;
+      }
+      taken = &answers[next]->batch;
+      Acknowledge(std::get<Batch>(group[next]), *taken);
+      ++next;
+    }
+    if (reply_lost) continue;
+    replies.push_back(Answer(sent, taken, server_.now_ms()));
+  }
+  CheckState();
+  for (SentResponse& reply : replies) Send(std::move(reply));
+}
+
+// From here on it may not get lost.
+void World::Acknowledge(const Batch& batch, const BatchAnswer& answer) {
+  std::string text = "the server takes of " + batch.device + ":";
+  for (const ChangeAnswer& change : answer.changes) {
+    const ReceivedChange& made = batch.changes[change.number - batch.first];
+    acknowledged_[{batch.device, change.number, made.h}] = change.seq;
+    text += " #" + std::to_string(change.number) + "@" +
+            std::to_string(change.seq) + (change.duplicate ? " again" : "") +
+            " " + std::string(ToText(change.outcome.kind));
+    if (change.outcome.reason != QuarantineReason::kNone) {
+      text += ": " + std::string(ToText(change.outcome.reason));
+    }
+  }
+  Say(text + (answer.gap ? " gap" : ""));
+}
+
+SentResponse World::Answer(const SentRequest& sent, const BatchAnswer* taken,
+                           std::int64_t received_ms) {
+  const client::SurveyRequest& part = sent.request.surveys.at(0);
+  const std::size_t items_max = healed_ ? 50 : 1 + random_.Below(6);
+  SentResponse answer;
+  answer.to = sent.from;
+  answer.id = sent.id;
+  answer.response.received_ms = received_ms;
+  client::SurveyNews news = NewsFor(sent.request.device, part, items_max);
+  if (taken != nullptr) news.answer = *taken;
+  if (news.error.ok() && !news.more) {
+    const auto reader = server_.Read();
+    answer.expected = ViewOf(*reader, ScopeOf(reader->survey(), part.person));
+  }
+  answer.response.surveys.push_back(std::move(news));
+  return answer;
+}
+
+}  // namespace chasqui::testing
