@@ -1,6 +1,6 @@
 // What the tests of counterexamples share: a survey with one record, and people
 // with tablets. Each test is one schedule that a simpler rule gets wrong; it is
-// named after the rule, and mutation_check.py sees it fail under that rule.
+// named after the rule, and tests/mutation sees it fail under that rule.
 
 #ifndef CHASQUI_TESTS_SYNC_COUNTEREXAMPLES_H_
 #define CHASQUI_TESTS_SYNC_COUNTEREXAMPLES_H_
