@@ -39,6 +39,21 @@ absl::StatusOr<std::vector<LiveDelete>> Unseen(const Holder& holder, Seq base,
   return unseen;
 }
 
+// Whether a delete of `writing` that has seen `base` covers all that `deleted`
+// does. What that one has seen through its chain may be released later, and
+// then lies past any base: only who comes after it in the chain has seen it
+// too.
+absl::StatusOr<bool> Contains(const LiveDelete& deleted, Seq base,
+                              const Writing& writing) {
+  if (base < deleted.base) return false;
+  ASSIGN_OR_RETURN(const bool in_chain, writing.HasSeen(0, deleted.seq));
+  if (in_chain || base < deleted.seq) return in_chain;
+  State& state = writing.state();
+  ASSIGN_OR_RETURN(const Seq change, ChangeBehind(deleted.seq, state));
+  ASSIGN_OR_RETURN(const EntryInfo* const author, state.FindEntry(change));
+  return author != nullptr && author->device.empty();
+}
+
 // Whether `deleted` had seen `write`.
 absl::StatusOr<bool> Covers(const LiveDelete& deleted, Seq write,
                             State& state) {
@@ -143,8 +158,8 @@ absl::Status TellDeletes(const RowId& at, bool gone, const Holder& holder,
 absl::Status AddDelete(Seq base, const Writing& writing, Holder& holder) {
   std::vector<LiveDelete> kept;
   for (const LiveDelete& deleted : holder.deletes) {
-    ASSIGN_OR_RETURN(const bool seen, writing.HasSeen(base, deleted.seq));
-    if (!seen || base < deleted.base) kept.push_back(deleted);
+    ASSIGN_OR_RETURN(const bool contained, Contains(deleted, base, writing));
+    if (!contained) kept.push_back(deleted);
   }
   kept.push_back({writing.seq(), base});
   holder.deletes = std::move(kept);

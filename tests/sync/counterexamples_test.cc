@@ -313,6 +313,22 @@ TEST_F(CounterexampleTest, Counterexample33_RecordsDeleteTakesRowsOneByOne) {
   EXPECT_FALSE(rows->at(1).gone);
 }
 
+// Not in the table; found by the simulation: a second delete, of somebody who
+// had not seen what was released since, took the place of one that had.
+TEST_F(CounterexampleTest, ASecondDeleteBringsNothingBack) {
+  Bring(r);
+  const ChangeAnswer first =
+      d1.Send(Ama(r, Now()).Form(7).Set(kX, "in quarantine"), server);
+  d1.Send(Ama(r, Now()).Delete(), server);
+  const Position seen = Now();
+  server.Release(first.seq);
+  ASSERT_TRUE(server.RecordOf(r).gone) << "its author deleted it after that";
+
+  d3.Send(Eva(r, seen).Delete(), server);
+
+  EXPECT_TRUE(server.RecordOf(r).gone);
+}
+
 TEST_F(CounterexampleTest, Counterexample34_TimeEstimatedAnewAfterARestore) {
   Bring(r);
   const Backup backup = server.Copy();
