@@ -1,6 +1,7 @@
 #ifndef CHASQUI_STORAGE_CACHED_TABLE_H_
 #define CHASQUI_STORAGE_CACHED_TABLE_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include "absl/container/node_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "storage/encoded_cache.h"
 #include "storage/keys.h"
 #include "storage/kv.h"
 #include "sync/base/status_macros.h"
@@ -21,15 +23,19 @@ namespace chasqui::storage {
 //
 //     what is seen  =  what is stored  ⊕  what was edited since
 //
-// What is read stays here after a commit, as the next one often needs it
-// again: nobody else writes this table, so it cannot become stale. Pointers
-// stay good until Settle or Clear.
+// What is read stays here after that, as the next transaction often needs it
+// again: nobody else writes this table, so it cannot become stale. What was
+// edited stays for one transaction more at least: until then it may still be on
+// its way to the store. Pointers stay good until Settle or Clear.
 //
 // `Table` says what is in it:
-//   Id, Value                                  Id can be hashed by Abseil
+//   Id, Value                                  Id can be hashed by Abseil, and
+//                                              is ordered as its keys are
 //   kSpace; KeyOf(keys, id)
 //   Make(id)                                   a new, empty value
 //   Encode(value, out); Decode(id, bytes)
+//   kEncodedBytesKept                          of what is no longer kept
+//                                              decoded; 0: nothing
 template <typename Table>
 class CachedTable {
  public:
@@ -37,7 +43,10 @@ class CachedTable {
   using Value = typename Table::Value;
 
   CachedTable(const KvReader& kv, const Keys& keys, std::size_t capacity)
-      : kv_(kv), keys_(keys), capacity_(capacity) {}
+      : kv_(kv),
+        keys_(keys),
+        capacity_(capacity),
+        kept_(Table::kEncodedBytesKept) {}
 
   // Nullptr if there is none.
   absl::StatusOr<const Value*> Find(const Id& id) {
@@ -77,25 +86,30 @@ class CachedTable {
     return absl::OkStatus();
   }
 
-  // Adds what was edited to `batch`.
+  // Adds what was edited to `batch`, in the order of the keys.
   void Flush(KvBatch& batch) {
+    std::sort(edited_.begin(), edited_.end(),
+              [](const Node* a, const Node* b) { return a->first < b->first; });
     for (const Node* node : edited_) {
       const Key key = Table::KeyOf(keys_, node->first);
       if (node->second.value.has_value()) {
         encoded_.clear();
         Table::Encode(*node->second.value, encoded_);
         batch.Put(Table::kSpace, key, encoded_);
+        if constexpr (kKeepsEncoded) kept_.Put(node->first, encoded_);
       } else {
         batch.Delete(Table::kSpace, key);
+        if constexpr (kKeepsEncoded) kept_.Erase(node->first);
       }
     }
   }
 
-  // What was flushed has been committed.
+  // What was flushed is on its way to the store; what was flushed before that
+  // is in it.
   void Settle() {
     if (slots_.size() > capacity_) {
-      Clear();
-      return;
+      absl::erase_if(slots_,
+                     [](const Node& node) { return !node.second.edited; });
     }
     for (Node* node : edited_) node->second.edited = false;
     edited_.clear();
@@ -105,9 +119,12 @@ class CachedTable {
   void Clear() {
     edited_.clear();
     slots_.clear();
+    kept_.Clear();
   }
 
  private:
+  static constexpr bool kKeepsEncoded = Table::kEncodedBytesKept > 0;
+
   struct Slot {
     std::optional<Value> value;  // Nullopt: there is none.
     bool edited = false;
@@ -121,11 +138,17 @@ class CachedTable {
 
   absl::StatusOr<Node*> Load(const Id& id) {
     if (const auto it = slots_.find(id); it != slots_.end()) return &*it;
+    Slot slot;
+    const std::string* const kept = kKeepsEncoded ? kept_.Find(id) : nullptr;
+    if (kept != nullptr) {
+      ASSIGN_OR_RETURN(slot.value, Table::Decode(id, *kept));
+      return &*slots_.try_emplace(id, std::move(slot)).first;
+    }
     ASSIGN_OR_RETURN(const bool found,
                      kv_.Get(Table::kSpace, Table::KeyOf(keys_, id), encoded_));
-    Slot slot;
     if (found) {
       ASSIGN_OR_RETURN(slot.value, Table::Decode(id, encoded_));
+      if constexpr (kKeepsEncoded) kept_.Put(id, encoded_);
     }
     return &*slots_.try_emplace(id, std::move(slot)).first;
   }
@@ -140,8 +163,7 @@ class CachedTable {
   const Keys keys_;
   const std::size_t capacity_;
   Slots slots_;
-  // In the order they were first edited, so that the same edits make the same
-  // batch.
+  EncodedCache<Id> kept_;
   std::vector<Node*> edited_;
   std::string encoded_;
 };

@@ -40,8 +40,12 @@ Committer::Committer(std::unique_ptr<SurveyCore> core, Clock& clock,
       clock_(clock),
       durability_(durability),
       limits_(limits) {
-  NoteCommitted();
-  thread_ = std::thread([this] { Run(); });
+  {
+    const MutexLock lock(mutex_);
+    committed_ = {core_->head(), core_->accepted_is_durable()};
+  }
+  writer_ = std::thread([this] { Write(); });
+  applier_ = std::thread([this] { Apply(); });
 }
 
 Committer::~Committer() {
@@ -56,7 +60,8 @@ Committer::~Committer() {
   for (Waiting& one : unanswered) {
     one.done(absl::UnavailableError("the store is closing"));
   }
-  thread_.join();
+  applier_.join();
+  writer_.join();
 }
 
 void Committer::Submit(Delivery delivery, Done done) {
@@ -76,7 +81,7 @@ void Committer::Submit(Delivery delivery, Done done) {
     } else {
       waiting_bytes_ += bytes;
       waiting_.push_back({std::move(delivery), std::move(done), bytes});
-      changed_.Signal();
+      changed_.SignalAll();
       return;
     }
   }
@@ -98,11 +103,14 @@ Position Committer::Durable() const {
   return durability_->CoveredUpTo(core_->name());
 }
 
-void Committer::Run() {
+void Committer::Apply() {
   for (std::vector<Waiting> group = NextGroup(); !group.empty();
        group = NextGroup()) {
-    CommitGroup(std::move(group));
+    Launch(Prepare(std::move(group)));
   }
+  const MutexLock lock(mutex_);
+  all_launched_ = true;
+  changed_.SignalAll();
 }
 
 std::vector<Committer::Waiting> Committer::NextGroup() {
@@ -121,21 +129,73 @@ std::vector<Committer::Waiting> Committer::NextGroup() {
   return group;
 }
 
-void Committer::CommitGroup(std::vector<Waiting> group) {
+Committer::Flight Committer::Prepare(std::vector<Waiting> group) {
+  bool stale = false;
+  {
+    const MutexLock lock(mutex_);
+    stale = !landing_.ok();
+    landing_ = absl::OkStatus();
+  }
+  if (stale) core_->Abandon();
+  Flight flight;
   std::vector<Delivery> deliveries;
   deliveries.reserve(group.size());
-  for (Waiting& one : group) deliveries.push_back(std::move(one.delivery));
-  auto answers =
-      core_->CommitGroup(deliveries, absl::ToUnixMillis(clock_.Now()));
-  NoteCommitted();
-  for (std::size_t i = 0; i < group.size(); ++i) {
-    group[i].done(std::move(answers[i]));
+  for (Waiting& one : group) {
+    deliveries.push_back(std::move(one.delivery));
+    flight.done.push_back(std::move(one.done));
+  }
+  flight.prepared =
+      core_->Prepare(deliveries, absl::ToUnixMillis(clock_.Now()));
+  return flight;
+}
+
+void Committer::Launch(Flight flight) {
+  const MutexLock lock(mutex_);
+  while (flying_) changed_.Wait(mutex_);
+  if (!landing_.ok()) {
+    // It was applied on top of what is not there.
+    flight.prepared.batch.reset();
+    for (auto& answer : flight.prepared.answers) answer = landing_;
+  }
+  flight_ = std::move(flight);
+  flying_ = true;
+  changed_.SignalAll();
+}
+
+void Committer::Write() {
+  while (true) {
+    std::optional<Flight> flight;
+    {
+      const MutexLock lock(mutex_);
+      while (!flight_.has_value() && !all_launched_) changed_.Wait(mutex_);
+      if (!flight_.has_value()) return;
+      flight.swap(flight_);
+    }
+    const absl::Status landing = Land(*flight);
+    {
+      const MutexLock lock(mutex_);
+      flying_ = false;
+      // A failure stays until what it left in memory is abandoned.
+      if (landing_.ok()) landing_ = landing;
+      changed_.SignalAll();
+    }
+    for (std::size_t i = 0; i < flight->done.size(); ++i) {
+      flight->done[i](std::move(flight->prepared.answers[i]));
+    }
   }
 }
 
-void Committer::NoteCommitted() {
-  const MutexLock lock(mutex_);
-  committed_ = {core_->head(), core_->accepted_is_durable()};
+absl::Status Committer::Land(Flight& flight) {
+  SurveyCore::Prepared& prepared = flight.prepared;
+  const bool writes = prepared.batch != nullptr;
+  const absl::Status landing = core_->Write(prepared);
+  if (!landing.ok()) {
+    for (auto& answer : prepared.answers) answer = landing;
+  } else if (writes) {
+    const MutexLock lock(mutex_);
+    committed_ = {prepared.head, prepared.accepted_is_durable};
+  }
+  return landing;
 }
 
 }  // namespace chasqui::storage

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -26,15 +27,19 @@ struct CommitterLimits {
   std::size_t group_bytes_max = std::size_t{8} << 20;
 };
 
-// One survey with the thread that commits to it.
+// One survey with the threads that commit to it.
 //
-//     Submit ──► queue ──► [ all that waits: one group, one fsync ] ──► done
+//     Submit ──► queue ──► [ all that waits: one group ]
+//                              applied  ──►  written, one fsync  ──► done
 //
-// While a group is on its way to the disk the next one gathers, so the group
-// grows with the load and the price of an fsync is shared.
+// While a group is on its way to the disk the next one is applied and a third
+// gathers: so the group grows with the load, the price of an fsync is shared,
+// and two processors have work. A group is answered when it is written, and
+// written after the one before it; where that fails, so does what was applied
+// on top of it.
 //
-// Destruction answers what still waits with Unavailable, and ends the thread
-// after the group it is at.
+// Destruction answers what still waits with Unavailable, and ends the threads
+// after the groups they are at.
 class Committer final : public SurveyStore {
  public:
   // `clock` and `durability` must outlive it. A null `durability` is none at
@@ -58,14 +63,22 @@ class Committer final : public SurveyStore {
     Position head;
     bool accepted_is_durable = false;
   };
+  // A group on its way to the disk.
+  struct Flight {
+    SurveyCore::Prepared prepared;
+    std::vector<Done> done;  // one for each answer
+  };
 
-  void Run();
+  void Apply();  // a thread
+  void Write();  // the other
   // Empty when it is time to end.
   std::vector<Waiting> NextGroup();
-  void CommitGroup(std::vector<Waiting> group);
-  void NoteCommitted();
+  Flight Prepare(std::vector<Waiting> group);
+  // Waits until the flight before has landed, and sends this one after it.
+  void Launch(Flight flight);
+  absl::Status Land(Flight& flight);
 
-  // The thread's own, but for its name and Snapshot.
+  // The applying thread's own, but for its name, Write and Snapshot.
   const std::unique_ptr<SurveyCore> core_;
   Clock& clock_;
   const Durability* const durability_;
@@ -77,8 +90,14 @@ class Committer final : public SurveyStore {
   std::size_t waiting_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   bool closing_ ABSL_GUARDED_BY(mutex_) = false;
   Committed committed_ ABSL_GUARDED_BY(mutex_);
+  std::optional<Flight> flight_ ABSL_GUARDED_BY(mutex_);
+  bool flying_ ABSL_GUARDED_BY(mutex_) = false;   // flight_, or what was in it
+  absl::Status landing_ ABSL_GUARDED_BY(mutex_);  // of the last that landed
+  bool all_launched_ ABSL_GUARDED_BY(mutex_) = false;
 
-  std::thread thread_;  // Last: it uses all the others.
+  // Last: they use all the others.
+  std::thread writer_;
+  std::thread applier_;
 };
 
 }  // namespace chasqui::storage

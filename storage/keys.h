@@ -17,7 +17,7 @@
 //   records  'R'  record:16                 record
 //            'r'  record:16 row:16          row
 //   changes  'E'  seq:be64                  entry info
-//            'L'  device 0 number:be64      chain links
+//            'L'  device 0 block:be64       chain links of 32 numbers
 //   feeds    'F'  kind:u8 name 0 seq:be64   feed entry
 //            'N'  device 0 at:be64 change:be64
 //                                           none: a notice of that change
@@ -125,8 +125,8 @@ class Keys {
     return Rows(id).Raw(row.view());
   }
   Key Entry(Seq seq) const { return Of(Tag::kEntry, seq); }
-  Key Links(std::string_view device, std::uint64_t number) const {
-    return All(Tag::kLinks).Name(device).Be64(number);
+  Key Links(std::string_view device, std::uint64_t block) const {
+    return All(Tag::kLinks).Name(device).Be64(block);
   }
   Key Feed(const Bucket& bucket) const;  // all of the bucket's entries
   Key Feed(const Bucket& bucket, Seq seq) const {
@@ -155,7 +155,7 @@ struct ParsedKey {
   Tag tag = Tag::kLayout;
   Seq seq = 0;               // also the `at` of a notice
   Seq change = 0;            // kNotice
-  std::uint64_t number = 0;  // kLinks
+  std::uint64_t number = 0;  // kLinks: of the block
   std::string name;          // organisation, survey, device, counter
   Bucket bucket;             // kFeed
   RecordId record;

@@ -7,6 +7,7 @@
 #include "rocksdb/cache.h"
 #include "rocksdb/convenience.h"
 #include "rocksdb/filter_policy.h"
+#include "rocksdb/slice_transform.h"
 #include "rocksdb/table.h"
 #include "storage/keys.h"
 
@@ -14,6 +15,7 @@ namespace chasqui::storage {
 namespace {
 
 constexpr double kBloomBitsPerKey = 10;
+constexpr double kMemtableBloomRatio = 0.02;
 
 // Spaces in which a single key is looked up, often one that is not there: a
 // record that is being created, a change that has not been seen yet.
@@ -21,6 +23,30 @@ bool HasPointLookups(Space space) {
   return space == Space::kMeta || space == Space::kRecords ||
          space == Space::kChanges;
 }
+
+// Where the key before went, the next one often goes as well: feeds and log
+// grow at their ends, and a commit writes its keys in order. Memtables remember
+// the place for each beginning that keys have in common, and look for the next
+// one from there: half the cost of a commit without it.
+class Beginning final : public rocksdb::SliceTransform {
+ public:
+  explicit Beginning(bool ends_in_number) : ends_in_number_(ends_in_number) {}
+
+  const char* Name() const override { return "chasqui.Beginning"; }
+  rocksdb::Slice Transform(const rocksdb::Slice& key) const override {
+    return {key.data(),
+            ends_in_number_ ? key.size() - kNumberBytes : kTagBytes};
+  }
+  bool InDomain(const rocksdb::Slice& key) const override {
+    return key.size() >= kTagBytes + kNumberBytes;
+  }
+
+ private:
+  static constexpr std::size_t kTagBytes = 9;  // organisation, survey, tag
+  static constexpr std::size_t kNumberBytes = 8;
+
+  const bool ends_in_number_;
+};
 
 rocksdb::ColumnFamilyOptions FamilyOptions(
     Space space, const RocksKvOptions& options,
@@ -39,6 +65,15 @@ rocksdb::ColumnFamilyOptions FamilyOptions(
 
   rocksdb::ColumnFamilyOptions family;
   family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  if (HasPointLookups(space)) {
+    family.memtable_prefix_bloom_size_ratio = kMemtableBloomRatio;
+    family.memtable_whole_key_filtering = true;
+  }
+  const bool ends_in_number = space == Space::kLog ||
+                              space == Space::kChanges ||
+                              space == Space::kFeeds;
+  family.memtable_insert_with_hint_prefix_extractor =
+      std::make_shared<Beginning>(ends_in_number);
   family.write_buffer_size = options.write_buffer_bytes / 3;
   family.max_write_buffer_number = 3;
   family.level_compaction_dynamic_level_bytes = true;

@@ -137,8 +137,9 @@ absl::StatusOr<std::vector<Device>> SnapshotReader::Devices() const {
 
 absl::StatusOr<std::vector<ChainLink>> SnapshotReader::Links(
     std::string_view device, std::uint64_t number) const {
-  ASSIGN_OR_RETURN(auto links, Find<LinksTable>({std::string(device), number}));
-  return std::move(links).value_or(std::vector<ChainLink>());
+  ASSIGN_OR_RETURN(const auto block,
+                   Find<LinksTable>(LinksTable::IdOf(device, number)));
+  return LinksIn(block.value_or(LinkBlock()), number);
 }
 
 absl::StatusOr<std::optional<Held>> SnapshotReader::FindHeld(Seq change) const {

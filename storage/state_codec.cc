@@ -7,7 +7,8 @@
 // outcome   := kind:u8 reason:u8 flags:u8 count field*      flags: 1 rejected
 // field     := address kind:u8 policy:u8 by flags:u8
 //              flags: 1 uncertain, 2 history. address as in record_codec.cc
-// links     := 1:u8 count (incarnation h:16 seq)*
+// links     := 1:u8 count (number:offset incarnation h:16 seq:offset)*
+//              offsets from the link before it, the first from 0
 // device    := 1:u8 latest count incarnation*
 // incarnation := flags:u8 parent branch_point end end_h:16
 //              flags: 1 hole
@@ -171,28 +172,42 @@ absl::StatusOr<EntryInfo> DecodeEntryInfo(std::string_view bytes) {
   return info;
 }
 
-void Encode(const std::vector<ChainLink>& links, std::string& out) {
+std::vector<ChainLink> LinksIn(const LinkBlock& block, std::uint64_t number) {
+  std::vector<ChainLink> links;
+  for (const PlacedLink& placed : block) {
+    if (placed.number == number) links.push_back(placed.link);
+  }
+  return links;
+}
+
+void Encode(const LinkBlock& block, std::string& out) {
   ByteWriter writer(out);
   writer.Byte(kVersion);
-  writer.Varint(links.size());
-  for (const ChainLink& link : links) {
-    writer.Varint(link.incarnation);
-    writer.Raw(link.h.view());
-    writer.Varint(link.seq);
+  writer.Varint(block.size());
+  PlacedLink before;
+  for (const PlacedLink& placed : block) {
+    WriteOffset(placed.number, before.number, writer);
+    writer.Varint(placed.link.incarnation);
+    writer.Raw(placed.link.h.view());
+    WriteOffset(placed.link.seq, before.link.seq, writer);
+    before = placed;
   }
 }
 
-absl::StatusOr<std::vector<ChainLink>> DecodeLinks(std::string_view bytes) {
+absl::StatusOr<LinkBlock> DecodeLinks(std::string_view bytes) {
   ByteReader in(bytes);
   ReadVersion(in);
-  std::vector<ChainLink> links(in.Count());
-  for (ChainLink& link : links) {
-    link.incarnation = in.Varint32();
-    link.h = in.Name<ChainHash>();
-    link.seq = in.Varint();
+  LinkBlock block(in.Count());
+  PlacedLink before;
+  for (PlacedLink& placed : block) {
+    placed.number = ReadOffset(in, before.number);
+    placed.link.incarnation = in.Varint32();
+    placed.link.h = in.Name<ChainHash>();
+    placed.link.seq = ReadOffset(in, before.link.seq);
+    before = placed;
   }
-  RETURN_IF_ERROR(FinishReading(in, "list of chain links"));
-  return links;
+  RETURN_IF_ERROR(FinishReading(in, "block of chain links"));
+  return block;
 }
 
 void Encode(const Device& device, std::string& out) {

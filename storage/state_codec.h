@@ -27,9 +27,24 @@ struct Head {
   friend bool operator==(const Head&, const Head&) = default;
 };
 
+// The links of a device's changes are kept by blocks: of so many numbers that
+// follow each other, as one value. A batch then writes two or three of them
+// instead of one for each of its changes.
+inline constexpr std::uint64_t kLinkBlockNumbers = 32;
+struct PlacedLink {
+  std::uint64_t number = 0;  // of the change in its chain
+  ChainLink link;
+
+  friend bool operator==(const PlacedLink&, const PlacedLink&) = default;
+};
+// In the order in which they came.
+using LinkBlock = std::vector<PlacedLink>;
+// The links of change `number`.
+std::vector<ChainLink> LinksIn(const LinkBlock& block, std::uint64_t number);
+
 // Each appends to `out`.
 void Encode(const EntryInfo& info, std::string& out);
-void Encode(const std::vector<ChainLink>& links, std::string& out);
+void Encode(const LinkBlock& block, std::string& out);
 void Encode(const Device& device, std::string& out);
 void Encode(const FeedEntry& entry, std::string& out);
 void Encode(const Held& held, std::string& out);
@@ -38,7 +53,7 @@ void Encode(const std::vector<Seq>& seqs, std::string& out);
 void EncodeCounter(std::int64_t count, std::string& out);
 
 absl::StatusOr<EntryInfo> DecodeEntryInfo(std::string_view bytes);
-absl::StatusOr<std::vector<ChainLink>> DecodeLinks(std::string_view bytes);
+absl::StatusOr<LinkBlock> DecodeLinks(std::string_view bytes);
 absl::StatusOr<Device> DecodeDevice(std::string_view name,
                                     std::string_view bytes);
 absl::StatusOr<FeedEntry> DecodeFeedEntry(std::string_view bytes);

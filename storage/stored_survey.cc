@@ -32,8 +32,7 @@ absl::Status StoredSurvey::AddRecord(const RecordId& id,
   summary.last_change = record.last_change;
   summary.latest = record.latest;
   summary.rows = record.rows;
-  summary.conflicted = !record.gone && (record.decided_conflicts > 0 ||
-                                        record.open_conflicts() > 0);
+  summary.conflicted = record.has_conflicts();
   summary.memberships = record.memberships;
   summary.counters = CountersOf(StandingOf(record, utc_offset_minutes));
   return absl::OkStatus();
@@ -79,8 +78,13 @@ absl::Status StoredSurvey::Add(const ParsedKey& key, std::string_view value) {
       return absl::OkStatus();
     }
     case Tag::kLinks: {
-      auto& chain = links[std::pair(key.name, key.number)];
-      ASSIGN_OR_RETURN(chain, DecodeLinks(value));
+      ASSIGN_OR_RETURN(const LinkBlock block, DecodeLinks(value));
+      for (const PlacedLink& placed : block) {
+        if (placed.number / kLinkBlockNumbers != key.number) {
+          return absl::DataLossError("it holds a link of another block");
+        }
+        links[std::pair(key.name, placed.number)].push_back(placed.link);
+      }
       return absl::OkStatus();
     }
     case Tag::kFeed: {

@@ -148,9 +148,7 @@ absl::Status SurveyCore::Load() {
   survey_ = std::move(survey);
   transaction_.set_administrative(head.administrative);
   loaded_ = true;
-  if (head.administrative != published_) {
-    versions_.Publish(head.administrative, survey_);
-  }
+  PublishVersion();
   NoteCommitted();
   return absl::OkStatus();
 }
@@ -172,45 +170,83 @@ absl::Status SurveyCore::Append(ServerEntry body, std::int64_t now_ms) {
 }
 
 absl::Status SurveyCore::Commit() {
-  const Seq administrative = transaction_.administrative();
-  if (administrative != published_) {
-    versions_.Publish(administrative, survey_);
-  }
+  PublishVersion();
   RETURN_IF_ERROR(transaction_.Commit(Sync::kYes));
   NoteCommitted();
   return absl::OkStatus();
 }
 
+// Before it is committed: a reader may come at once.
+void SurveyCore::PublishVersion() {
+  const Seq administrative = transaction_.administrative();
+  if (administrative == published_) return;
+  versions_.Publish(administrative, survey_);
+  published_ = administrative;
+}
+
 void SurveyCore::NoteCommitted() {
-  published_ = transaction_.administrative();
-  versions_.ForgetBefore(published_);
+  versions_.ForgetBefore(transaction_.administrative());
   head_ = {PresentName(survey_.lineage), survey_.head};
   accepted_is_durable_ = survey_.config.accepted_is_durable;
 }
 
 void SurveyCore::Abandon() {
   transaction_.Abandon();
+  published_ = 0;  // perhaps that of what is abandoned
   loaded_ = false;
 }
 
-std::vector<absl::StatusOr<DeliveryAnswer>> SurveyCore::CommitGroup(
+SurveyCore::Prepared SurveyCore::Prepare(
     const std::vector<Delivery>& deliveries, std::int64_t now_ms) {
-  Answers answers;
+  Prepared prepared;
   absl::Status failed = kv_.CheckRoom();
   if (failed.ok() && !loaded_) failed = Load();
   if (failed.ok()) {
+    const Seq before = survey_.head;
     failed = RecordName(now_ms);
-    if (failed.ok()) failed = TakeGroup(deliveries, now_ms, answers);
-    if (failed.ok() && survey_.head != head_.seq) failed = Commit();
+    if (failed.ok()) failed = TakeGroup(deliveries, now_ms, prepared.answers);
+    if (failed.ok() && survey_.head != before) {
+      PublishVersion();
+      auto finished = transaction_.Finish();
+      failed = finished.status();
+      if (failed.ok()) prepared.batch = *std::move(finished);
+    }
     if (!failed.ok()) Abandon();
   }
-  if (!failed.ok()) return Answers(deliveries.size(), failed);
-  for (absl::StatusOr<DeliveryAnswer>& answer : answers) {
+  if (!failed.ok()) {
+    prepared.answers = Answers(deliveries.size(), failed);
+    return prepared;
+  }
+  prepared.head = {PresentName(survey_.lineage), survey_.head};
+  prepared.administrative = transaction_.administrative();
+  prepared.accepted_is_durable = survey_.config.accepted_is_durable;
+  for (absl::StatusOr<DeliveryAnswer>& answer : prepared.answers) {
     if (!answer.ok()) continue;
     answer->head = survey_.head;
     answer->received_ms = survey_.received_ms;
   }
-  return answers;
+  return prepared;
+}
+
+absl::Status SurveyCore::Write(Prepared& prepared) {
+  if (prepared.batch == nullptr) return absl::OkStatus();
+  RETURN_IF_ERROR(kv_.Commit(std::move(prepared.batch), Sync::kYes));
+  versions_.ForgetBefore(prepared.administrative);
+  return absl::OkStatus();
+}
+
+SurveyCore::Answers SurveyCore::CommitGroup(
+    const std::vector<Delivery>& deliveries, std::int64_t now_ms) {
+  Prepared prepared = Prepare(deliveries, now_ms);
+  if (absl::Status failed = Write(prepared); !failed.ok()) {
+    Abandon();
+    return Answers(deliveries.size(), failed);
+  }
+  if (prepared.head.seq != 0) {
+    head_ = prepared.head;
+    accepted_is_durable_ = prepared.accepted_is_durable;
+  }
+  return std::move(prepared.answers);
 }
 
 absl::Status SurveyCore::TakeGroup(const std::vector<Delivery>& deliveries,

@@ -25,15 +25,33 @@ namespace chasqui::storage {
 // One survey, stepped by hand: what a committer runs in its thread, and a
 // simulation in its own.
 //
-//     CommitGroup(d1, d2, …)  =  one pass of Apply, one atomic write, one fsync
+//     CommitGroup(d1, d2, …)  =  Prepare: one pass of Apply
+//                                Write:   one atomic write, one fsync
 //
 // A group is committed as a whole, and answered only then. What is in memory
-// never runs ahead of what is stored: if the write fails, everything is read
-// again.
+// runs ahead of what is stored by what is prepared, and no further: if a write
+// fails, Abandon, and everything is read again.
 //
-// Thread-compatible, but for Snapshot.
+// One thread may prepare a group while another writes the one before:
+//
+//     Prepare(1)  Prepare(2)  Prepare(3)  …
+//                 Write(1)    Write(2)    …      each after the one before
+//
+// Thread-compatible, but for Write and Snapshot.
 class SurveyCore {
  public:
+  using Answers = std::vector<absl::StatusOr<DeliveryAnswer>>;
+
+  // A group that has been applied and is to be written.
+  struct Prepared {
+    std::unique_ptr<KvBatch> batch;  // null: there is nothing to write
+    Answers answers;                 // one for each delivery, in their order
+    // What others may know of the survey once it is written.
+    Position head;
+    Seq administrative = 0;
+    bool accepted_is_durable = false;
+  };
+
   // Begins a survey's log with its creation, and opens it. `besides` may add
   // writes of the catalog's own to the same commit.
   static absl::StatusOr<std::unique_ptr<SurveyCore>> Create(
@@ -56,10 +74,22 @@ class SurveyCore {
   //   InvalidArgument, AlreadyExists, NotFound   this delivery is refused, and
   //                                              nothing of it appended
   //   else                                       the group as a whole failed
-  std::vector<absl::StatusOr<DeliveryAnswer>> CommitGroup(
-      const std::vector<Delivery>& deliveries, std::int64_t now_ms);
+  Answers CommitGroup(const std::vector<Delivery>& deliveries,
+                      std::int64_t now_ms);
 
-  // As of the last commit.
+  // Applies the deliveries. Their answers, as of CommitGroup, may be given once
+  // the group is written: even one with nothing to write may speak of what the
+  // group before it does.
+  //
+  // REQUIRES: of the groups prepared before at most the last is not written.
+  Prepared Prepare(const std::vector<Delivery>& deliveries,
+                   std::int64_t now_ms);
+  // May be called by any thread. After an error what has been prepared since
+  // must not be written, and Abandon called before anything else is prepared.
+  absl::Status Write(Prepared& prepared);
+  void Abandon();
+
+  // As of the last group committed by CommitGroup, or of the start.
   const std::string& name() const { return name_; }
   const Position& head() const { return head_; }
   bool accepted_is_durable() const { return accepted_is_durable_; }
@@ -79,11 +109,10 @@ class SurveyCore {
   absl::Status RecordName(std::int64_t now_ms);
   absl::Status Append(ServerEntry body, std::int64_t now_ms);
   absl::Status Commit();
+  void PublishVersion();
   void NoteCommitted();
-  void Abandon();
 
   // What of the group failed, or the answers of its deliveries, without head.
-  using Answers = std::vector<absl::StatusOr<DeliveryAnswer>>;
   absl::Status TakeGroup(const std::vector<Delivery>& deliveries,
                          std::int64_t now_ms, Answers& answers);
   absl::StatusOr<DeliveryAnswer> TakeEntries(
@@ -97,7 +126,7 @@ class SurveyCore {
   Survey survey_;
   SurveyTransaction transaction_;
   SurveyVersions versions_;
-  Seq published_ = 0;  // the last administrative entry that versions_ has
+  Seq published_ = 0;  // the last administrative entry given to versions_
   bool loaded_ = false;
   LogName opens_as_ = LogName::kNone;  // still to be recorded
 

@@ -16,7 +16,7 @@ namespace {
 
 // How many decoded values stay from one transaction to the next. A record of
 // 130 fields takes some 12 KB, the others well under 1 KB.
-constexpr std::size_t kRecordsKept = 4'000;
+constexpr std::size_t kRecordsKept = 1'000;
 constexpr std::size_t kRowsKept = 20'000;
 constexpr std::size_t kEntriesKept = 40'000;
 constexpr std::size_t kSmallKept = 20'000;
@@ -54,6 +54,11 @@ void SurveyTransaction::AppendLog(const LogEntry& entry) {
 }
 
 absl::Status SurveyTransaction::Commit(Sync sync) {
+  ASSIGN_OR_RETURN(std::unique_ptr<KvBatch> batch, Finish());
+  return kv_.Commit(std::move(batch), sync);
+}
+
+absl::StatusOr<std::unique_ptr<KvBatch>> SurveyTransaction::Finish() {
   RETURN_IF_ERROR(AddCounts());
   RETURN_IF_ERROR(failed_);
   records_.Flush(*batch_);
@@ -64,12 +69,10 @@ absl::Status SurveyTransaction::Commit(Sync sync) {
   held_.Flush(*batch_);
   waiting_.Flush(*batch_);
   counters_.Flush(*batch_);
-  FlushBlind(Space::kFeeds, feeds_);
-  FlushBlind(Space::kMeta, conflicted_);
+  FlushFeeds();
   std::string head;
   Encode(Head{survey_.head, survey_.received_ms, administrative_}, head);
   batch_->Put(Space::kMeta, keys_.Head(), head);
-  RETURN_IF_ERROR(kv_.Commit(std::move(batch_), sync));
 
   records_.Settle();
   rows_.Settle();
@@ -79,9 +82,15 @@ absl::Status SurveyTransaction::Commit(Sync sync) {
   held_.Settle();
   waiting_.Settle();
   counters_.Settle();
-  if (row_ids_.size() > kRowListsKept) row_ids_.clear();
+  if (row_ids_.size() > kRowListsKept) {
+    absl::erase_if(row_ids_, [this](const auto& list) {
+      return !rows_added_.contains(list.first);
+    });
+  }
+  std::unique_ptr<KvBatch> batch = std::move(batch_);
+  under_way_ = std::move(appended_);
   StartNext();
-  return absl::OkStatus();
+  return batch;
 }
 
 void SurveyTransaction::Abandon() {
@@ -94,24 +103,28 @@ void SurveyTransaction::Abandon() {
   waiting_.Clear();
   counters_.Clear();
   row_ids_.clear();
+  under_way_.clear();
   StartNext();
 }
 
 void SurveyTransaction::StartNext() {
   batch_ = kv_.NewBatch();
   feeds_.clear();
-  conflicted_.clear();
   counts_.clear();
   appended_.clear();
+  rows_added_.clear();
   failed_ = absl::OkStatus();
 }
 
-void SurveyTransaction::FlushBlind(Space space, const BlindWrites& writes) {
-  for (const auto& [key, value] : writes) {
-    if (value.has_value()) {
-      batch_->Put(space, key, *value);
+void SurveyTransaction::FlushFeeds() {
+  std::stable_sort(
+      feeds_.begin(), feeds_.end(),
+      [](const FeedWrite& a, const FeedWrite& b) { return a.key < b.key; });
+  for (const FeedWrite& write : feeds_) {
+    if (write.value.has_value()) {
+      batch_->Put(Space::kFeeds, write.key, *write.value);
     } else {
-      batch_->Delete(space, key);
+      batch_->Delete(Space::kFeeds, write.key);
     }
   }
 }
@@ -145,6 +158,7 @@ Row* SurveyTransaction::AddRow(const RecordId& record, const RowId& row) {
   if (absl::Status read = RowsOf(record).status(); !read.ok()) Note(read);
   std::vector<RowId>& ids = row_ids_[record];
   ids.insert(std::upper_bound(ids.begin(), ids.end(), row), row);
+  rows_added_.insert(record);
   return rows_.Add({record, row});
 }
 
@@ -154,6 +168,10 @@ absl::StatusOr<std::vector<RowId>> SurveyTransaction::RowsOf(
     return it->second;
   }
   std::vector<RowId> ids;
+  ASSIGN_OR_RETURN(const Record* const parent, records_.Find(record));
+  if (parent != nullptr && parent->rows == 0) {
+    return row_ids_.emplace(record, std::move(ids)).first->second;
+  }
   const Key prefix = keys_.Rows(record);
   RETURN_IF_ERROR(kv_.Scan(
       Space::kRecords, prefix, PrefixEnd(prefix),
@@ -182,6 +200,9 @@ absl::StatusOr<ChangeReceived> SurveyTransaction::ReadChange(Seq seq) {
   std::string bytes;
   if (const auto it = appended_.find(seq); it != appended_.end()) {
     bytes = it->second;
+  } else if (const auto before = under_way_.find(seq);
+             before != under_way_.end()) {
+    bytes = before->second;
   } else {
     ASSIGN_OR_RETURN(const bool found,
                      kv_.Get(Space::kLog, keys_.Log(seq), bytes));
@@ -207,36 +228,37 @@ absl::StatusOr<Device*> SurveyTransaction::EditDevice(std::string_view name) {
 
 absl::StatusOr<std::vector<ChainLink>> SurveyTransaction::Links(
     std::string_view device, std::uint64_t number) {
-  ASSIGN_OR_RETURN(const std::vector<ChainLink>* links,
-                   links_.Find({std::string(device), number}));
-  return links == nullptr ? std::vector<ChainLink>() : *links;
+  ASSIGN_OR_RETURN(const LinkBlock* const block,
+                   links_.Find(LinksTable::IdOf(device, number)));
+  return block == nullptr ? std::vector<ChainLink>() : LinksIn(*block, number);
 }
 
 void SurveyTransaction::AddLink(std::string_view device, std::uint64_t number,
                                 const ChainLink& link) {
-  const auto links = links_.EditOrAdd({std::string(device), number});
-  Note(links.status());
-  if (links.ok()) (*links)->push_back(link);
+  const auto block = links_.EditOrAdd(LinksTable::IdOf(device, number));
+  Note(block.status());
+  if (block.ok()) (*block)->push_back({number, link});
 }
 
 void SurveyTransaction::PutFeed(const Bucket& bucket, Seq seq,
                                 const FeedEntry& entry) {
   std::string value;
   Encode(entry, value);
-  feeds_[std::string(keys_.Feed(bucket, seq).view())] = std::move(value);
+  feeds_.push_back({std::string(keys_.Feed(bucket, seq)), std::move(value)});
 }
 
 void SurveyTransaction::EraseFeed(const Bucket& bucket, Seq seq) {
-  feeds_[std::string(keys_.Feed(bucket, seq).view())] = std::nullopt;
+  feeds_.push_back({std::string(keys_.Feed(bucket, seq)), std::nullopt});
 }
 
 void SurveyTransaction::PutNotice(std::string_view device, Seq at, Seq change) {
-  feeds_[std::string(keys_.Notice(device, at, change).view())] = "";
+  feeds_.push_back({std::string(keys_.Notice(device, at, change)), ""});
 }
 
 void SurveyTransaction::EraseNotice(std::string_view device, Seq at,
                                     Seq change) {
-  feeds_[std::string(keys_.Notice(device, at, change).view())] = std::nullopt;
+  feeds_.push_back(
+      {std::string(keys_.Notice(device, at, change)), std::nullopt});
 }
 
 absl::StatusOr<const Held*> SurveyTransaction::FindHeld(Seq change) {
@@ -280,11 +302,10 @@ absl::StatusOr<std::vector<Seq>> SurveyTransaction::HeldFor(
 }
 
 void SurveyTransaction::SetConflicted(const RecordId& record, bool conflicted) {
-  auto& write = conflicted_[std::string(keys_.Conflicted(record).view())];
   if (conflicted) {
-    write = "";
+    batch_->Put(Space::kMeta, keys_.Conflicted(record), "");
   } else {
-    write = std::nullopt;
+    batch_->Delete(Space::kMeta, keys_.Conflicted(record));
   }
 }
 

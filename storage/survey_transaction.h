@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,6 +11,7 @@
 
 #include "absl/container/btree_map.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "storage/cached_table.h"
@@ -26,9 +28,12 @@ namespace chasqui::storage {
 // The state of one survey over a Kv, with what has not been committed yet. One
 // object does for many transactions, one after the other:
 //
-//     AppendLog, Apply, AppendLog, Apply, …  Commit | Abandon
+//     AppendLog, Apply, AppendLog, Apply, …  Finish | Abandon
 //
-// Everything of a transaction is in the Kv after Commit, or nothing of it is.
+// What Finish returns is to be committed, by whomever. The next transaction may
+// go on meanwhile: it sees what is on its way as if it were in the Kv. But only
+// one may be on its way: the one before must have been committed when the next
+// one is finished, and if it could not be, all is to be abandoned.
 //
 // INVARIANT: nobody else writes this survey's keys. Thread-compatible.
 class SurveyTransaction final : public State {
@@ -47,7 +52,10 @@ class SurveyTransaction final : public State {
   // Tells which it was before the first transaction.
   void set_administrative(Seq seq) { administrative_ = seq; }
 
-  // Writes everything. After an error the transaction must be abandoned.
+  // All that is to be written. After an error the transaction must be
+  // abandoned.
+  absl::StatusOr<std::unique_ptr<KvBatch>> Finish();
+  // Finishes and commits. After an error the transaction must be abandoned.
   absl::Status Commit(Sync sync);
   // Forgets everything. The survey is left as it is: read it again.
   void Abandon();
@@ -84,9 +92,13 @@ class SurveyTransaction final : public State {
   void Count(std::string_view counter, std::int64_t delta) override;
 
  private:
-  // Writes that nothing in a transaction reads back: the last of each key.
-  // Nullopt: it is deleted.
-  using BlindWrites = absl::btree_map<std::string, std::optional<std::string>>;
+  // A write that nothing in a transaction reads back. Nullopt: it is deleted.
+  // They are written in the order of their keys, which costs the store half of
+  // what any other order does; of those of one key the last wins.
+  struct FeedWrite {
+    std::string key;
+    std::optional<std::string> value;
+  };
 
   void Note(const absl::Status& status) {
     if (failed_.ok()) failed_ = status;
@@ -94,7 +106,7 @@ class SurveyTransaction final : public State {
   absl::Status AddToWaiting(const RecordId& record, Seq change);
   absl::Status RemoveFromWaiting(const RecordId& record, Seq change);
   absl::Status AddCounts();
-  void FlushBlind(Space space, const BlindWrites& writes);
+  void FlushFeeds();
   void StartNext();
 
   Kv& kv_;
@@ -111,12 +123,14 @@ class SurveyTransaction final : public State {
   CachedTable<CounterTable> counters_;
   // The rows of records whose rows were asked for or added, by id.
   absl::flat_hash_map<RecordId, std::vector<RowId>> row_ids_;
+  absl::flat_hash_set<RecordId> rows_added_;  // in this transaction, to these
 
   std::unique_ptr<KvBatch> batch_;
-  BlindWrites feeds_;
-  BlindWrites conflicted_;
+  std::vector<FeedWrite> feeds_;
   absl::btree_map<std::string, std::int64_t> counts_;
-  absl::flat_hash_map<Seq, std::string> appended_;  // log entries, encoded
+  // Log entries, encoded: of this transaction, and of the one on its way.
+  absl::flat_hash_map<Seq, std::string> appended_;
+  absl::flat_hash_map<Seq, std::string> under_way_;
   Seq administrative_ = 0;
   absl::Status failed_;  // Of those that cannot return it.
 };

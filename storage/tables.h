@@ -4,6 +4,7 @@
 #ifndef CHASQUI_STORAGE_TABLES_H_
 #define CHASQUI_STORAGE_TABLES_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -24,6 +25,7 @@ struct RecordTable {
   using Id = RecordId;
   using Value = Record;
   static constexpr Space kSpace = Space::kRecords;
+  static constexpr std::size_t kEncodedBytesKept = std::size_t{80} << 20;
   static Key KeyOf(const Keys& keys, const Id& id) { return keys.Record(id); }
   static Value Make(const Id& id) {
     Record record;
@@ -42,6 +44,7 @@ struct RowTable {
   using Id = std::pair<RecordId, RowId>;
   using Value = Row;
   static constexpr Space kSpace = Space::kRecords;
+  static constexpr std::size_t kEncodedBytesKept = 0;
   static Key KeyOf(const Keys& keys, const Id& id) {
     return keys.Row(id.first, id.second);
   }
@@ -62,6 +65,7 @@ struct EntryTable {
   using Id = Seq;
   using Value = EntryInfo;
   static constexpr Space kSpace = Space::kChanges;
+  static constexpr std::size_t kEncodedBytesKept = 0;
   static Key KeyOf(const Keys& keys, Id seq) { return keys.Entry(seq); }
   static Value Make(Id /*seq*/) { return {}; }
   static void Encode(const Value& value, std::string& out) {
@@ -76,6 +80,7 @@ struct DeviceTable {
   using Id = std::string;
   using Value = Device;
   static constexpr Space kSpace = Space::kMeta;
+  static constexpr std::size_t kEncodedBytesKept = 0;
   static Key KeyOf(const Keys& keys, const Id& name) {
     return keys.Device(name);
   }
@@ -93,9 +98,13 @@ struct DeviceTable {
 };
 
 struct LinksTable {
-  using Id = std::pair<std::string, std::uint64_t>;  // device, number
-  using Value = std::vector<ChainLink>;
+  using Id = std::pair<std::string, std::uint64_t>;  // device, block
+  using Value = LinkBlock;
   static constexpr Space kSpace = Space::kChanges;
+  static constexpr std::size_t kEncodedBytesKept = 0;
+  static Id IdOf(std::string_view device, std::uint64_t number) {
+    return {std::string(device), number / kLinkBlockNumbers};
+  }
   static Key KeyOf(const Keys& keys, const Id& id) {
     return keys.Links(id.first, id.second);
   }
@@ -113,6 +122,7 @@ struct HeldTable {
   using Id = Seq;
   using Value = Held;
   static constexpr Space kSpace = Space::kMeta;
+  static constexpr std::size_t kEncodedBytesKept = 0;
   static Key KeyOf(const Keys& keys, Id seq) { return keys.Held(seq); }
   static Value Make(Id /*seq*/) { return {}; }
   static void Encode(const Value& value, std::string& out) {
@@ -128,6 +138,7 @@ struct WaitingTable {
   using Id = RecordId;
   using Value = std::vector<Seq>;
   static constexpr Space kSpace = Space::kMeta;
+  static constexpr std::size_t kEncodedBytesKept = 0;
   static Key KeyOf(const Keys& keys, const Id& id) { return keys.Waiting(id); }
   static Value Make(const Id& /*id*/) { return {}; }
   static void Encode(const Value& value, std::string& out) {
@@ -144,6 +155,7 @@ struct CounterTable {
   using Id = std::string;
   using Value = std::int64_t;
   static constexpr Space kSpace = Space::kMeta;
+  static constexpr std::size_t kEncodedBytesKept = 0;
   static Key KeyOf(const Keys& keys, const Id& name) {
     return keys.Counter(name);
   }

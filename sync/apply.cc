@@ -1,6 +1,7 @@
 #include "sync/apply.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "sync/admission.h"
@@ -69,12 +70,19 @@ absl::StatusOr<std::int64_t> TimeOfBase(const std::vector<Seq>& counts,
   return info == nullptr ? 0 : info->received_ms;
 }
 
-QuarantineReason Unfit(const ChangeReceived& received,
-                       const absl::StatusOr<Change>& change) {
+// What the bytes received say; null if they say nothing.
+std::shared_ptr<const Change> ChangeIn(const ChangeReceived& received) {
+  if (received.change != nullptr) return received.change;
+  absl::StatusOr<Change> decoded = DecodeChange(received.bytes);
+  if (!decoded.ok()) return nullptr;
+  return std::make_shared<const Change>(*std::move(decoded));
+}
+
+QuarantineReason Unfit(const ChangeReceived& received, const Change* change) {
   if (received.bytes.size() > kChangeBytesMax) {
     return QuarantineReason::kOversized;
   }
-  if (!change.ok() || change->positions.size() != received.counts.size()) {
+  if (change == nullptr || change->positions.size() != received.counts.size()) {
     return QuarantineReason::kUnreadable;
   }
   return QuarantineReason::kNone;
@@ -82,7 +90,7 @@ QuarantineReason Unfit(const ChangeReceived& received,
 
 DueChanges ApplyReceived(const LogEntry& entry, const ChangeReceived& received,
                          State& state) {
-  const absl::StatusOr<Change> change = DecodeChange(received.bytes);
+  const std::shared_ptr<const Change> change = ChangeIn(received);
   Linked linked;
   if (!received.device.empty()) {
     ASSIGN_OR_RETURN(linked, LinkChange(received, entry.seq, state));
@@ -93,8 +101,8 @@ DueChanges ApplyReceived(const LogEntry& entry, const ChangeReceived& received,
   info.device = received.device;
   info.number = received.number;
   info.incarnation = linked.incarnation;
-  const QuarantineReason unfit = Unfit(received, change);
-  if (change.ok()) {
+  const QuarantineReason unfit = Unfit(received, change.get());
+  if (change != nullptr) {
     info.person = change->person;
     info.record = change->record;
   }
@@ -152,8 +160,8 @@ DueChanges ApplyRelease(const LogEntry& entry,
   ASSIGN_OR_RETURN(const ChangeReceived received,
                    state.ReadChange(released.change));
   ASSIGN_OR_RETURN(EntryInfo* const info, state.EditEntry(released.change));
-  const absl::StatusOr<Change> change = DecodeChange(received.bytes);
-  if (!change.ok() || received.counts.size() != change->positions.size()) {
+  const std::shared_ptr<const Change> change = ChangeIn(received);
+  if (change == nullptr || received.counts.size() != change->positions.size()) {
     return std::vector<Due>{};
   }
   const bool by_person = !released.person.empty();

@@ -1,6 +1,7 @@
 #include "sync/apply_change.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "sync/base/status_macros.h"
@@ -24,6 +25,7 @@ class Application {
 
  private:
   absl::Status Open();
+  void MakeFields();
   absl::Status Write(const Op& op);
   absl::Status Set(const FieldAddress& at, Seq base, const Value& value);
   absl::Status SetStatus(const Op& op);
@@ -39,6 +41,7 @@ class Application {
   Record* record_ = nullptr;
   bool created_ = false;
   bool had_deletes_ = false;
+  bool had_conflicts_ = false;
   Standing before_;
   RecordStatus status_before_ = RecordStatus::kNone;
   std::vector<RowId> touched_;
@@ -52,8 +55,10 @@ absl::Status Application::Open() {
     record_->id = id;
     record_->created = writing_.seq();
     created_ = true;
+    MakeFields();
   } else {
     before_ = StandingOf(*record_, state_.survey().config.utc_offset_minutes);
+    had_conflicts_ = record_->has_conflicts();
     status_before_ = record_->status();
   }
   for (const Op& op : writing_.change().ops) {
@@ -63,6 +68,25 @@ absl::Status Application::Open() {
   touched_.erase(std::unique(touched_.begin(), touched_.end()), touched_.end());
   ASSIGN_OR_RETURN(had_deletes_, HasDeletes(touched_, writing_, *record_));
   return absl::OkStatus();
+}
+
+// The fields that the creation is about to write, in order: one after the other
+// each would push those behind it along.
+void Application::MakeFields() {
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> places = {
+      {kExistenceField, 0}};
+  for (const Op& op : writing_.change().ops) {
+    if (op.kind == OpKind::kSetStatus) places.emplace_back(kStatusField, 0);
+    if (op.kind != OpKind::kSet || !op.at.row.empty()) continue;
+    places.emplace_back(op.at.field, op.at.choice);
+  }
+  std::sort(places.begin(), places.end());
+  places.erase(std::unique(places.begin(), places.end()), places.end());
+  record_->fields.resize(places.size());
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    record_->fields[i].field = places[i].first;
+    record_->fields[i].choice = places[i].second;
+  }
 }
 
 absl::StatusOr<Holder*> Application::HolderAt(const RowId& row) {
@@ -185,9 +209,9 @@ absl::StatusOr<std::vector<Due>> Application::Close() {
   const Survey& survey = state_.survey();
   const Standing after = StandingOf(*record_, survey.config.utc_offset_minutes);
   Recount(before_, after, state_);
-  const bool conflicted = !record_->gone && (record_->decided_conflicts > 0 ||
-                                             record_->open_conflicts() > 0);
-  state_.SetConflicted(record_->id, conflicted);
+  if (record_->has_conflicts() != had_conflicts_) {
+    state_.SetConflicted(record_->id, !had_conflicts_);
+  }
 
   const bool reopened = status_before_ == RecordStatus::kApproved &&
                         record_->status() != RecordStatus::kApproved;

@@ -26,11 +26,14 @@ class ByteWriter {
 
   void Byte(std::uint8_t byte) { out_.push_back(static_cast<char>(byte)); }
   void Varint(std::uint64_t value) {
-    while (value >= 0x80) {
-      Byte(static_cast<std::uint8_t>(value | 0x80));
-      value >>= 7;
+    if (value < 0x80) return Byte(static_cast<std::uint8_t>(value));
+    char spelled[10];
+    std::size_t size = 0;
+    for (; value >= 0x80; value >>= 7) {
+      spelled[size++] = static_cast<char>(value | 0x80);
     }
-    Byte(static_cast<std::uint8_t>(value));
+    spelled[size++] = static_cast<char>(value);
+    out_.append(spelled, size);
   }
   void Zigzag(std::int64_t value) {
     Varint((static_cast<std::uint64_t>(value) << 1) ^

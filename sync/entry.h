@@ -4,11 +4,13 @@
 #define CHASQUI_SYNC_ENTRY_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "sync/change.h"
 #include "sync/config.h"
 #include "sync/form/form.h"
 #include "sync/ids.h"
@@ -73,6 +75,9 @@ struct ChangeReceived {
   // Made from a register: its author is nobody, its role kRegister.
   bool by_register = false;
   std::string bytes;  // canonical form, or what came instead of it
+  // What `bytes` decode to, where whoever received them has looked already;
+  // else null. Never stored.
+  std::shared_ptr<const Change> change;
   // What each of the change's positions counts as in this log (rules 3).
   std::vector<Seq> counts;
   Exchange exchange;

@@ -17,6 +17,10 @@ using LiveWrites = absl::InlinedVector<LiveWrite, 1>;
 LiveWrites Supersede(const LiveWrites& live, const std::vector<bool>& seen,
                      LiveWrite fresh) {
   LiveWrites next;
+  if (live.size() == 1 && seen[0]) {
+    next.push_back(std::move(fresh));
+    return next;
+  }
   bool placed = false;
   for (std::size_t i = 0; i < live.size(); ++i) {
     if (!seen[i]) {
@@ -142,6 +146,10 @@ absl::StatusOr<bool> Settle(const FieldAddress& at, Policy policy,
 absl::StatusOr<bool> WriteField(const FieldAddress& at, Policy policy, Seq base,
                                 const Value& value, Writing& writing,
                                 FieldState& field) {
+  if (field.live.empty()) {  // Nearly every write of a creation.
+    field.live.push_back({writing.seq(), value});
+    return Settle(at, policy, writing, field);
+  }
   std::vector<bool> seen;
   for (const LiveWrite& write : field.live) {
     ASSIGN_OR_RETURN(const bool late, writing.IsBefore(write.seq));

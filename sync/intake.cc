@@ -61,9 +61,12 @@ ChangeReceived EntryFor(const Batch& batch, std::size_t index, bool orphan,
   entry.h = change.h;
   entry.orphan = orphan;
   entry.bytes = change.bytes;
-  for (const Position& position : change.positions) {
-    entry.counts.push_back(
-        CountsAs(position, survey.lineage, survey.head, batch.told));
+  entry.change = change.change;
+  if (change.change != nullptr) {
+    for (const Position& position : change.change->positions) {
+      entry.counts.push_back(
+          CountsAs(position, survey.lineage, survey.head, batch.told));
+    }
   }
   entry.exchange = batch.exchange;
   entry.told = change.told;
@@ -79,7 +82,7 @@ void ReadBatch(Batch& batch) {
     change.h = h;
     if (absl::StatusOr<Change> decoded = DecodeChange(change.bytes);
         decoded.ok()) {
-      change.positions = std::move(decoded->positions);
+      change.change = std::make_shared<const Change>(*std::move(decoded));
     }
   }
 }

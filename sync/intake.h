@@ -5,6 +5,7 @@
 #define CHASQUI_SYNC_INTAKE_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,12 +20,12 @@
 
 namespace chasqui {
 
-// One change as it travelled. `h` and `positions` are computed by whoever
-// decodes the batch (ReadBatch), off the committer's thread.
+// One change as it travelled. `h` and `change` are computed by whoever decodes
+// the batch (ReadBatch), off the committer's thread.
 struct ReceivedChange {
   std::string bytes;
   ChainHash h;
-  std::vector<Position> positions;  // empty where the bytes do not decode
+  std::shared_ptr<const Change> change;  // null where the bytes do not decode
   std::optional<TimeInterval> told;
 };
 
@@ -39,7 +40,7 @@ struct Batch {
   std::vector<ReceivedChange> changes;  // may be empty: asks for the chain end
 };
 
-// Fills in `h` and `positions` of every change from its bytes.
+// Fills in `h` and `change` of every change from its bytes.
 void ReadBatch(Batch& batch);
 
 struct ChangeAnswer {

@@ -27,8 +27,12 @@ absl::StatusOr<bool> IsConcurrent(const FieldState& field,
 absl::Status MarkWith(const FieldAddress& at, const RowId& row,
                       std::uint32_t partner, const Holder& holder,
                       const Writing& writing, Record& record) {
-  for (const FieldState& field : holder.fields) {
-    if (field.field != partner) continue;
+  const auto first = std::lower_bound(
+      holder.fields.begin(), holder.fields.end(), partner,
+      [](const FieldState& f, std::uint32_t n) { return f.field < n; });
+  for (auto it = first; it != holder.fields.end() && it->field == partner;
+       ++it) {
+    const FieldState& field = *it;
     ASSIGN_OR_RETURN(const bool concurrent, IsConcurrent(field, writing));
     if (!concurrent) continue;
     AddMark({MarkKind::kPair, writing.seq(), at, {row, partner, field.choice}},
@@ -162,6 +166,9 @@ absl::Status MarkAnswerBesideApproval(const FieldAddress& at, Writing& writing,
                                       Record& record) {
   const FieldState* const status = record.Find(kStatusField);
   if (status == nullptr) return absl::OkStatus();
+  if (std::none_of(status->live.begin(), status->live.end(), IsApproved)) {
+    return absl::OkStatus();
+  }
   FieldState approvals = *status;
   approvals.live.erase(
       std::remove_if(approvals.live.begin(), approvals.live.end(),

@@ -77,7 +77,7 @@ std::optional<PulledRow> NewerRow(const Row& row, const RowsById& rows,
 
 }  // namespace
 
-PulledRecord Newer(const Record& record, const std::vector<Row>& rows,
+PulledRecord Newer(Record record, const std::vector<Row>& rows,
                    const Membership& membership, Seq complete) {
   PulledRecord pulled;
   pulled.id = record.id;
@@ -88,8 +88,9 @@ PulledRecord Newer(const Record& record, const std::vector<Row>& rows,
   pulled.whole = membership.entered > complete || record.came_back > complete;
   pulled.review_conflicts = record.review_conflicts;
   pulled.decided_conflicts = record.decided_conflicts;
-  pulled.marks = record.marks;
-  pulled.fields = pulled.whole ? record.fields : FieldsPast(record, complete);
+  pulled.marks = std::move(record.marks);
+  pulled.fields =
+      pulled.whole ? std::move(record.fields) : FieldsPast(record, complete);
   RowsById by_id;
   for (const Row& row : rows) by_id[row.id] = &row;
   for (const Row& row : rows) {

@@ -85,11 +85,11 @@ absl::StatusOr<PageItem> Puller::ItemOf(const Bucket& bucket,
   item.record.id = entry.entry.record;
   item.record.seq = entry.seq;
   if (item.left) return item;
-  ASSIGN_OR_RETURN(const std::optional<Record> record,
+  ASSIGN_OR_RETURN(std::optional<Record> record,
                    reader_.FindRecord(entry.entry.record));
-  const Membership* const member =
+  const Membership* const found =
       record.has_value() ? MembershipIn(*record, bucket) : nullptr;
-  if (member == nullptr) {
+  if (found == nullptr) {
     return absl::DataLossError(StrCat("state: feed ", ToText(bucket), " at ",
                                       entry.seq, " names a record not in it"));
   }
@@ -97,7 +97,8 @@ absl::StatusOr<PageItem> Puller::ItemOf(const Bucket& bucket,
   if (record->rows > 0 && !record->gone) {
     ASSIGN_OR_RETURN(rows, reader_.RowsOf(record->id));
   }
-  item.record = Newer(*record, rows, *member, complete);
+  const Membership member = *found;
+  item.record = Newer(*std::move(record), rows, member, complete);
   return item;
 }
 

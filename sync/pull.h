@@ -47,7 +47,7 @@ absl::StatusOr<Pulled> Pull(const Reader& reader, const std::string& device,
 // What a device that has everything up to `complete` lacks of `record`, in
 // `membership`'s bucket: fields past it; the whole record or row, if that
 // entered or came back past it. `rows` are all of the record's.
-PulledRecord Newer(const Record& record, const std::vector<Row>& rows,
+PulledRecord Newer(Record record, const std::vector<Row>& rows,
                    const Membership& membership, Seq complete);
 
 }  // namespace chasqui

@@ -153,6 +153,10 @@ struct Record : Holder {
   std::uint32_t open_conflicts() const {
     return review_conflicts + (marks.empty() ? 0 : 1);
   }
+  // Listed among those with conflicts, open or decided.
+  bool has_conflicts() const {
+    return !gone && (decided_conflicts > 0 || open_conflicts() > 0);
+  }
 };
 
 // What the log did at one seq.

@@ -106,7 +106,9 @@ RC_GTEST_PROP(CodecTest, SmallValuesComeBack, ()) {
   const auto seqs = Any<std::vector<Seq>>();
   RC_ASSERT(*DecodeSeqs(Bytes(seqs)) == seqs);
   const auto links = Several(3, [] {
-    return ChainLink{Any<std::uint32_t>(), AnyName16<ChainHash>(), Any<Seq>()};
+    return PlacedLink{
+        Any<std::uint64_t>(),
+        {Any<std::uint32_t>(), AnyName16<ChainHash>(), Any<Seq>()}};
   });
   RC_ASSERT(*DecodeLinks(Bytes(links)) == links);
   const auto count = Any<std::int64_t>();

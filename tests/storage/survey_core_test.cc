@@ -82,9 +82,12 @@ std::map<std::string, std::string> Dump(const KvReader& kv) {
   return all;
 }
 
-// Commits the deliveries, `group` at a time.
+enum class Overlap { kNo, kYes };
+
+// Commits the deliveries, `group` at a time; with overlap, each group is written
+// when the next one has been applied.
 void CommitAll(Kv& kv, const std::vector<Delivery>& deliveries,
-               std::size_t group) {
+               std::size_t group, Overlap overlap = Overlap::kNo) {
   const Keys keys(kOrganisationNumber, 1);
   ASSERT_OK(WriteLayout(kv));
   ASSERT_OK_AND_ASSIGN(const auto core,
@@ -92,15 +95,19 @@ void CommitAll(Kv& kv, const std::vector<Delivery>& deliveries,
                                           LogName{1}, kNow, [](KvBatch& batch) {
                                             PutSurvey({"census", 1}, batch);
                                           }));
+  SurveyCore::Prepared under_way;
   for (std::size_t i = 0; i < deliveries.size(); i += group) {
     const std::size_t end = std::min(deliveries.size(), i + group);
     const std::vector<Delivery> some(
         deliveries.begin() + static_cast<std::ptrdiff_t>(i),
         deliveries.begin() + static_cast<std::ptrdiff_t>(end));
-    for (const auto& answer : core->CommitGroup(some, kNow)) {
-      ASSERT_OK(answer);
-    }
+    SurveyCore::Prepared prepared = core->Prepare(some, kNow);
+    for (const auto& answer : prepared.answers) ASSERT_OK(answer);
+    ASSERT_OK(core->Write(under_way));
+    under_way = std::move(prepared);
+    if (overlap == Overlap::kNo) ASSERT_OK(core->Write(under_way));
   }
+  ASSERT_OK(core->Write(under_way));
 }
 
 class SurveyCoreTest : public ::testing::TestWithParam<std::uint32_t> {};
@@ -116,7 +123,10 @@ TEST_P(SurveyCoreTest, GroupsMakeNoDifference) {
   CommitAll(in_groups, deliveries, 2 + GetParam());
   MemoryKv at_once;
   CommitAll(at_once, deliveries, deliveries.size());
+  MemoryKv overlapping;
+  CommitAll(overlapping, deliveries, 1 + GetParam() % 3, Overlap::kYes);
   const auto expected = Dump(one_by_one);
+  EXPECT_EQ(Dump(overlapping), expected);
   EXPECT_EQ(Dump(in_groups), expected);
   EXPECT_EQ(Dump(at_once), expected);
   EXPECT_THAT(VerifyKv(one_by_one, true)->findings, IsEmpty());

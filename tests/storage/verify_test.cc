@@ -138,7 +138,7 @@ TEST_F(VerifyTest, FindsABrokenHistory) {
 }
 
 TEST_F(VerifyTest, FindsABrokenChain) {
-  Delete(Space::kChanges, keys_.Links("tablet-1", 2));
+  Delete(Space::kChanges, keys_.Links("tablet-1", 0));
   EXPECT_THAT(Findings(),
               Contains(HasSubstr("is not in the chain of tablet-1")));
 }
