@@ -1,0 +1,139 @@
+#include "tests/benchmarks/pulls.h"
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "client/device.h"
+#include "client/installed.h"
+#include "sync/base/status_macros.h"
+#include "sync/base/str_cat.h"
+#include "tests/benchmarks/load_device.h"
+#include "tests/benchmarks/load_threads.h"
+#include "tests/benchmarks/survey_setup.h"
+
+namespace chasqui::benchmarks {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+using Seconds = std::chrono::duration<double>;
+
+absl::Status CheckCount(std::uint64_t came, std::uint64_t records) {
+  if (came == records) return absl::OkStatus();
+  return absl::InternalError(
+      StrCat("the first pull brought ", came, " records; there are ", records));
+}
+
+// Steps the device until it has everything. Returns how many records came.
+absl::StatusOr<std::uint64_t> SyncAll(client::Installed& installed) {
+  constexpr std::int64_t kStepMs = 100;
+  std::uint64_t records = 0;
+  client::SyncOptions options;
+  options.progress = [&records](const client::SyncProgress& progress) {
+    records = progress.records;
+  };
+  client::Device& device = installed.device();
+  device.Sync(options);
+  while (device.state() != client::SyncState::kIdle) {
+    RETURN_IF_ERROR(device.Step(installed.clock().MonotonicMillis()));
+    installed.transport().Wait(kStepMs);
+  }
+  RETURN_IF_ERROR(device.sync_status());
+  return records;
+}
+
+using Devices = std::vector<std::unique_ptr<LoadDevice>>;
+
+Devices Visitors(const Bench& bench) {
+  Devices devices;
+  for (std::size_t i = 0; i < bench.scale.idle_devices; ++i) {
+    const std::string name = VisitorName(i);
+    devices.push_back(std::make_unique<LoadDevice>(
+        LoadIdentity{StrCat("tablet-of-", name), name, kCensusSurvey},
+        bench.server.address()));
+  }
+  return devices;
+}
+
+// Pulls with one of every `threads` devices, from the `first` on, in turn until
+// the time is over. Adds to `pulls`.
+absl::Status AskInTurn(const Devices& devices, std::size_t first,
+                       const Scale& scale, std::atomic<std::uint64_t>& pulls) {
+  const auto end = SteadyClock::now() + Seconds(scale.idle_seconds);
+  while (SteadyClock::now() < end) {
+    for (std::size_t i = first; i < devices.size(); i += scale.threads) {
+      ASSIGN_OR_RETURN(const PulledPage page, devices[i]->Pull());
+      if (page.records != 0 || page.more) {
+        return absl::InternalError("a device that is up to date got news");
+      }
+      pulls.fetch_add(1);
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status FirstPull(Bench& bench, std::uint64_t records) {
+  LoadDevice device({"first-pull", kReaderName, kCensusSurvey},
+                    bench.server.address());
+  const auto begin = SteadyClock::now();
+  ASSIGN_OR_RETURN(const std::uint64_t came, device.PullAll());
+  const double seconds = Seconds(SteadyClock::now() - begin).count();
+  RETURN_IF_ERROR(CheckCount(came, records));
+  bench.figures.Add({"first_pull",
+                     static_cast<double>(came) / seconds,
+                     "1/s",
+                     {},
+                     StrCat(came, " records by one device, decoded, in ",
+                            NumberText(seconds), " s")});
+  return absl::OkStatus();
+}
+
+absl::Status FirstPullIntoStore(Bench& bench, std::uint64_t records) {
+  const std::string directory = bench.place.Path("device");
+  RETURN_IF_ERROR(client::Installed::Make(
+      directory,
+      {"first-sync", kReaderName, kCensusSurvey, bench.server.address()}));
+  ASSIGN_OR_RETURN(const auto installed,
+                   client::Installed::Open(directory, "", /*online=*/true));
+  const auto begin = SteadyClock::now();
+  ASSIGN_OR_RETURN(const std::uint64_t came, SyncAll(*installed));
+  const double seconds = Seconds(SteadyClock::now() - begin).count();
+  RETURN_IF_ERROR(CheckCount(came, records));
+  const client::Traffic traffic = installed->transport().traffic();
+  bench.figures.Add({"first_pull_sqlite",
+                     static_cast<double>(came) / seconds,
+                     "1/s",
+                     {},
+                     StrCat("the same by the device library, into its SQLite; ",
+                            traffic.round_trips, " exchanges, ",
+                            traffic.bytes_received >> 20, " MiB")});
+  return absl::OkStatus();
+}
+
+absl::Status EmptyPulls(Bench& bench) {
+  const Devices devices = Visitors(bench);
+  const std::size_t threads = bench.scale.threads;
+  std::atomic<std::uint64_t> pulls = 0;
+  double seconds = 0;
+  const auto work = [&](std::size_t first, const Ready& ready) -> absl::Status {
+    for (std::size_t i = first; i < devices.size(); i += threads) {
+      RETURN_IF_ERROR(devices[i]->PullAll().status());
+    }
+    ready();
+    return AskInTurn(devices, first, bench.scale, pulls);
+  };
+  RETURN_IF_ERROR(InThreads(threads, work, &seconds));
+  bench.figures.Add({"empty_pull",
+                     static_cast<double>(pulls) / seconds,
+                     "1/s",
+                     {},
+                     StrCat(devices.size(), " devices that are up to date, ",
+                            threads, " at a time")});
+  return absl::OkStatus();
+}
+
+}  // namespace chasqui::benchmarks
