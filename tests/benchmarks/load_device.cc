@@ -116,6 +116,14 @@ absl::StatusOr<PulledPage> LoadDevice::TakeIn(const v1::SyncResponse& wire) {
   return page;
 }
 
+void LoadDevice::StartFrom(const LoadDevice& other) {
+  cursor_ = other.cursor_;
+  log_ = other.log_;
+  complete_ = other.complete_;
+  forms_ = other.forms_;
+  form_ = other.form_;
+}
+
 absl::StatusOr<PulledPage> LoadDevice::Pull() {
   v1::SyncResponse response;
   RETURN_IF_ERROR(CallSync(*stub_, identity_.device,

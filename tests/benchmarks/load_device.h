@@ -59,6 +59,10 @@ class LoadDevice {
 
   const LoadIdentity& identity() const { return identity_; }
 
+  // As up to date as `other`, a device of the same person: set up from a copy
+  // of it.
+  void StartFrom(const LoadDevice& other);
+
   // One exchange without changes.
   absl::StatusOr<PulledPage> Pull();
   // Until it is up to date. Returns how many records came.

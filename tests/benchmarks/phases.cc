@@ -1,5 +1,7 @@
 #include "tests/benchmarks/phases.h"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <cstring>
 #include <map>
@@ -64,6 +66,43 @@ absl::Status PullAll(const Devices& devices) {
     return devices[i]->PullAll().status();
   };
   return InThreads(devices.size(), pull, nullptr);
+}
+
+// A run with what both sides used of the processors meanwhile. Says less of
+// the machine's other work than times do.
+struct MeteredRun {
+  LoadRun run;
+  double server_cpu = 0;  // seconds
+  double load_cpu = 0;
+};
+
+double OwnCpuSeconds() {
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) +
+           static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
+absl::StatusOr<MeteredRun> RunMetered(std::vector<Load>& loads,
+                                      const ServerProcess& server) {
+  MeteredRun metered;
+  ASSIGN_OR_RETURN(const double before, server.CpuSeconds());
+  const double own_before = OwnCpuSeconds();
+  ASSIGN_OR_RETURN(metered.run, RunLoad(loads, server.address(), Check::kYes));
+  metered.load_cpu = OwnCpuSeconds() - own_before;
+  ASSIGN_OR_RETURN(const double after, server.CpuSeconds());
+  metered.server_cpu = after - before;
+  return metered;
+}
+
+// "in 8.8 s (server 7.1 s, load 2.2 s of processor)"
+std::string TimesText(const MeteredRun& metered) {
+  return StrCat("in ", NumberText(metered.run.seconds), " s (server ",
+                NumberText(metered.server_cpu), " s, load ",
+                NumberText(metered.load_cpu), " s of processor)");
 }
 
 // The same messages to a server that does nothing with them.
@@ -161,8 +200,8 @@ absl::StatusOr<LoadedCensus> CreateRecords(Bench& bench, const CensusCsv& csv) {
   ASSIGN_OR_RETURN(LoadedCensus loaded, Prepare(bench, csv));
   std::vector<Load> loads = LoadsOf(loaded.devices, bench.scale.batch);
   const auto before = bench.server.CountSyncs();
-  ASSIGN_OR_RETURN(const LoadRun run,
-                   RunLoad(loads, bench.server.address(), Check::kYes));
+  ASSIGN_OR_RETURN(const MeteredRun metered, RunMetered(loads, bench.server));
+  const LoadRun& run = metered.run;
   const auto after = bench.server.CountSyncs();
   ASSIGN_OR_RETURN(const LoadRun echo, Echo(loads, run));
   ASSIGN_OR_RETURN(const double raw,
@@ -173,8 +212,8 @@ absl::StatusOr<LoadedCensus> CreateRecords(Bench& bench, const CensusCsv& csv) {
        StrCat(run.changes, " creations of ",
               NumberText(static_cast<double>(run.bytes_sent) / changes),
               " B in batches of ", bench.scale.batch, " by ",
-              loaded.devices.size(), " devices in ", NumberText(run.seconds),
-              " s; limit: the same bytes into RocksDB, synced")});
+              loaded.devices.size(), " devices ", TimesText(metered),
+              "; limit: the same bytes into RocksDB, synced")});
   AddExchanges(run, echo, bench.figures);
   if (before.has_value() && after.has_value()) {
     const auto syncs = static_cast<double>(after->calls - before->calls);
@@ -194,15 +233,15 @@ absl::Status EditFields(Bench& bench, LoadedCensus& loaded) {
   RETURN_IF_ERROR(PullAll(loaded.devices));
   SaveEdits(loaded, bench.scale.edits);
   std::vector<Load> loads = LoadsOf(loaded.devices, bench.scale.batch);
-  ASSIGN_OR_RETURN(const LoadRun run,
-                   RunLoad(loads, bench.server.address(), Check::kYes));
+  ASSIGN_OR_RETURN(const MeteredRun metered, RunMetered(loads, bench.server));
+  const LoadRun& run = metered.run;
   ASSIGN_OR_RETURN(const double raw,
                    RawRocksRate(loads, bench.place.Path("raw_edits")));
   bench.figures.Add(
       {"field_edits", run.PerSecond(), "1/s", raw,
        StrCat(run.changes, " edits in batches of ", bench.scale.batch, " by ",
-              loaded.devices.size(), " devices in ", NumberText(run.seconds),
-              " s, exchange p50 ", NumberText(Percentile(run.exchange_ms, 50)),
+              loaded.devices.size(), " devices ", TimesText(metered),
+              ", exchange p50 ", NumberText(Percentile(run.exchange_ms, 50)),
               " ms; limit: the same bytes into RocksDB, synced")});
   return absl::OkStatus();
 }

@@ -39,6 +39,7 @@ struct Bench {
   const Workplace& place;
   ServerProcess& server;
   Figures& figures;
+  std::size_t visitors = 1;  // people in the census who see one area each
 };
 
 inline constexpr char kCensusSurvey[] = "census";

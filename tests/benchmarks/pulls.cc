@@ -46,13 +46,19 @@ absl::StatusOr<std::uint64_t> SyncAll(client::Installed& installed) {
 
 using Devices = std::vector<std::unique_ptr<LoadDevice>>;
 
-Devices Visitors(const Bench& bench) {
+// Several devices for each visitor, up to date.
+absl::StatusOr<Devices> Visitors(const Bench& bench) {
   Devices devices;
   for (std::size_t i = 0; i < bench.scale.idle_devices; ++i) {
-    const std::string name = VisitorName(i);
     devices.push_back(std::make_unique<LoadDevice>(
-        LoadIdentity{StrCat("tablet-of-", name), name, kCensusSurvey},
+        LoadIdentity{StrCat("visiting-", i), VisitorName(i % bench.visitors),
+                     kCensusSurvey},
         bench.server.address()));
+    if (i < bench.visitors) {
+      RETURN_IF_ERROR(devices[i]->PullAll().status());
+    } else {
+      devices[i]->StartFrom(*devices[i % bench.visitors]);
+    }
   }
   return devices;
 }
@@ -115,13 +121,14 @@ absl::Status FirstPullIntoStore(Bench& bench, std::uint64_t records) {
 }
 
 absl::Status EmptyPulls(Bench& bench) {
-  const Devices devices = Visitors(bench);
+  ASSIGN_OR_RETURN(const Devices devices, Visitors(bench));
   const std::size_t threads = bench.scale.threads;
   std::atomic<std::uint64_t> pulls = 0;
   double seconds = 0;
   const auto work = [&](std::size_t first, const Ready& ready) -> absl::Status {
+    // Once each before it counts: connections are made.
     for (std::size_t i = first; i < devices.size(); i += threads) {
-      RETURN_IF_ERROR(devices[i]->PullAll().status());
+      RETURN_IF_ERROR(devices[i]->Pull().status());
     }
     ready();
     return AskInTurn(devices, first, bench.scale, pulls);

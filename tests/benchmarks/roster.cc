@@ -127,11 +127,11 @@ absl::Status AddRows(const RecordId& id, const Fields& fields, std::size_t rows,
 }
 
 // Writes the field again and again. Bytes the server wrote for each.
-absl::StatusOr<double> BytesPerEdit(Bench& bench, const RecordId& id,
+absl::StatusOr<double> BytesPerEdit(const ServerProcess& server,
+                                    std::size_t edits, const RecordId& id,
                                     const FieldAddress& at,
                                     LoadDevice& device) {
-  ASSIGN_OR_RETURN(const std::uint64_t before, bench.server.BytesWritten());
-  const std::size_t edits = bench.scale.roster_edits;
+  ASSIGN_OR_RETURN(const std::uint64_t before, server.BytesWritten());
   for (std::size_t i = 0; i < edits; ++i) {
     Change change = device.Open(id);
     change.ops.push_back(
@@ -139,7 +139,7 @@ absl::StatusOr<double> BytesPerEdit(Bench& bench, const RecordId& id,
     device.Save(change);
     RETURN_IF_ERROR(device.Sync());
   }
-  ASSIGN_OR_RETURN(const std::uint64_t after, bench.server.BytesWritten());
+  ASSIGN_OR_RETURN(const std::uint64_t after, server.BytesWritten());
   return static_cast<double>(after - before) / static_cast<double>(edits);
 }
 
@@ -155,8 +155,11 @@ v1::SurveyConfig Config() {
 
 }  // namespace
 
-absl::Status MeasureRoster(Bench& bench) {
-  const std::string& address = bench.server.address();
+absl::Status MeasureRoster(const Scale& scale, const Workplace& place,
+                           Figures& figures) {
+  ASSIGN_OR_RETURN(const auto server,
+                   ServerProcess::Start(place.Path("roster")));
+  const std::string& address = server->address();
   RETURN_IF_ERROR(MakeSurvey(address, kSurvey, Config(), kForm));
   LoadDevice device({"tablet", kPerson, kSurvey}, address);
   RETURN_IF_ERROR(device.PullAll().status());
@@ -167,27 +170,26 @@ absl::Status MeasureRoster(Bench& bench) {
   Create(plain, fields, device);
   Create(large, fields, device);
   RETURN_IF_ERROR(device.Sync());
-  RETURN_IF_ERROR(AddRows(large, fields, bench.scale.roster_rows, device));
+  RETURN_IF_ERROR(AddRows(large, fields, scale.roster_rows, device));
 
   const FieldAddress answer{RowId{}, fields.wealth, 0};
-  const FieldAddress in_row{RowNumber(bench.scale.roster_rows / 2), fields.age,
-                            0};
-  ASSIGN_OR_RETURN(const double without,
-                   BytesPerEdit(bench, plain, answer, device));
-  ASSIGN_OR_RETURN(const double with,
-                   BytesPerEdit(bench, large, answer, device));
-  ASSIGN_OR_RETURN(const double row,
-                   BytesPerEdit(bench, large, in_row, device));
-  bench.figures.Add(
-      {"roster_edit_ratio",
-       std::max(with, row) / without,
-       "1",
-       {},
-       StrCat("bytes written per edit of a record with ",
-              bench.scale.roster_rows, " rows: ", NumberText(with),
-              ", of one of its rows: ", NumberText(row),
-              ", of a record without: ", NumberText(without))});
-  return absl::OkStatus();
+  const FieldAddress in_row{RowNumber(scale.roster_rows / 2), fields.age, 0};
+  ASSIGN_OR_RETURN(
+      const double without,
+      BytesPerEdit(*server, scale.roster_edits, plain, answer, device));
+  ASSIGN_OR_RETURN(const double with, BytesPerEdit(*server, scale.roster_edits,
+                                                   large, answer, device));
+  ASSIGN_OR_RETURN(const double row, BytesPerEdit(*server, scale.roster_edits,
+                                                  large, in_row, device));
+  figures.Add({"roster_edit_ratio",
+               std::max(with, row) / without,
+               "1",
+               {},
+               StrCat("bytes written per edit of a record with ",
+                      scale.roster_rows, " rows: ", NumberText(with),
+                      ", of one of its rows: ", NumberText(row),
+                      ", of a record without: ", NumberText(without))});
+  return server->End();
 }
 
 }  // namespace chasqui::benchmarks

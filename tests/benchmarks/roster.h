@@ -12,8 +12,10 @@ namespace chasqui::benchmarks {
 // record that has thousands of rows, over those for the same edit in a record
 // without rows. The larger one of two ratios: of an answer of the record
 // itself, and of an answer in one of its rows. Each edit is an exchange of its
-// own, so that none shares what is written once per commit.
-absl::Status MeasureRoster(Bench& bench);
+// own, so that none shares what is written once per commit; and the server is
+// one of its own, so that nothing else is written meanwhile.
+absl::Status MeasureRoster(const Scale& scale, const Workplace& place,
+                           Figures& figures);
 
 }  // namespace chasqui::benchmarks
 

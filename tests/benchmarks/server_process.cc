@@ -164,6 +164,20 @@ absl::StatusOr<Memory> ServerProcess::ReadMemory() const {
   return memory;
 }
 
+absl::StatusOr<double> ServerProcess::CpuSeconds() const {
+  ASSIGN_OR_RETURN(const std::string stat, ReadProc("stat"));
+  // Behind the name, which is in brackets: state, ten numbers, then user and
+  // system time.
+  constexpr int kBefore = 11;
+  std::istringstream rest(stat.substr(stat.rfind(')') + 1));
+  std::string skipped;
+  for (int i = 0; i < kBefore; ++i) rest >> skipped;
+  double user = 0;
+  double system = 0;
+  rest >> user >> system;
+  return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
 absl::StatusOr<std::uint64_t> ServerProcess::BytesWritten() const {
   ASSIGN_OR_RETURN(const std::string io, ReadProc("io"));
   return NumberIn(io, "wchar:");

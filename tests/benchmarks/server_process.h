@@ -48,6 +48,8 @@ class ServerProcess {
   // Nullopt where they cannot be counted (under sanitizers).
   std::optional<Syncs> CountSyncs() const;
   absl::StatusOr<Memory> ReadMemory() const;
+  // Processor time it has used, of all its threads.
+  absl::StatusOr<double> CpuSeconds() const;
   // Bytes it gave to write(): log, tables and some wake-ups of eight bytes, but
   // not what went into sockets.
   absl::StatusOr<std::uint64_t> BytesWritten() const;

@@ -10,6 +10,7 @@
 // Exits with 1 if something did not work or a record is missing, with 2 for
 // options and files that cannot be used. Never for being slow.
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <string>
@@ -76,9 +77,10 @@ absl::Status MeasureMemory(Bench& bench) {
 
 absl::Status MeasureAll(Bench& bench, const CensusCsv& csv) {
   ASSIGN_OR_RETURN(const auto areas, AreasOf(csv));
+  bench.visitors = std::min(areas.size(), bench.scale.idle_devices);
   ASSIGN_OR_RETURN(const auto config,
                    CensusConfig(CHASQUI_CENSUS_DIR "/survey.json", areas,
-                                bench.scale.threads, bench.scale.idle_devices));
+                                bench.scale.threads, bench.visitors));
   ASSIGN_OR_RETURN(const std::string form,
                    ReadPacked(CHASQUI_CENSUS_DIR "/census.xml"));
   RETURN_IF_ERROR(
@@ -94,8 +96,9 @@ absl::Status MeasureAll(Bench& bench, const CensusCsv& csv) {
   Say("pulls with no news …");
   RETURN_IF_ERROR(EmptyPulls(bench));
   RETURN_IF_ERROR(MeasureMemory(bench));
+  RETURN_IF_ERROR(bench.server.End());
   Say("edits beside a large roster …");
-  return MeasureRoster(bench);
+  return MeasureRoster(bench.scale, bench.place, bench.figures);
 }
 
 int Report(const absl::Status& status, int code) {
@@ -116,8 +119,7 @@ int Run(const Options& options) {
   scale.threads = options.threads;
   Figures figures;
   Bench bench{scale, **place, **server, figures};
-  absl::Status status = MeasureAll(bench, *csv);
-  if (status.ok()) status = (*server)->End();
+  const absl::Status status = MeasureAll(bench, *csv);
   std::FILE* const people = options.json ? stderr : stdout;
   std::fprintf(people, "on %s, %u cores, load generator included\n",
                (*place)->file_system().c_str(),
