@@ -31,14 +31,14 @@ SyncCounts* Mapped() {
 
 int Counted(const char* name, int file) {
   using Call = int (*)(int);
-  static SyncCounts* const counts = Mapped();
+  static SyncCounts* const kCounts = Mapped();
   const auto next = reinterpret_cast<Call>(dlsym(RTLD_NEXT, name));
   const auto begin = std::chrono::steady_clock::now();
   const int result = next(file);
   const auto took = std::chrono::steady_clock::now() - begin;
-  if (counts != nullptr) {
-    counts->calls.fetch_add(1);
-    counts->nanoseconds.fetch_add(static_cast<std::uint64_t>(
+  if (kCounts != nullptr) {
+    kCounts->calls.fetch_add(1);
+    kCounts->nanoseconds.fetch_add(static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::nanoseconds>(took).count()));
   }
   return result;

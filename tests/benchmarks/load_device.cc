@@ -23,10 +23,10 @@ std::shared_ptr<grpc::Channel> NewConnection(const std::string& address) {
 }
 
 Exchange ClocksNow() {
-  static const std::uint64_t boot = client::BootNumber(SystemClock().BootId());
+  static const std::uint64_t kBoot = client::BootNumber(SystemClock().BootId());
   SystemClock clock;
   Exchange now;
-  now.boot = boot;
+  now.boot = kBoot;
   now.mono_ms = clock.MonotonicMillis();
   now.wall_ms = absl::ToUnixMillis(clock.Now());
   return now;

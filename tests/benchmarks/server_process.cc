@@ -141,6 +141,8 @@ std::optional<Syncs> ServerProcess::CountSyncs() const {
   const auto& counts = *static_cast<const SyncCounts*>(counts_);
   Syncs syncs;
   syncs.calls = counts.calls.load();
+  // It synced what it opened: nobody counts.
+  if (syncs.calls == 0) return std::nullopt;
   syncs.seconds = static_cast<double>(counts.nanoseconds.load()) / 1e9;
   return syncs;
 }

@@ -45,7 +45,7 @@ class ServerProcess {
 
   const std::string& address() const { return address_; }
 
-  // Nullopt where they cannot be counted (under sanitizers).
+  // Nullopt where they cannot be counted, as under sanitizers.
   std::optional<Syncs> CountSyncs() const;
   absl::StatusOr<Memory> ReadMemory() const;
   // Processor time it has used, of all its threads.
