@@ -46,13 +46,21 @@ class StoreBatch {
   const std::vector<Write>& writes() const { return writes_; }
   bool empty() const { return writes_.empty(); }
 
+  // Whether it must survive a power cut, as what a person entered must. What
+  // the server says again if it is lost need not: then a commit costs no wait
+  // for the disk, and the next one that must last brings it to safety too.
+  void set_lasting(bool lasting) { lasting_ = lasting; }
+  bool lasting() const { return lasting_; }
+
  private:
   std::vector<Write> writes_;
+  bool lasting_ = true;
 };
 
 // Ordered tables of bytes. The app may be killed at any moment: what Commit()
 // said OK to is there afterwards, whole; what it did not is there whole or not
-// at all.
+// at all. After a power cut the same holds up to the last commit that is to
+// last; of those after it the first few are there.
 //
 // Thread-compatible.
 class DeviceStore {

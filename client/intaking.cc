@@ -213,6 +213,7 @@ absl::Status Intaking::Commit() {
     state_.forms = std::max(state_.forms, form.number);
   }
   batch.Put(Table::kSurvey, name, EncodeState(state_));
+  batch.set_lasting(false);  // the server says it again
   RETURN_IF_ERROR(survey_.store_.Commit(batch));
   survey_.state_ = std::move(state_);
   for (const std::uint64_t number : edited_) {

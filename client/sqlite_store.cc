@@ -102,6 +102,7 @@ class SqliteStore final : public DeviceStore {
 
  private:
   absl::Status Write(const StoreBatch::Write& write);
+  absl::Status SetLasting(bool lasting);
   absl::Status Error(int code) const { return ErrorOf(code, database_.get()); }
 
   const Database database_;
@@ -109,6 +110,7 @@ class SqliteStore final : public DeviceStore {
   Statement scan_;
   Statement put_;
   Statement erase_;
+  bool lasting_ = true;  // how commits are made now
 };
 
 absl::Status SqliteStore::Begin() {
@@ -162,8 +164,18 @@ absl::Status SqliteStore::Write(const StoreBatch::Write& write) {
   return code == SQLITE_DONE ? absl::OkStatus() : Error(code);
 }
 
+absl::Status SqliteStore::SetLasting(bool lasting) {
+  if (lasting == lasting_) return absl::OkStatus();
+  RETURN_IF_ERROR(Execute(database_.get(), lasting
+                                               ? "PRAGMA synchronous=FULL"
+                                               : "PRAGMA synchronous=NORMAL"));
+  lasting_ = lasting;
+  return absl::OkStatus();
+}
+
 absl::Status SqliteStore::Commit(const StoreBatch& batch) {
   if (batch.empty()) return absl::OkStatus();
+  RETURN_IF_ERROR(SetLasting(batch.lasting()));
   RETURN_IF_ERROR(Execute(database_.get(), "BEGIN IMMEDIATE"));
   absl::Status status;
   for (const StoreBatch::Write& write : batch.writes()) {
@@ -234,11 +246,14 @@ absl::StatusOr<std::unique_ptr<DeviceStore>> OpenSqliteStore(
         StrCat("device store ", path, ": ", sqlite3_errstr(code)));
   }
   sqlite3_busy_timeout(database.get(), kBusyMs);
-  // Exclusive: what the core remembers must not change behind its back.
+  // Exclusive: what the core remembers must not change behind its back. A first
+  // pull writes to pages all over the file: 16 MiB of them are written back at
+  // a time rather than after nearly every commit.
   absl::Status status = Execute(database.get(),
                                 "PRAGMA locking_mode=EXCLUSIVE;"
                                 "PRAGMA journal_mode=WAL;"
                                 "PRAGMA synchronous=FULL;"
+                                "PRAGMA wal_autocheckpoint=4096;"
                                 "PRAGMA cache_size=-16384");
   if (status.ok()) status = TakeHold(database.get());
   if (!status.ok()) {

@@ -161,6 +161,20 @@ TEST_P(DeviceStoreTest, ErasesWhatIsThereAndWhatIsNot) {
   EXPECT_OK(store_->Commit(StoreBatch()));
 }
 
+TEST_P(DeviceStoreTest, WhatNeedNotLastIsThereAllTheSame) {
+  StoreBatch passing;
+  passing.Put(Table::kRecord, "a", "pulled");
+  passing.set_lasting(false);
+  ASSERT_OK(store_->Commit(passing));
+  ASSERT_OK(Put(*store_, Table::kChange, {{"1", "entered"}}));
+  passing.Put(Table::kRecord, "b", "pulled");
+  ASSERT_OK(store_->Commit(passing));
+  EXPECT_THAT(
+      ScanAll(*store_, Table::kRecord, ""),
+      IsOkAndHolds(ElementsAre(Pair("a", "pulled"), Pair("b", "pulled"))));
+  EXPECT_THAT(store_->Get(Table::kChange, "1"), IsOkAndHolds(Eq("entered")));
+}
+
 INSTANTIATE_TEST_SUITE_P(Stores, DeviceStoreTest,
                          ::testing::Values("memory", "sqlite"),
                          [](const auto& info) {
