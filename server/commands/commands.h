@@ -9,6 +9,7 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
+#include "storage/rocks_kv.h"
 
 namespace chasqui::commands {
 
@@ -16,7 +17,9 @@ namespace chasqui::commands {
 // run once all of the line has been understood.
 using Chosen = std::function<absl::Status()>;
 
-void AddServe(CLI::App& app, Chosen& chosen);
+// `stored`: how the data is kept.
+void AddServe(CLI::App& app, const storage::RocksKvOptions& stored,
+              Chosen& chosen);
 void AddSurvey(CLI::App& app, Chosen& chosen);
 // A command of `survey`.
 void AddImportRegister(CLI::App& survey, Chosen& chosen);

@@ -20,6 +20,7 @@ struct ServeOptions {
   std::string config;
   std::string data;
   server::ServerOptions server;
+  storage::RocksKvOptions stored;
 };
 
 // Signals that end the server. Blocked in every thread, so that one of them
@@ -73,6 +74,7 @@ absl::Status Serve(const ServeOptions& options) {
   server::EventLog log(clock, stderr);
   const server::MetadataAuthenticator authenticator;
   storage::CatalogOptions storing;
+  storing.rocks = options.stored;
   storing.rocks.on_fatal = [&log](std::string_view message) {
     log.Say(server::Severity::kError, "storage failed", {{"message", message}});
     // What is on disk is not known any more: only a restart can tell.
@@ -103,8 +105,10 @@ absl::Status Serve(const ServeOptions& options) {
 
 }  // namespace
 
-void AddServe(CLI::App& app, Chosen& chosen) {
+void AddServe(CLI::App& app, const storage::RocksKvOptions& stored,
+              Chosen& chosen) {
   auto options = std::make_shared<ServeOptions>();
+  options->stored = stored;
   CLI::App* const serve = app.add_subcommand(
       "serve",
       "Serve surveys to devices and dashboards.\n\n"
