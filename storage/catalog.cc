@@ -9,6 +9,7 @@
 #include "absl/time/time.h"
 #include "storage/memory_kv.h"
 #include "storage/packing.h"
+#include "storage/rocks_directory.h"
 #include "sync/base/check.h"
 #include "sync/base/mutex.h"
 #include "sync/base/status_macros.h"
@@ -42,6 +43,25 @@ absl::Status CheckLayout(std::uint64_t found) {
   return absl::FailedPreconditionError(
       StrCat("the data is of layout ", found, ", this program works with ",
              kLayoutVersion, ": `chasqui rebuild DIR --to NEW` brings it up"));
+}
+
+absl::StatusOr<std::uint64_t> ParseLayout(std::string_view bytes) {
+  ByteReader in(bytes);
+  const std::uint64_t layout = in.Varint();
+  RETURN_IF_ERROR(FinishReading(in, "layout version"));
+  return layout;
+}
+
+// Looked at before anything is opened for writing, which alone would change
+// files.
+absl::Status CheckLayoutIn(const std::string& directory,
+                           const RocksKvOptions& options) {
+  const Key key = LayoutKey();
+  ASSIGN_OR_RETURN(const std::optional<std::string> bytes,
+                   PeekRocksKv(directory, key, options));
+  if (!bytes.has_value()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::uint64_t layout, ParseLayout(*bytes));
+  return CheckLayout(layout);
 }
 
 class KvCatalog final : public Catalog {
@@ -167,6 +187,7 @@ absl::StatusOr<std::unique_ptr<Catalog>> Opened(
 
 absl::StatusOr<std::unique_ptr<Catalog>> OpenRocksCatalog(
     const std::string& directory, Clock& clock, const CatalogOptions& options) {
+  RETURN_IF_ERROR(CheckLayoutIn(directory, options.rocks));
   ASSIGN_OR_RETURN(auto kv, OpenRocksKv(directory, options.rocks));
   Kv& opened = *kv;
   return Opened(
@@ -193,10 +214,7 @@ absl::StatusOr<std::optional<std::uint64_t>> ReadLayout(const KvReader& kv) {
   std::string bytes;
   ASSIGN_OR_RETURN(const bool found, kv.Get(Space::kMeta, LayoutKey(), bytes));
   if (found) {
-    ByteReader in(bytes);
-    const std::uint64_t layout = in.Varint();
-    RETURN_IF_ERROR(FinishReading(in, "layout version"));
-    return layout;
+    return ParseLayout(bytes);
   }
   bool empty = true;
   for (std::size_t space = 0; space < kSpaces; ++space) {

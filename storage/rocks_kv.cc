@@ -14,6 +14,7 @@
 #include "rocksdb/file_system.h"
 #include "rocksdb/listener.h"
 #include "rocksdb/write_batch.h"
+#include "storage/rocks_directory.h"
 #include "storage/rocks_options.h"
 #include "storage/rocks_status.h"
 #include "sync/base/check.h"
@@ -164,10 +165,6 @@ class RocksKv final : public Kv {
   std::atomic<bool> stopped_ = false;  // A commit failed, or none is allowed.
 };
 
-rocksdb::Env* EnvOf(const std::unique_ptr<rocksdb::Env>& env) {
-  return env != nullptr ? env.get() : rocksdb::Env::Default();
-}
-
 RocksKv::~RocksKv() {
   for (rocksdb::ColumnFamilyHandle* handle : handles_) {
     db_->DestroyColumnFamilyHandle(handle);
@@ -254,63 +251,12 @@ absl::Status RocksKv::CheckRoom() const {
   return FromRocks(db_->Resume());
 }
 
-// OK if `directory` is empty, not there, or holds a store with our families.
-absl::Status CheckDirectory(const std::string& directory, rocksdb::Env* env,
-                            bool* exists) {
-  *exists = env->FileExists(directory + "/CURRENT").ok();
-  std::vector<std::string> files;
-  if (!*exists) {
-    if (!env->GetChildren(directory, &files).ok()) return absl::OkStatus();
-    // LOCK and LOG may be left of a start that got no further.
-    for (const std::string& file : files) {
-      if (file == "." || file == ".." || file == "LOCK" ||
-          file.rfind("LOG", 0) == 0 || file == "lost+found") {
-        continue;
-      }
-      return absl::FailedPreconditionError(
-          StrCat(directory, " holds something that is not Chasqui's, such as ",
-                 file, ": give an empty or new directory"));
-    }
-    return absl::OkStatus();
-  }
-  std::vector<std::string> found;
-  RETURN_IF_ERROR(FromRocks(rocksdb::DB::ListColumnFamilies(
-      RocksOptionsFor({}, env), directory, &found)));
-  for (const std::string& name : found) {
-    const auto families = RocksFamilies({});
-    if (std::none_of(families.begin(), families.end(),
-                     [&name](const auto& f) { return f.name == name; })) {
-      return absl::FailedPreconditionError(
-          StrCat(directory, " is a database of another program: it has ",
-                 "a column family ", name));
-    }
-  }
-  return absl::OkStatus();
-}
-
-std::unique_ptr<rocksdb::Env> NewEnv(const RocksKvOptions& options) {
-  if (options.file_system == nullptr) return nullptr;
-  return rocksdb::NewCompositeEnv(options.file_system);
-}
-
-// A directory in use is the error that people will meet.
-absl::Status Explained(const std::string& directory, absl::Status status) {
-  if (absl::IsUnavailable(status) &&
-      status.message().find("LOCK") != std::string_view::npos) {
-    return absl::UnavailableError(
-        StrCat(directory, " is open elsewhere: is a server running? (",
-               status.message(), ")"));
-  }
-  return status;
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Kv>> OpenRocksKv(const std::string& directory,
                                                 const RocksKvOptions& options) {
   auto env = NewEnv(options);
-  bool exists = false;
-  RETURN_IF_ERROR(CheckDirectory(directory, EnvOf(env), &exists));
+  RETURN_IF_ERROR(HasStore(directory, EnvOf(env)).status());
   auto kv = std::make_unique<RocksKv>(directory, options, std::move(env));
   RETURN_IF_ERROR(Explained(directory, kv->Open()));
   return kv;
@@ -319,8 +265,7 @@ absl::StatusOr<std::unique_ptr<Kv>> OpenRocksKv(const std::string& directory,
 absl::StatusOr<std::unique_ptr<Kv>> OpenRocksKvReadOnly(
     const std::string& directory, const RocksKvOptions& options) {
   auto env = NewEnv(options);
-  bool exists = false;
-  RETURN_IF_ERROR(CheckDirectory(directory, EnvOf(env), &exists));
+  ASSIGN_OR_RETURN(const bool exists, HasStore(directory, EnvOf(env)));
   if (!exists) {
     return absl::NotFoundError(StrCat("no store in ", directory));
   }

@@ -13,6 +13,10 @@ inline absl::Status FromRocks(const rocksdb::Status& status) {
     return absl::ResourceExhaustedError(status.ToString());
   if (status.IsNotFound()) return absl::NotFoundError(status.ToString());
   if (status.IsCorruption()) return absl::DataLossError(status.ToString());
+  // Such as a column family that should be there.
+  if (status.IsInvalidArgument()) {
+    return absl::FailedPreconditionError(status.ToString());
+  }
   return absl::UnavailableError(status.ToString());
 }
 

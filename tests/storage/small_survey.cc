@@ -135,4 +135,21 @@ SurveyStore& NewSmallSurvey(Catalog& catalog) {
   return store;
 }
 
+void FillSurvey(SurveyStore& store) {
+  Chain one("census", "tablet-1");
+  Chain two("census", "tablet-2");
+  const RecordId record = RecordNumber(1);
+  const auto deliver = [&store](Batch batch) {
+    CHECK(SubmitAndWait(store, std::move(batch)).ok());
+  };
+  deliver(two.Next(Answer(RecordNumber(3), kAgeField, Value::Integer(3), {})));
+  deliver(one.Next({Creation(record, "north", "A"),
+                    Creation(RecordNumber(2), "south", "B"),
+                    NewRow(record, RowNumber(1), "child", {}),
+                    Answer(record, kAgeField, Value::Integer(1), {})}));
+  deliver(two.Next(Answer(record, kAgeField, Value::Integer(2), {})));
+  deliver(one.Next(Creation(RecordNumber(3), "south", "C")));
+  deliver(two.Next(Answer(RecordNumber(9), kAgeField, Value::Integer(9), {})));
+}
+
 }  // namespace chasqui::storage

@@ -68,6 +68,10 @@ class HandClock final : public Clock {
 // Creates the survey "census" in `catalog`, with its form. Checks that it can.
 SurveyStore& NewSmallSurvey(Catalog& catalog);
 
+// Fills a new small survey: three records in two areas, a row, a conflict, a
+// change in quarantine, a release and a notice. Checks that it can.
+void FillSurvey(SurveyStore& store);
+
 }  // namespace chasqui::storage
 
 #endif  // CHASQUI_TESTS_STORAGE_SMALL_SURVEY_H_

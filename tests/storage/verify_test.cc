@@ -27,24 +27,6 @@ using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-// Records, rows, conflicts, a change in quarantine, a release and a notice.
-void FillSurvey(SurveyStore& store) {
-  Chain one("census", "tablet-1");
-  Chain two("census", "tablet-2");
-  const RecordId record = RecordNumber(1);
-  const auto deliver = [&store](Batch batch) {
-    ASSERT_OK(SubmitAndWait(store, std::move(batch)));
-  };
-  deliver(two.Next(Answer(RecordNumber(3), kAgeField, Value::Integer(3), {})));
-  deliver(one.Next({Creation(record, "north", "A"),
-                    Creation(RecordNumber(2), "south", "B"),
-                    NewRow(record, RowNumber(1), "child", {}),
-                    Answer(record, kAgeField, Value::Integer(1), {})}));
-  deliver(two.Next(Answer(record, kAgeField, Value::Integer(2), {})));
-  deliver(one.Next(Creation(RecordNumber(3), "south", "C")));
-  deliver(two.Next(Answer(RecordNumber(9), kAgeField, Value::Integer(9), {})));
-}
-
 class VerifyTest : public ::testing::Test {
  protected:
   VerifyTest() {
