@@ -28,8 +28,8 @@ class ForgetfulFileSystem final : public rocksdb::FileSystemWrapper {
  public:
   explicit ForgetfulFileSystem(std::shared_ptr<rocksdb::FileSystem> below);
 
-  // From now on syncs do nothing, as in a process that runs down after the
-  // power went.
+  // From now on syncs do nothing, nor does deleting or moving a file, as in a
+  // process that runs down after the power went.
   void CutPower() { state_->power = false; }
   // From now on syncs fail.
   void FailSyncs() { state_->failing = true; }
