@@ -127,7 +127,8 @@ absl::StatusOr<ChangeReceived> MakeAct(const Reader& reader, const Actor& actor,
   const Survey& survey = reader.survey();
   const Member* const member = survey.FindMember(actor.person);
   if (member == nullptr || member->left != 0) {
-    return absl::PermissionDeniedError("that person is not of the survey");
+    return absl::PermissionDeniedError(
+        StrCat(actor.person, " is not of the survey"));
   }
   if (actor.seen.seq == 0) {
     return absl::InvalidArgumentError(

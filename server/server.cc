@@ -5,6 +5,7 @@
 #include <string_view>
 #include <thread>
 
+#include "absl/strings/numbers.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/health_check_service_interface.h"
@@ -15,6 +16,7 @@
 #include "server/record_service.h"
 #include "server/survey_service.h"
 #include "server/sync_service.h"
+#include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 
 namespace chasqui::server {
@@ -120,9 +122,28 @@ bool IsLoopback(const std::string& listen) {
          host.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
+namespace {
+
+// gRPC would take "127.0.0.1:99999" for port 34463.
+absl::Status CheckListen(const std::string& listen) {
+  constexpr std::uint32_t kPortMax = 65'535;
+  const std::size_t colon = listen.rfind(':');
+  std::uint32_t port = 0;
+  const bool good = colon != std::string::npos && colon > 0 &&
+                    absl::SimpleAtoi(listen.substr(colon + 1), &port) &&
+                    port <= kPortMax;
+  if (good) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      StrCat("\"", listen, "\" is no place to listen: give HOST:PORT, such as ",
+             "127.0.0.1:7707, with a port up to ", kPortMax));
+}
+
+}  // namespace
+
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     const ServerOptions& options, Catalog& catalog,
     const Authenticator& authenticator, Clock& clock, EventLog& log) {
+  RETURN_IF_ERROR(CheckListen(options.listen));
   if (!options.insecure_listen && !IsLoopback(options.listen)) {
     return absl::InvalidArgumentError(StrCat(
         options.listen,

@@ -159,6 +159,21 @@ TEST_F(ServerTest, ListensOnThisMachineUnlessToldOtherwise) {
   EXPECT_OK(start());
 }
 
+TEST_F(ServerTest, ListensOnHostAndPort) {
+  for (const char* const listen :
+       {"127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:", "127.0.0.1", ":7707",
+        "127.0.0.1:http", ""}) {
+    ServerOptions options;
+    options.listen = listen;
+    EXPECT_THAT(
+        Server::Start(options, schools_.catalog(), authenticator_,
+                      schools_.clock(), log_)
+            .status(),
+        StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("HOST:PORT")))
+        << listen;
+  }
+}
+
 TEST_F(ServerTest, OnePortHasOneServer) {
   ServerOptions options;
   options.listen = StrCat("127.0.0.1:", server_->port());
