@@ -1,10 +1,13 @@
 #include "storage/replay.h"
 
+#include <filesystem>
 #include <optional>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "storage/log_codec.h"
+#include "storage/state_codec.h"
 #include "storage/survey_transaction.h"
 #include "sync/apply.h"
 #include "sync/base/status_macros.h"
@@ -38,62 +41,104 @@ class Replayer {
       return Unusable(listed_, survey_.head + 1,
                       absl::DataLossError("it is missing"));
     }
-    const absl::Status applied = Take(seq, bytes);
-    if (!applied.ok()) return Unusable(listed_, seq, applied);
+    const absl::StatusOr<LogEntry> entry = DecodeLogEntry(seq, bytes);
+    if (!entry.ok()) return Unusable(listed_, seq, entry.status());
+    transaction_.AppendLog(*entry);
+    // What becomes due is in the log already.
+    const absl::Status applied = Apply(*entry, transaction_).status();
+    if (!applied.ok()) {
+      broken_ = true;
+      return Unusable(listed_, seq, applied);
+    }
     if (seq % kEntriesPerCommit != 0) return absl::OkStatus();
     return transaction_.Commit(Sync::kNo);
   }
 
-  absl::Status Finish() { return transaction_.Commit(Sync::kYes); }
-
- private:
-  absl::Status Take(Seq seq, std::string_view bytes) {
-    ASSIGN_OR_RETURN(const LogEntry entry, DecodeLogEntry(seq, bytes));
-    transaction_.AppendLog(entry);
-    // What becomes due is in the log already.
-    return Apply(entry, transaction_).status();
+  // Keeps what was read, if it was anything and could be applied.
+  absl::Status Finish() {
+    if (survey_.head == 0 || broken_) return absl::OkStatus();
+    return transaction_.Commit(Sync::kYes);
   }
 
+  // The log cannot be read on after the last entry.
+  absl::Status BreaksOff(const absl::Status& why) const {
+    return Unusable(listed_, survey_.head + 1, why);
+  }
+
+ private:
   const ListedSurvey& listed_;
   Survey survey_;
   SurveyTransaction transaction_;
+  bool broken_ = false;  // The transaction has part of an entry.
 };
+
+absl::StatusOr<std::vector<RebuiltSurvey>> RebuildAll(const KvReader& source,
+                                                      Kv& target,
+                                                      bool salvage) {
+  std::vector<RebuiltSurvey> rebuilt;
+  ASSIGN_OR_RETURN(const std::vector<ListedSurvey> surveys,
+                   ListSurveys(source));
+  for (const ListedSurvey& survey : surveys) {
+    RebuiltSurvey& one = rebuilt.emplace_back();
+    one.name = survey.name;
+    const absl::Status replayed = Replay(source, survey, target);
+    if (!salvage || !absl::IsDataLoss(replayed)) RETURN_IF_ERROR(replayed);
+    one.lost = std::string(replayed.message());
+    std::string bytes;
+    ASSIGN_OR_RETURN(
+        const bool found,
+        target.Get(Space::kMeta,
+                   Keys(kOrganisationNumber, survey.number).Head(), bytes));
+    if (!found) continue;
+    ASSIGN_OR_RETURN(const Head head, DecodeHead(bytes));
+    one.entries = head.seq;
+  }
+  RETURN_IF_ERROR(WriteLayout(target));
+  return rebuilt;
+}
 
 }  // namespace
 
 absl::Status Replay(const KvReader& from, const ListedSurvey& survey, Kv& to) {
   const Key log = Keys(kOrganisationNumber, survey.number).All(Tag::kLog);
   Replayer replayer(survey, to);
+  absl::Status added;
   const absl::Status read = from.Scan(
       Space::kLog, log, PrefixEnd(log),
       [&](std::string_view key,
           std::string_view value) -> absl::StatusOr<bool> {
         const std::optional<ParsedKey> parsed = ParseKey(key);
-        if (!parsed.has_value()) {
-          return absl::DataLossError(StrCat("malformed key ", PrintKey(key)));
-        }
-        RETURN_IF_ERROR(replayer.Add(parsed->seq, value));
-        return true;
+        added =
+            parsed.has_value()
+                ? replayer.Add(parsed->seq, value)
+                : absl::DataLossError(StrCat("malformed key ", PrintKey(key)));
+        return added.ok();
       });
-  RETURN_IF_ERROR(read);
-  return replayer.Finish();
+  RETURN_IF_ERROR(replayer.Finish());
+  RETURN_IF_ERROR(added);
+  return absl::IsDataLoss(read) ? replayer.BreaksOff(read) : read;
 }
 
-absl::Status Rebuild(const std::string& from, const std::string& to,
-                     const RocksKvOptions& options) {
-  ASSIGN_OR_RETURN(const auto source, OpenRocksKvReadOnly(from, options));
-  ASSIGN_OR_RETURN(const auto target, OpenRocksKv(to, options));
-  ASSIGN_OR_RETURN(const auto layout, ReadLayout(*target));
-  if (layout.has_value()) {
-    return absl::FailedPreconditionError(
-        StrCat(to, " has data already: give a new directory"));
+absl::StatusOr<std::vector<RebuiltSurvey>> Rebuild(
+    const std::string& from, const std::string& to, bool salvage,
+    const RocksKvOptions& options) {
+  RocksKvOptions reading = options;
+  reading.salvage = salvage;
+  ASSIGN_OR_RETURN(const auto source, OpenRocksKvReadOnly(from, reading));
+  std::error_code ignored;
+  const bool made = !std::filesystem::exists(to, ignored);
+  absl::StatusOr<std::vector<RebuiltSurvey>> rebuilt;
+  {
+    ASSIGN_OR_RETURN(const auto target, OpenRocksKv(to, options));
+    ASSIGN_OR_RETURN(const auto layout, ReadLayout(*target));
+    if (layout.has_value()) {
+      return absl::FailedPreconditionError(
+          StrCat(to, " has data already: give a new directory"));
+    }
+    rebuilt = RebuildAll(*source, *target, salvage);
   }
-  ASSIGN_OR_RETURN(const std::vector<ListedSurvey> surveys,
-                   ListSurveys(*source));
-  for (const ListedSurvey& survey : surveys) {
-    RETURN_IF_ERROR(Replay(*source, survey, *target));
-  }
-  return WriteLayout(*target);
+  if (!rebuilt.ok() && made) std::filesystem::remove_all(to, ignored);
+  return rebuilt;
 }
 
 }  // namespace chasqui::storage

@@ -43,6 +43,10 @@ struct RocksKvOptions {
   // are refused. Empty: prints the message to stderr and aborts.
   std::function<void(std::string_view message)> on_fatal;
 
+  // Opens, for reading alone, also a store whose write-ahead log is damaged: as
+  // it was before the first write that cannot be read.
+  bool salvage = false;
+
   // Empty: the operating system's.
   std::shared_ptr<rocksdb::FileSystem> file_system;
 };

@@ -97,6 +97,9 @@ rocksdb::DBOptions RocksOptionsFor(const RocksKvOptions& options,
   // nobody was told of, and refuses to open after anything else.
   rocks.wal_recovery_mode =
       rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  if (options.salvage) {
+    rocks.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  }
   rocks.paranoid_checks = true;
   rocks.wal_compression = rocksdb::kNoCompression;
   rocks.enable_pipelined_write = false;

@@ -17,6 +17,7 @@ struct OfflineOptions {
   std::string directory;
   std::string to;
   bool replay = false;
+  bool salvage = false;
 };
 
 absl::Status Verify(const OfflineOptions& options) {
@@ -37,6 +38,24 @@ absl::Status Verify(const OfflineOptions& options) {
       report.findings.size(), report.more ? " findings and more" : " findings",
       " in ", options.directory,
       "; `chasqui rebuild` makes the state again from the log"));
+}
+
+absl::Status Rebuild(const OfflineOptions& options) {
+  const auto rebuilt =
+      storage::Rebuild(options.directory, options.to, options.salvage, {});
+  if (absl::IsDataLoss(rebuilt.status()) && !options.salvage) {
+    return absl::DataLossError(
+        StrCat(rebuilt.status().message(),
+               ". Nothing was made; --salvage takes what comes before"));
+  }
+  RETURN_IF_ERROR(rebuilt.status());
+  for (const storage::RebuiltSurvey& survey : *rebuilt) {
+    std::printf("survey %s: %llu entries%s%s\n", survey.name.c_str(),
+                static_cast<unsigned long long>(survey.entries),
+                survey.lost.empty() ? "" : "; what came after is lost: ",
+                survey.lost.c_str());
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -65,11 +84,11 @@ void AddOffline(CLI::App& app, Chosen& chosen) {
   rebuild->add_option("--to", options->to, "Where to; must not be there yet")
       ->required()
       ->type_name("NEW");
-  rebuild->callback([options, &chosen] {
-    chosen = [options]() -> absl::Status {
-      return storage::Rebuild(options->directory, options->to, {});
-    };
-  });
+  rebuild->add_flag("--salvage", options->salvage,
+                    "Of a log that is damaged, take what comes before; devices "
+                    "send again what they still have");
+  rebuild->callback(
+      [options, &chosen] { chosen = [options] { return Rebuild(*options); }; });
 }
 
 }  // namespace chasqui::commands

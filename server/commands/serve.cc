@@ -60,6 +60,16 @@ absl::Status ReadConfig(const std::string& path, CLI::App& serve) {
   return absl::OkStatus();
 }
 
+// Damage, with what can be done about it.
+absl::StatusOr<std::unique_ptr<Catalog>> Advised(
+    absl::StatusOr<std::unique_ptr<Catalog>> opened) {
+  if (!absl::IsDataLoss(opened.status())) return opened;
+  return absl::DataLossError(
+      StrCat(opened.status().message(),
+             ". Nothing was changed: keep a copy, and make the state again "
+             "with `chasqui rebuild`"));
+}
+
 absl::Status Serve(const ServeOptions& options) {
   if (options.data.empty()) {
     return absl::InvalidArgumentError(
@@ -80,8 +90,9 @@ absl::Status Serve(const ServeOptions& options) {
     // What is on disk is not known any more: only a restart can tell.
     std::_Exit(70);
   };
-  ASSIGN_OR_RETURN(const std::unique_ptr<Catalog> catalog,
-                   storage::OpenRocksCatalog(options.data, clock, storing));
+  ASSIGN_OR_RETURN(
+      const std::unique_ptr<Catalog> catalog,
+      Advised(storage::OpenRocksCatalog(options.data, clock, storing)));
   ASSIGN_OR_RETURN(const std::unique_ptr<server::Server> running,
                    server::Server::Start(options.server, *catalog,
                                          authenticator, clock, log));

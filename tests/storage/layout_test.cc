@@ -98,7 +98,7 @@ TEST_P(OldLayoutTest, CanBeRebuilt) {
   FreshDirectory directory;
   const std::string copy = directory.File("copy");
   fs::copy(CHASQUI_STORAGE_DATA "/layout_" + std::to_string(GetParam()), copy);
-  ASSERT_OK(Rebuild(copy, directory.File("new"), {}));
+  ASSERT_OK(Rebuild(copy, directory.File("new"), false, {}));
   ExpectTheSmallSurvey(directory.File("new"));
 }
 
@@ -150,7 +150,7 @@ TEST_F(RefusedLayoutTest, AnOlderOneIsLeftAsItIsAndRebuilt) {
   }
   ExpectRefused(AllOf(HasSubstr("layout 0"), HasSubstr("chasqui rebuild")));
   FreshDirectory other;
-  ASSERT_OK(Rebuild(directory_.path(), other.File("new"), {}));
+  ASSERT_OK(Rebuild(directory_.path(), other.File("new"), false, {}));
   ExpectTheSmallSurvey(other.File("new"));
 }
 

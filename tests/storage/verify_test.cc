@@ -222,12 +222,12 @@ TEST(RebuildTest, MakesTheSameStateFromTheLog) {
                          OpenRocksCatalog(directory.File("old"), clock, {}));
     FillSurvey(NewSmallSurvey(*catalog));
   }
-  ASSERT_OK(Rebuild(directory.File("old"), directory.File("new"), {}));
+  ASSERT_OK(Rebuild(directory.File("old"), directory.File("new"), false, {}));
   ASSERT_OK_AND_ASSIGN(const VerifyReport report,
                        Verify(directory.File("new"), true, {}));
   EXPECT_THAT(report.findings, IsEmpty());
   EXPECT_EQ(report.records, 3U);
-  EXPECT_THAT(Rebuild(directory.File("old"), directory.File("new"), {}),
+  EXPECT_THAT(Rebuild(directory.File("old"), directory.File("new"), false, {}),
               StatusIs(absl::StatusCode::kFailedPrecondition,
                        HasSubstr("has data already")));
 
