@@ -15,7 +15,8 @@ CLI::App* Add(CLI::App& device, const char* name, const char* about,
               Chosen& chosen) {
   CLI::App* const command = device.add_subcommand(name, about);
   command->add_option("--store", options->store, "Directory of the device")
-      ->required();
+      ->required()
+      ->type_name("DIR");
   command->callback([run, options, &chosen] {
     chosen = [run, options] { return run(*options); };
   });
@@ -32,7 +33,9 @@ void AddInit(CLI::App& device, const Shared& options, Chosen& chosen) {
       ->required();
   init->add_option("--survey", installation.survey, "Survey to work on")
       ->required();
-  init->add_option("--server", installation.server, "HOST:PORT")
+  init->add_option("--server", installation.server,
+                   "The server it is to sync with")
+      ->type_name("HOST:PORT")
       ->default_str("127.0.0.1:7707");
 }
 
@@ -41,7 +44,8 @@ void AddSync(CLI::App& device, const Shared& options, Chosen& chosen) {
       Add(device, "sync", "Send what waits and fetch what is new", Sync,
           options, chosen);
   sync->add_option("--server", options->server,
-                   "HOST:PORT, instead of the one of `init`");
+                   "Another server than that of `init`")
+      ->type_name("HOST:PORT");
   sync->add_flag("--until-empty", options->until_empty,
                  "Go on through errors until all is sent and fetched");
   sync->add_option("--timeout", options->timeout_s, "Give up after, in seconds")
@@ -51,21 +55,34 @@ void AddSync(CLI::App& device, const Shared& options, Chosen& chosen) {
 }
 
 void AddEdit(CLI::App& device, const Shared& options, Chosen& chosen) {
-  CLI::App* const edit = Add(device, "edit", "Edit records, without a server",
-                             EditRecords, options, chosen);
-  CLI::Option* const file = edit->add_option(
-      "--file", options->file, "Edits to make, one save a line (JSON)");
+  CLI::App* const edit = Add(
+      device, "edit",
+      "Edit records, without a server: one save, or those of a file.\n\n"
+      "A file has one save a line, each an object of JSON:\n"
+      "  {\"create\": ID, \"area\": CODE, \"set\": {PATH: TEXT, ...}}\n"
+      "  {\"edit\": ID, \"set\": {PATH: TEXT or null}, \"status\": STATUS}\n"
+      "  {\"delete\": ID}\n"
+      "Null clears an answer. Values are written as exports write them; the\n"
+      "choices of a select-multiple are separated by blanks.",
+      EditRecords, options, chosen);
+  CLI::Option* const file = edit->add_option("--file", options->file,
+                                             "Edits to make, one save a line");
   edit->add_option("--made", options->made,
                    "Append the fields written to this file, as JSON lines");
   edit->add_option("--record", options->record, "UUID of the record")
       ->excludes(file);
   edit->add_flag("--create", options->create, "The record is new");
   edit->add_flag("--delete", options->remove, "Delete the record");
-  edit->add_option("--area", options->area, "Area of a new record");
-  edit->add_option("--set", options->set, "PATH=VALUE; may be repeated");
-  edit->add_option("--clear", options->clear, "PATH; may be repeated");
+  edit->add_option("--area", options->area, "Area of a new record")
+      ->type_name("CODE");
+  edit->add_option("--set", options->set, "An answer; may be repeated")
+      ->type_name("PATH=VALUE");
+  edit->add_option("--clear", options->clear,
+                   "An answer to clear; may be repeated")
+      ->type_name("PATH");
   edit->add_option("--status", options->status,
-                   "draft, submitted, approved, returned or assigned");
+                   "draft, submitted, approved, returned or assigned")
+      ->type_name("STATUS");
 }
 
 }  // namespace

@@ -120,7 +120,8 @@ absl::StatusOr<RegisterFile> RegisterReader::Read(std::string_view csv) {
   CsvReader reader(csv);
   ASSIGN_OR_RETURN(const std::optional<CsvLine> header, reader.Next());
   if (!header.has_value()) {
-    return absl::InvalidArgumentError("the file is empty");
+    return absl::InvalidArgumentError(
+        "the file is empty: it lacks even the header");
   }
   ReadHeader(*header);
   RETURN_IF_ERROR(errors_.status());
@@ -154,10 +155,10 @@ void RegisterReader::ReadHeader(const CsvLine& header) {
     if (!known) {
       errors_.Add(StrCat("column \"", name, "\" is ",
                          fields.IsAmbiguous(name)
-                             ? "the last part of several fields' paths; give "
-                               "the whole path"
-                             : "no field of the form outside repeats",
-                         ", or ignore it"));
+                             ? "the last part of several fields' paths: give "
+                               "the whole path, or ignore the column"
+                             : "no field of the form outside repeats: give the "
+                               "path of one, or ignore the column"));
     }
     columns_.push_back(std::move(column));
   }

@@ -64,7 +64,9 @@ absl::Status Import(const ImportOptions& options) {
   const absl::Status status = ToStatus(options.remote, writer->Finish());
   if (status.code() == absl::StatusCode::kInvalidArgument) {
     return absl::InvalidArgumentError(
-        StrCat(options.file, ":\n", StdView(status.message())));
+        StrCat(options.file, ":\n", StdView(status.message()),
+               "\nNothing was loaded. --ignore leaves a column out, "
+               "--duplicates chooses among rows of one id."));
   }
   RETURN_IF_ERROR(status);
   Print(response);
@@ -75,7 +77,7 @@ absl::Status Import(const ImportOptions& options) {
 
 void AddImportRegister(CLI::App& survey, Chosen& chosen) {
   auto options = std::make_shared<ImportOptions>();
-  CLI::App* const import = survey.add_subcommand(
+  CLI::App* const command = survey.add_subcommand(
       "import-register",
       "Load what is to be visited, from CSV, as assigned records.\n\n"
       "Each column must be the path of a field of the form, or the last part\n"
@@ -83,43 +85,40 @@ void AddImportRegister(CLI::App& survey, Chosen& chosen) {
       "name, the same every time, so that a register can be loaded again: "
       "only\n"
       "what differs is written.");
-  AddRemoteOptions(*import, options->remote);
-  import
+  AddRemoteOptions(*command, options->remote);
+  command
       ->add_option("SURVEY", *options->how.mutable_survey(),
                    "Name of the survey")
       ->required();
-  import->add_option("FILE", options->file, "The register, CSV in UTF-8")
+  command->add_option("FILE", options->file, "The register, CSV in UTF-8")
       ->required();
-  import
+  command
       ->add_option("--id", *options->how.mutable_id_column(),
                    "Column with each record's key")
       ->required()
       ->type_name("COLUMN");
-  import
+  command
       ->add_option("--area", *options->how.mutable_area_column(),
                    "Column with the code of each record's area")
       ->required()
       ->type_name("COLUMN");
-  import
+  command
       ->add_option("--assignee", *options->how.mutable_assignee_column(),
                    "Column with the person each record is assigned to")
       ->type_name("COLUMN");
-  import->add_option("--ignore", options->ignored, "Columns not to read")
+  command->add_option("--ignore", options->ignored, "Columns not to read")
       ->type_name("COLUMN");
   const std::map<std::string, v1::DuplicateRows> ways = {
       {"refuse", v1::DUPLICATE_ROWS_REFUSE},
       {"first", v1::DUPLICATE_ROWS_FIRST},
       {"last", v1::DUPLICATE_ROWS_LAST}};
-  import
+  command
       ->add_option("--duplicates", options->duplicates,
                    "Which of different rows of one id counts")
       ->transform(CLI::Transformer(ways, CLI::ignore_case))
       ->type_name("first|last|refuse");
-  import->callback(
-      [options, &chosen] { chosen = [options] { return Import(*options);
-};
-}  // namespace chasqui::commands
-);
+  command->callback(
+      [options, &chosen] { chosen = [options] { return Import(*options); }; });
 }
 
 }  // namespace chasqui::commands

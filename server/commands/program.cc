@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "client/commands.h"
 #include "server/commands/commands.h"
+#include "sync/utf8.h"
 
 namespace chasqui::commands {
 namespace {
@@ -17,10 +18,22 @@ namespace {
 // not understood (CLI11's own).
 constexpr int kFailed = 1;
 
+// An error may quote what was read. What is no text, and what would move the
+// cursor of a terminal, comes out as '?'.
+std::string Shown(std::string message) {
+  const bool text = IsUtf8(message);
+  for (char& c : message) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool control = (byte < 0x20 && c != '\n' && c != '\t') || c == 0x7f;
+    if (control || (!text && byte >= 0x80)) c = '?';
+  }
+  return message;
+}
+
 int Run(const Chosen& chosen) {
   const absl::Status status = chosen();
   if (status.ok()) return 0;
-  const std::string message(status.message());
+  const std::string message = Shown(std::string(status.message()));
   std::fprintf(stderr, "chasqui: %s\n", message.c_str());
   return kFailed;
 }

@@ -12,6 +12,7 @@
 #include "server/commands/json.h"
 #include "server/commands/remote.h"
 #include "server/commands/table.h"
+#include "server/limits.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 
@@ -49,6 +50,12 @@ absl::Status Publish(const SurveyOptions& options, Stub& stub) {
     v1::FormAttachment& file = *request.add_attachments();
     file.set_name(std::filesystem::path(path).filename().string());
     ASSIGN_OR_RETURN(*file.mutable_data(), ReadFile(path));
+  }
+  if (request.ByteSizeLong() > server::kMessageBytesMax) {
+    return absl::InvalidArgumentError(
+        StrCat(options.form, ": with what is attached it has ",
+               request.ByteSizeLong(), " bytes, ", server::kMessageBytesMax,
+               " (4 MiB) at most can be published"));
   }
   v1::PublishFormResponse response;
   const absl::Status status =
@@ -176,7 +183,9 @@ void AddSurvey(CLI::App& app, Chosen& chosen) {
         ->type_name("FILE.json");
   };
 
-  auto [create, create_options] = add("create", "Make a survey", Create);
+  auto [create, create_options] =
+      add("create", "Make a survey: who works on it, where, and with what form",
+          Create);
   name(create, *create_options);
   form(create, *create_options);
   config(create, *create_options);

@@ -91,6 +91,16 @@ def run(binary: str, *words: str, **env: str) -> subprocess.CompletedProcess:
     )
 
 
+def start(binary: str, *words: str) -> subprocess.Popen:
+    """One command whose output is read while it runs."""
+    return subprocess.Popen(
+        [binary, *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+
+
 class Server:
     """The program's server, on one database; killed or ended by its caller.
 
@@ -98,13 +108,18 @@ class Server:
     """
 
     def __init__(
-        self, binary: str, data: pathlib.Path, *words: str, **env: str
+        self,
+        binary: str,
+        data: pathlib.Path,
+        *words: str,
+        listen: str = "127.0.0.1:0",
+        **env: str,
     ) -> None:
         self.log = data.parent / f"{data.name}.log"
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 [binary, "serve", "--data", str(data),
-                 "--listen", "127.0.0.1:0", *words],
+                 "--listen", listen, *words],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
@@ -227,6 +242,16 @@ class Story(unittest.TestCase):
         lines = "".join(json.dumps(save) + "\n" for save in saves)
         path = self.write("edits.jsonl", lines)
         self.ok("device", "edit", "--store", store, "--file", path)
+
+
+def creation(of: str, area: str, name: str, depth: int) -> dict:
+    """A save that makes a record."""
+    return {
+        "create": of,
+        "area": area,
+        "set": {"name": name, "depth": str(depth)},
+        "status": "submitted",
+    }
 
 
 def record(number: int) -> str:
