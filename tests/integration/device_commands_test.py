@@ -100,6 +100,51 @@ class DeviceTest(Work):
         self.assertEqual((noted["path"], noted["value"]), ("name", "A"))
 
 
+def questionnaire(fields: int) -> str:
+    """A form of so many questions, q0 and on."""
+    names = [f"q{n}" for n in range(fields)]
+    return (
+        '<h:html xmlns="http://www.w3.org/2002/xforms" '
+        'xmlns:h="http://www.w3.org/1999/xhtml"><h:head><h:title>Long'
+        '</h:title><model><instance><data id="long" version="1">'
+        + "".join(f"<{name}/>" for name in names)
+        + "</data></instance></model></h:head><h:body>"
+        + "".join(f'<input ref="/data/{name}"/>' for name in names)
+        + "</h:body></h:html>"
+    )
+
+
+class LongFormTest(program.Story):
+    """Ten thousand fields are as many as a form has, and one save writes."""
+
+    def save(self, fields: int) -> dict:
+        values = {f"q{n}": str(n) for n in range(fields)}
+        return {"create": WELL, "area": "north", "set": values}
+
+    def test_ten_thousand_fields(self) -> None:
+        self.create("long", questionnaire(10_000))
+        self.fails(
+            "survey", "publish", "long",
+            "--form", self.write("longer.xml", questionnaire(10_001)),
+            saying=["longer.xml", "more fields", "10000"],
+        )  # fmt: skip
+        store = self.device("one", "amina", "long")
+        # Two more writes are the record's area and whom it is assigned to.
+        self.edit(store, self.save(9_998))
+        self.sync(store)
+        shown = self.ok("record", "show", "long", WELL)
+        self.assertRegex(shown, r"q9997 +9997")
+        path = self.write("more.jsonl", json.dumps(
+            {**self.save(10_000), "create": record(2)}) + "\n")  # fmt: skip
+        self.fails(
+            "device", "edit", "--store", store, "--file", path,
+            saying=["more.jsonl:1:", "10000"],
+        )  # fmt: skip
+        self.assertEqual(
+            self.ok("device", "outbox", "--store", store, "--count"), "0\n"
+        )
+
+
 class BadDeviceTest(Work):
     def test_a_store_is_there_once(self) -> None:
         init = [

@@ -1,5 +1,7 @@
 #include <cstdio>
+#include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "google/protobuf/descriptor.h"
@@ -120,7 +122,52 @@ TEST_F(ServerTest, HeadersHaveALimit) {
   EXPECT_THAT(next, HasCode(grpc::OK));
 }
 
+// What the server says of its health, as it changes.
+class HealthWatch {
+ public:
+  explicit HealthWatch(const std::shared_ptr<grpc::Channel>& channel)
+      : stub_(channel),
+        call_(stub_.PrepareCall(&context_, "/grpc.health.v1.Health/Watch",
+                                &queue_)) {
+    call_->StartCall(nullptr);
+    Await();
+    grpc::Slice nothing("");
+    call_->Write(grpc::ByteBuffer(&nothing, 1), nullptr);
+    Await();
+  }
+  ~HealthWatch() {
+    context_.TryCancel();
+    grpc::Status status;
+    call_->Finish(&status, nullptr);
+    Await();
+  }
+
+  // A grpc.health.v1.HealthCheckResponse: field 1, a varint.
+  int Next() {
+    grpc::ByteBuffer buffer;
+    call_->Read(&buffer, nullptr);
+    Await();
+    grpc::Slice slice;
+    if (!buffer.DumpToSingleSlice(&slice).ok() || slice.size() != 2) return -1;
+    return slice.begin()[1];
+  }
+
+ private:
+  void Await() {
+    void* tag = nullptr;
+    bool ok = false;
+    queue_.Next(&tag, &ok);
+  }
+
+  grpc::GenericStub stub_;
+  grpc::ClientContext context_;
+  grpc::CompletionQueue queue_;
+  std::unique_ptr<grpc::GenericClientAsyncReaderWriter> call_;
+};
+
 TEST_F(ServerTest, DrainsWhatIsUnderWayAndTakesNoMore) {
+  constexpr int kServing = 1;
+  constexpr int kNotServing = 2;
   v1::SyncService::Stub stub(channel_);
   grpc::ClientContext context;
   context.AddMetadata("chasqui-device", "tablet");
@@ -130,13 +177,27 @@ TEST_F(ServerTest, DrainsWhatIsUnderWayAndTakesNoMore) {
   v1::SyncResponse response;
   ASSERT_TRUE(stream->Write(request));
   ASSERT_TRUE(stream->Read(&response));
+
+  std::thread draining;
+  {
+    HealthWatch health(channel_);
+    ASSERT_EQ(health.Next(), kServing);
+    draining = std::thread([this] { server_->Drain(); });
+    EXPECT_EQ(health.Next(), kNotServing);
+  }
+  // The exchange under way goes on; nothing new begins.
+  EXPECT_TRUE(stream->Write(request));
+  EXPECT_TRUE(stream->Read(&response));
+  v1::ListSurveysResponse list;
+  grpc::Status refused;
+  do {
+    refused = Call(&v1::SurveyService::Stub::ListSurveys,
+                   v1::ListSurveysRequest(), list);
+  } while (refused.ok());  // Until the server's goodbye has arrived.
+  EXPECT_THAT(refused, HasCode(grpc::UNAVAILABLE));
   stream->WritesDone();
   EXPECT_THAT(stream->Finish(), HasCode(grpc::OK));
-  server_->Drain();
-  v1::ListSurveysResponse list;
-  EXPECT_THAT(Call(&v1::SurveyService::Stub::ListSurveys,
-                   v1::ListSurveysRequest(), list),
-              HasCode(grpc::UNAVAILABLE));
+  draining.join();
 }
 
 TEST_F(ServerTest, ListensOnThisMachineUnlessToldOtherwise) {
