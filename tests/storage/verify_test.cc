@@ -2,6 +2,7 @@
 
 #include "storage/verify.h"
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -238,6 +239,38 @@ TEST(RebuildTest, MakesTheSameStateFromTheLog) {
   EXPECT_EQ(reader->survey().lineage.size(), 2U);
   ASSERT_OK_AND_ASSIGN(const auto record, reader->FindRecord(RecordNumber(3)));
   EXPECT_EQ(record->Find(kAgeField)->value(), Value::Integer(3));
+}
+
+// A log with a hole is refused, and nothing is left of the attempt; salvaged,
+// it ends before the hole.
+TEST(RebuildTest, SalvagesALogUpToItsHole) {
+  FreshDirectory directory;
+  HandClock clock;
+  const std::string old = directory.File("old");
+  {
+    ASSERT_OK_AND_ASSIGN(const auto catalog, OpenRocksCatalog(old, clock, {}));
+    FillSurvey(NewSmallSurvey(*catalog));
+  }
+  {
+    ASSERT_OK_AND_ASSIGN(const auto kv, OpenRocksKv(old, {}));
+    auto batch = kv->NewBatch();
+    batch->Delete(Space::kLog, Keys(kOrganisationNumber, 1).Log(6));
+    ASSERT_OK(kv->Commit(std::move(batch), Sync::kYes));
+  }
+  const std::string made = directory.File("new");
+  EXPECT_THAT(Rebuild(old, made, false, {}),
+              StatusIs(absl::StatusCode::kDataLoss,
+                       HasSubstr("census ends before entry 6")));
+  EXPECT_FALSE(std::filesystem::exists(made));
+
+  ASSERT_OK_AND_ASSIGN(const std::vector<RebuiltSurvey> rebuilt,
+                       Rebuild(old, made, true, {}));
+  ASSERT_EQ(rebuilt.size(), 1U);
+  EXPECT_EQ(rebuilt[0].entries, 5U);
+  EXPECT_THAT(rebuilt[0].lost, HasSubstr("ends before entry 6"));
+  ASSERT_OK_AND_ASSIGN(const VerifyReport report, Verify(made, true, {}));
+  EXPECT_THAT(report.findings, IsEmpty());
+  EXPECT_EQ(report.entries, 5U);
 }
 
 }  // namespace
