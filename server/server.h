@@ -31,7 +31,8 @@ class Server {
   virtual ~Server() = default;
 
   // All must outlive the server. InvalidArgument: `listen` is malformed, or not
-  // loopback and insecure_listen not set. Unavailable: it cannot be listened on.
+  // loopback and insecure_listen not set. Unavailable: it cannot be listened
+  // on.
   static absl::StatusOr<std::unique_ptr<Server>> Start(
       const ServerOptions& options, Catalog& catalog,
       const Authenticator& authenticator, Clock& clock, EventLog& log);

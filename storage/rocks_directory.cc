@@ -34,7 +34,7 @@ absl::Status CheckNothingElse(const std::string& directory, rocksdb::Env* env) {
 rocksdb::Status Peek(const std::string& directory, std::string_view key,
                      rocksdb::Env* env, std::string& value) {
   rocksdb::DB* opened = nullptr;
-  const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(
+  rocksdb::Status status = rocksdb::DB::OpenForReadOnly(
       rocksdb::Options(RocksOptionsFor({}, env), {}), directory, &opened);
   if (!status.ok()) return status;
   const std::unique_ptr<rocksdb::DB> db(opened);

@@ -106,7 +106,7 @@ class Device:
 
     def stop(self) -> None:
         """Now and then the device dies with the server."""
-        if self.syncing is not None and self.random.random() < 0.7:
+        if self.syncing is not None and self.random.random() < 0.9:
             self.syncing.kill()
 
     def outbox(self) -> int:

@@ -138,7 +138,7 @@ IOStatus ForgetfulFileSystem::NewRandomAccessFile(
 IOStatus ForgetfulFileSystem::NewWritableFile(
     const std::string& name, const rocksdb::FileOptions& options,
     std::unique_ptr<rocksdb::FSWritableFile>* result, IODebugContext* debug) {
-  const IOStatus status =
+  IOStatus status =
       state_->names.Add(Plain(name), [&](const std::string& place) {
         return target()->NewWritableFile(place, options, result, debug);
       });
@@ -151,7 +151,7 @@ IOStatus ForgetfulFileSystem::NewWritableFile(
 IOStatus ForgetfulFileSystem::ReopenWritableFile(
     const std::string& name, const rocksdb::FileOptions& options,
     std::unique_ptr<rocksdb::FSWritableFile>* result, IODebugContext* debug) {
-  const IOStatus status =
+  IOStatus status =
       state_->names.At(Plain(name), [&](const std::string& place) {
         return target()->ReopenWritableFile(place, options, result, debug);
       });
@@ -172,7 +172,7 @@ IOStatus ForgetfulFileSystem::ReuseWritableFile(
 IOStatus ForgetfulFileSystem::NewDirectory(
     const std::string& name, const IOOptions& options,
     std::unique_ptr<rocksdb::FSDirectory>* result, IODebugContext* debug) {
-  const IOStatus status = target()->NewDirectory(name, options, result, debug);
+  IOStatus status = target()->NewDirectory(name, options, result, debug);
   if (status.ok()) {
     *result = std::make_unique<ForgetfulDirectory>(std::move(*result),
                                                    Plain(name), state_);
@@ -192,8 +192,7 @@ IOStatus ForgetfulFileSystem::GetChildren(const std::string& directory,
                                           const IOOptions& options,
                                           std::vector<std::string>* result,
                                           IODebugContext* debug) {
-  const IOStatus status =
-      target()->GetChildren(directory, options, result, debug);
+  IOStatus status = target()->GetChildren(directory, options, result, debug);
   if (!status.ok()) return status;
   for (std::string& name : state_->names.In(Plain(directory))) {
     if (std::find(result->begin(), result->end(), name) == result->end()) {

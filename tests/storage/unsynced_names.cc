@@ -54,7 +54,7 @@ rocksdb::IOStatus UnsyncedNames::Delete(const std::string& name) {
   places_.erase(it);
   // It may lie over one of that name which was synced.
   if (below_.FileExists(name, {}, nullptr).ok()) {
-    const rocksdb::IOStatus status = below_.DeleteFile(name, {}, nullptr);
+    rocksdb::IOStatus status = below_.DeleteFile(name, {}, nullptr);
     if (!status.ok()) return status;
   }
   return below_.DeleteFile(place, {}, nullptr);
@@ -67,7 +67,7 @@ rocksdb::IOStatus UnsyncedNames::Sync(const std::string& directory) {
       ++it;
       continue;
     }
-    const rocksdb::IOStatus status =
+    rocksdb::IOStatus status =
         below_.RenameFile(it->second, it->first, {}, nullptr);
     if (!status.ok()) return status;
     it = places_.erase(it);

@@ -43,7 +43,7 @@ class UnsyncedNames {
   rocksdb::IOStatus Add(const std::string& name, Create create) {
     const MutexLock lock(mutex_);
     const std::string place = NewPlace(name);
-    const rocksdb::IOStatus status = create(place);
+    rocksdb::IOStatus status = create(place);
     if (status.ok()) places_[name] = place;
     return status;
   }
