@@ -114,9 +114,8 @@ class ForgetfulDirectory final : public rocksdb::FSDirectoryWrapper {
 }  // namespace
 
 ForgetfulFileSystem::ForgetfulFileSystem(
-    std::shared_ptr<rocksdb::FileSystem> below)
-    : FileSystemWrapper(std::move(below)),
-      state_(std::make_shared<State>(*target())) {}
+    const std::shared_ptr<rocksdb::FileSystem>& below)
+    : FileSystemWrapper(below), state_(std::make_shared<State>(*target())) {}
 
 IOStatus ForgetfulFileSystem::NewSequentialFile(
     const std::string& name, const rocksdb::FileOptions& options,

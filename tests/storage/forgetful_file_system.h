@@ -26,7 +26,8 @@ namespace chasqui::storage {
 // leave that either way. Thread-safe as far as the file system below is.
 class ForgetfulFileSystem final : public rocksdb::FileSystemWrapper {
  public:
-  explicit ForgetfulFileSystem(std::shared_ptr<rocksdb::FileSystem> below);
+  explicit ForgetfulFileSystem(
+      const std::shared_ptr<rocksdb::FileSystem>& below);
 
   // From now on syncs do nothing, nor does deleting or moving a file, as in a
   // process that runs down after the power went.
