@@ -1,11 +1,11 @@
 #include "storage/survey_core.h"
 
 #include <algorithm>
-#include <deque>
 #include <optional>
 #include <utility>
 #include <variant>
 
+#include "storage/log_appender.h"
 #include "storage/log_codec.h"
 #include "storage/snapshot_reader.h"
 #include "storage/state_codec.h"
@@ -43,42 +43,6 @@ absl::Status NotHeld(Seq change) {
 }
 
 }  // namespace
-
-// Stamps, writes and applies entries, and all that becomes due by them.
-class SurveyCore::Log final : public Appender {
- public:
-  Log(SurveyTransaction& transaction, std::int64_t now_ms)
-      : transaction_(transaction), now_ms_(now_ms) {}
-
-  absl::StatusOr<Seq> Append(ServerEntry body) override {
-    ASSIGN_OR_RETURN(const Seq seq, AppendOne(std::move(body)));
-    while (!due_.empty()) {
-      const Due due = due_.front();
-      due_.pop_front();
-      ServerEntry decision = QuarantineReleased{due.change, ""};
-      if (due.reject) decision = QuarantineRejected{due.change, ""};
-      RETURN_IF_ERROR(AppendOne(std::move(decision)).status());
-    }
-    return seq;
-  }
-
- private:
-  absl::StatusOr<Seq> AppendOne(ServerEntry body) {
-    const Survey& survey = transaction_.survey();
-    LogEntry entry;
-    entry.seq = survey.head + 1;
-    entry.received_ms = std::max(now_ms_, survey.received_ms + 1);
-    entry.body = std::move(body);
-    transaction_.AppendLog(entry);
-    ASSIGN_OR_RETURN(const std::vector<Due> due, Apply(entry, transaction_));
-    due_.insert(due_.end(), due.begin(), due.end());
-    return entry.seq;
-  }
-
-  SurveyTransaction& transaction_;
-  const std::int64_t now_ms_;
-  std::deque<Due> due_;  // in the order they became due
-};
 
 SurveyCore::SurveyCore(Kv& kv, const Keys& keys, std::string_view name)
     : kv_(kv), keys_(keys), name_(name), transaction_(kv, keys, survey_) {
@@ -166,7 +130,7 @@ absl::Status SurveyCore::ApplyStored(Seq seq, Survey& survey) const {
 }
 
 absl::Status SurveyCore::Append(ServerEntry body, std::int64_t now_ms) {
-  return Log(transaction_, now_ms).Append(std::move(body)).status();
+  return LogAppender(transaction_, now_ms).Append(std::move(body)).status();
 }
 
 absl::Status SurveyCore::Commit() {
@@ -251,7 +215,7 @@ SurveyCore::Answers SurveyCore::CommitGroup(
 
 absl::Status SurveyCore::TakeGroup(const std::vector<Delivery>& deliveries,
                                    std::int64_t now_ms, Answers& answers) {
-  Log log(transaction_, now_ms);
+  LogAppender log(transaction_, now_ms);
   for (const Delivery& delivery : deliveries) {
     if (const auto* batch = std::get_if<Batch>(&delivery)) {
       ASSIGN_OR_RETURN(BatchAnswer answer, Take(*batch, transaction_, log));
@@ -293,7 +257,7 @@ absl::Status SurveyCore::CheckEntries(const std::vector<ServerEntry>& entries) {
 }
 
 absl::StatusOr<DeliveryAnswer> SurveyCore::TakeEntries(
-    const std::vector<ServerEntry>& entries, Log& log) {
+    const std::vector<ServerEntry>& entries, LogAppender& log) {
   DeliveryAnswer answer;
   std::vector<Seq> seqs;
   for (const ServerEntry& entry : entries) {

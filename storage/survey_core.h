@@ -22,6 +22,8 @@
 
 namespace chasqui::storage {
 
+class LogAppender;
+
 // One survey, stepped by hand: what a committer runs in its thread, and a
 // simulation in its own.
 //
@@ -99,8 +101,6 @@ class SurveyCore {
   absl::StatusOr<std::shared_ptr<const Reader>> Snapshot() const;
 
  private:
-  class Log;
-
   SurveyCore(Kv& kv, const Keys& keys, std::string_view name);
 
   // Reads what the administrative entries made, and the head.
@@ -116,7 +116,7 @@ class SurveyCore {
   absl::Status TakeGroup(const std::vector<Delivery>& deliveries,
                          std::int64_t now_ms, Answers& answers);
   absl::StatusOr<DeliveryAnswer> TakeEntries(
-      const std::vector<ServerEntry>& entries, Log& log);
+      const std::vector<ServerEntry>& entries, LogAppender& log);
   absl::Status CheckEntries(const std::vector<ServerEntry>& entries);
   absl::StatusOr<ChangeAnswer> AnswerFor(const ServerEntry& entry, Seq seq);
 

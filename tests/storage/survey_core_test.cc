@@ -84,8 +84,8 @@ std::map<std::string, std::string> Dump(const KvReader& kv) {
 
 enum class Overlap { kNo, kYes };
 
-// Commits the deliveries, `group` at a time; with overlap, each group is written
-// when the next one has been applied.
+// Commits the deliveries, `group` at a time; with overlap, each group is
+// written when the next one has been applied.
 void CommitAll(Kv& kv, const std::vector<Delivery>& deliveries,
                std::size_t group, Overlap overlap = Overlap::kNo) {
   const Keys keys(kOrganisationNumber, 1);
