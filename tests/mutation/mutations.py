@@ -27,7 +27,7 @@ SOURCES = {
     "counterexamples_test": "tests/sync",
     "client_test": "tests/client",
 }
-TEST = re.compile(r"^TEST(?:_F)?\(\w+, Counterexample(\d\d)_\w+\)",
+TEST = re.compile(r"^TEST(?:_F)?\(\w+,\s+Counterexample(\d\d)_\w+\)",
                   re.MULTILINE)
 
 Edit = collections.namedtuple("Edit", "path find instead")
