@@ -1,10 +1,12 @@
 #include "export/conflicts.h"
 
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "sync/base/status_macros.h"
 #include "sync/policy.h"
+#include "sync/presence.h"
 
 namespace chasqui::exporting {
 namespace {
@@ -81,8 +83,9 @@ absl::StatusOr<std::vector<Conflict>> ConflictsOf(
   std::vector<Conflict> conflicts;
   if (record.gone) return conflicts;
   RETURN_IF_ERROR(Collect(reader, record, RowId(), record, conflicts));
+  const std::set<RowId> gone = GoneRows(rows);
   for (const Row& row : rows) {
-    if (row.gone) continue;
+    if (gone.contains(row.id)) continue;
     RETURN_IF_ERROR(Collect(reader, record, row.id, row, conflicts));
   }
   return conflicts;

@@ -11,6 +11,7 @@
 #include "sync/base/str_cat.h"
 #include "sync/civil_time.h"
 #include "sync/lineage.h"
+#include "sync/presence.h"
 
 namespace chasqui::exporting {
 namespace {
@@ -181,15 +182,16 @@ absl::Status CsvExport::AddRecordLine(const Record& record) {
       reader_->survey().forms[record.form - 1].form.version,
       StrCat(record.gone ? 0 : record.open_conflicts()),
       YesNo(record.gone)};
-  AppendFields(tables_.all()[*table], record, cells);
+  AppendFields(tables_.all()[*table], record, record.gone, cells);
   AddLine(files_[*table], cells);
   return absl::OkStatus();
 }
 
 absl::Status CsvExport::AddRows(const Record& record,
                                 const std::vector<Row>& rows) {
+  const std::set<RowId> gone_rows = GoneRows(rows);
   for (const Row& row : rows) {
-    const bool gone = record.gone || row.gone;
+    const bool gone = record.gone || gone_rows.contains(row.id);
     if (gone && !since_.has_value()) continue;
     const std::optional<std::size_t> table =
         tables_.OfRows(record.form, row.repeat);
@@ -197,7 +199,7 @@ absl::Status CsvExport::AddRows(const Record& record,
     std::vector<std::string> cells = {ToText(record.id), ToText(row.id),
                                       OptionalId(row.parent),
                                       StrCat(row.latest), YesNo(gone)};
-    AppendFields(tables_.all()[*table], row, cells);
+    AppendFields(tables_.all()[*table], row, gone, cells);
     AddLine(files_[*table], cells);
   }
   return absl::OkStatus();
@@ -225,11 +227,11 @@ absl::Status CsvExport::AddConflicts(const Record& record,
 }
 
 void CsvExport::AppendFields(const Table& table, const Holder& holder,
-                             std::vector<std::string>& cells) const {
+                             bool gone, std::vector<std::string>& cells) const {
   const Survey& survey = reader_->survey();
   for (const Column& column : table.columns) {
     const FieldSchema* const field = survey.schema.Field(column.field);
-    cells.push_back(field == nullptr || holder.gone
+    cells.push_back(field == nullptr || gone
                         ? ""
                         : ShownAnswer(survey, *field, holder).text);
   }

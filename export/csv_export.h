@@ -80,7 +80,8 @@ class CsvExport {
   absl::Status AddRecordLine(const Record& record);
   absl::Status AddRows(const Record& record, const std::vector<Row>& rows);
   absl::Status AddConflicts(const Record& record, const std::vector<Row>& rows);
-  void AppendFields(const Table& table, const Holder& holder,
+  // Empty cells if it is gone.
+  void AppendFields(const Table& table, const Holder& holder, bool gone,
                     std::vector<std::string>& cells) const;
 
   const std::shared_ptr<const Reader> reader_;

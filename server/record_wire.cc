@@ -1,6 +1,7 @@
 #include "server/record_wire.h"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/lineage.h"
+#include "sync/presence.h"
 
 namespace chasqui::server {
 namespace {
@@ -217,11 +219,12 @@ absl::Status RecordToWire(const Reader& reader, const Record& record,
   ASSIGN_OR_RETURN(*response.mutable_summary(), SummaryToWire(reader, record));
   RETURN_IF_ERROR(FieldsToWire(reader, record, *response.mutable_fields()));
   ASSIGN_OR_RETURN(const std::vector<Row> rows, reader.RowsOf(record.id));
+  const std::set<RowId> gone = GoneRows(rows);
   for (const Row& row : rows) {
     v1::RecordRow& out = *response.add_rows();
     out.set_id(std::string(row.id.view()));
     out.set_parent(IdBytes(row.parent));
-    out.set_gone(row.gone);
+    out.set_gone(gone.contains(row.id));
     const RepeatSchema* const repeat =
         reader.survey().schema.Repeat(row.repeat);
     if (repeat != nullptr) out.set_repeat(repeat->path);

@@ -227,4 +227,18 @@ absl::Status DecidePresence(Writing& writing, Record& record) {
   return TellDeletes(RowId{}, gone, record, writing);
 }
 
+std::set<RowId> GoneRows(const std::vector<Row>& rows) {
+  Rows by_id;
+  for (const Row& row : rows) by_id[row.id] = &row;
+  std::set<RowId> gone;
+  for (const Row& row : rows) {
+    auto at = by_id.find(row.id);
+    while (at != by_id.end() && !at->second->gone) {
+      at = by_id.find(at->second->parent);
+    }
+    if (at != by_id.end()) gone.insert(row.id);
+  }
+  return gone;
+}
+
 }  // namespace chasqui

@@ -13,6 +13,7 @@
 #ifndef CHASQUI_SYNC_PRESENCE_H_
 #define CHASQUI_SYNC_PRESENCE_H_
 
+#include <set>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -41,6 +42,13 @@ absl::Status DecidePresence(Writing& writing, Record& record);
 // without deletes cost nothing.
 absl::StatusOr<bool> HasDeletes(const std::vector<RowId>& touched,
                                 const Writing& writing, const Record& record);
+
+// The rows of one record that are gone: deleted themselves, or inside a row
+// that is. Whoever shows rows goes by this, for Row::gone is only about the
+// row's own deletes.
+//
+// REQUIRES: `rows` has all of them.
+std::set<RowId> GoneRows(const std::vector<Row>& rows);
 
 }  // namespace chasqui
 

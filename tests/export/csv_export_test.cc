@@ -143,6 +143,34 @@ TEST(CsvExportTest, NestedRowsNameTheirParents) {
   EXPECT_EQ(inner.at("class/pupil/name"), "Ife");
 }
 
+TEST(CsvExportTest, ADeletedRowGoesWithTheRowsInIt) {
+  SchoolSurvey survey;
+  Change change = survey.Creation("amina", School(1), "lga1", "A");
+  change.ops.push_back(survey.AddRow("class", RowOf(1)));
+  change.ops.push_back(survey.AddRow("class/pupil", RowOf(2), RowOf(1)));
+  change.ops.push_back(
+      survey.Set("class/pupil/name", Value::Text("Ife"), RowOf(2)));
+  change.ops.push_back(survey.AddRow("class", RowOf(3)));
+  survey.Deliver("tablet", change);
+  const Seq before = survey.Head().seq;
+  Change remove = survey.Edit("amina", School(1), survey.Head());
+  Op& op = remove.ops.emplace_back();
+  op.kind = OpKind::kDeleteRow;
+  op.at.row = RowOf(1);
+  ASSERT_EQ(survey.Deliver("tablet", remove).outcome.kind,
+            OutcomeKind::kApplied);
+
+  const Exported out = Export(survey);
+  ASSERT_THAT(out.lines.at("school.class.csv"), SizeIs(1));
+  EXPECT_EQ(out.lines.at("school.class.csv")[0].at("_row"), ToText(RowOf(3)));
+  EXPECT_THAT(out.lines.at("school.class-pupil.csv"), IsEmpty());
+  const Exported since = Export(survey, before);
+  ASSERT_THAT(since.lines.at("school.class-pupil.csv"), SizeIs(1));
+  const Line& pupil = since.lines.at("school.class-pupil.csv")[0];
+  EXPECT_EQ(pupil.at("_deleted"), "true");
+  EXPECT_EQ(pupil.at("class/pupil/name"), "");
+}
+
 TEST(CsvExportTest, FormVersionsShareATable) {
   SchoolSurvey survey;
   Change old = survey.Creation("amina", School(1), "lga1", "Old");
