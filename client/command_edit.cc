@@ -20,25 +20,33 @@ class MadeFile {
   }
   void Note(const WrittenSave& save, Installed& installed) {
     if (!file_.is_open()) return;
-    const auto now =
-        static_cast<double>(absl::ToUnixMillis(installed.clock().Now()));
-    for (const auto& [path, value] : save.set) {
-      google::protobuf::Struct line;
-      SetText("record", ToText(save.record), line);
+    google::protobuf::Struct line;
+    SetText("record", ToText(save.record), line);
+    SetText("person", installed.survey().state().person, line);
+    (*line.mutable_fields())["wall_ms"].set_number_value(
+        static_cast<double>(absl::ToUnixMillis(installed.clock().Now())));
+    NoteSet(save.set, line);
+    for (const WrittenRow& row : save.rows) {
+      SetText("row", ToText(row.row), line);
+      NoteSet(row.set, line);
+    }
+  }
+
+ private:
+  // A line for each answer: `line` with it.
+  void NoteSet(const WrittenAnswers& set, google::protobuf::Struct& line) {
+    for (const auto& [path, value] : set) {
       SetText("path", path, line);
-      SetText("person", installed.survey().state().person, line);
       auto& fields = *line.mutable_fields();
       if (value.has_value()) {
         fields["value"].set_string_value(*value);
       } else {
         fields["value"].set_null_value(google::protobuf::NULL_VALUE);
       }
-      fields["wall_ms"].set_number_value(now);
       file_ << ToJson(line) << '\n';
     }
   }
 
- private:
   std::ofstream file_;
 };
 

@@ -1,5 +1,8 @@
 #include <cstdio>
+#include <map>
 #include <memory>
+#include <set>
+#include <vector>
 
 #include "client/command_options.h"
 #include "sync/base/status_macros.h"
@@ -48,30 +51,110 @@ std::string ShownText(const FieldState& field, const DeviceForm& form) {
   return TextOf(field, form);
 }
 
+// A record of a device as people, or scripts, read it. Rows are in the row or
+// record that they are in. Thread-compatible.
+class RecordText {
+ public:
+  // Both must outlive this.
+  RecordText(const RecordView& view, const DeviceForm& form)
+      : view_(view), form_(form) {
+    const std::vector<PulledRow>& rows = view.record.rows;
+    std::set<RowId> there;
+    for (const PulledRow& row : rows) there.insert(row.id);
+    // A row added here may outlive the row around it, which another device
+    // deletes, until the server brings that back.
+    for (const PulledRow& row : rows) {
+      const bool inside = there.contains(row.parent);
+      rows_in_[inside ? row.parent : RowId{}].push_back(&row);
+    }
+  }
+
+  void Print() const {
+    std::printf("%s  %zu rows, %zu pending, %zu in quarantine%s\n",
+                ToText(view_.record.id).c_str(), view_.record.rows.size(),
+                view_.pending.size(), view_.quarantined.size(),
+                view_.read_only ? ", read only" : "");
+    PrintFields(view_.record.fields, 1);
+    PrintRows(RowId{}, 1);
+  }
+
+  google::protobuf::Struct Json() const {
+    google::protobuf::Struct object;
+    SetText("_id", ToText(view_.record.id), object);
+    SetFields(view_.record.fields, object);
+    SetNumber("_pending", view_.pending.size(), object);
+    SetNumber("_quarantined", view_.quarantined.size(), object);
+    SetRows(RowId{}, object);
+    return object;
+  }
+
+ private:
+  static constexpr int kIndent = 2;
+  static constexpr int kNameColumns = 42;  // from the left margin
+
+  const std::vector<const PulledRow*>& RowsIn(const RowId& parent) const {
+    static const std::vector<const PulledRow*> kNone;
+    const auto found = rows_in_.find(parent);
+    return found == rows_in_.end() ? kNone : found->second;
+  }
+  std::string NameOfRepeat(const PulledRow& row) const {
+    const DeviceRepeat* const repeat = form_.FindRepeat(row.repeat);
+    return repeat == nullptr ? StrCat("#", row.repeat) : repeat->path;
+  }
+
+  void PrintFields(const std::vector<FieldState>& fields, int depth) const {
+    const int indent = kIndent * depth;
+    for (const FieldState& field : fields) {
+      if (field.field == kExistenceField) continue;
+      std::printf("%*s%-*s %s%s\n", indent, "", kNameColumns - indent,
+                  NameOf(field, form_).c_str(), ShownText(field, form_).c_str(),
+                  field.IsConflict() ? "   (conflict)" : "");
+    }
+  }
+  void PrintRows(const RowId& parent, int depth) const {
+    for (const PulledRow* const row : RowsIn(parent)) {
+      std::printf("%*s%s [%s]\n", kIndent * depth, "",
+                  NameOfRepeat(*row).c_str(), ToText(row->id).c_str());
+      PrintFields(row->fields, depth + 1);
+      PrintRows(row->id, depth + 1);
+    }
+  }
+
+  static void SetNumber(const std::string& name, std::size_t number,
+                        google::protobuf::Struct& object) {
+    (*object.mutable_fields())[name].set_number_value(
+        static_cast<double>(number));
+  }
+  void SetFields(const std::vector<FieldState>& fields,
+                 google::protobuf::Struct& object) const {
+    for (const FieldState& field : fields) {
+      if (field.field == kExistenceField) continue;
+      SetText(NameOf(field, form_), ShownText(field, form_), object);
+    }
+  }
+  void SetRows(const RowId& parent, google::protobuf::Struct& object) const {
+    auto& rows = *(*object.mutable_fields())["_rows"].mutable_list_value();
+    for (const PulledRow* const row : RowsIn(parent)) {
+      google::protobuf::Struct& out =
+          *rows.add_values()->mutable_struct_value();
+      SetText("_row", ToText(row->id), out);
+      SetText("_repeat", NameOfRepeat(*row), out);
+      SetFields(row->fields, out);
+      SetRows(row->id, out);
+    }
+  }
+
+  const RecordView& view_;
+  const DeviceForm& form_;
+  std::map<RowId, std::vector<const PulledRow*>> rows_in_;
+};
+
 void PrintRecord(const RecordView& view, const DeviceForm& form, bool json) {
-  google::protobuf::Struct object;
-  SetText("_id", ToText(view.record.id), object);
-  for (const FieldState& field : view.record.fields) {
-    if (field.field == kExistenceField) continue;
-    SetText(NameOf(field, form), ShownText(field, form), object);
-  }
-  (*object.mutable_fields())["_pending"].set_number_value(
-      static_cast<double>(view.pending.size()));
-  (*object.mutable_fields())["_quarantined"].set_number_value(
-      static_cast<double>(view.quarantined.size()));
+  const RecordText text(view, form);
   if (json) {
-    std::printf("%s\n", ToJson(object).c_str());
-    return;
-  }
-  std::printf("%s  %zu rows, %zu pending, %zu in quarantine%s\n",
-              ToText(view.record.id).c_str(), view.record.rows.size(),
-              view.pending.size(), view.quarantined.size(),
-              view.read_only ? ", read only" : "");
-  for (const FieldState& field : view.record.fields) {
-    if (field.field == kExistenceField) continue;
-    std::printf("  %-40s %s%s\n", NameOf(field, form).c_str(),
-                ShownText(field, form).c_str(),
-                field.IsConflict() ? "   (conflict)" : "");
+    std::printf("%s\n", ToJson(text.Json()).c_str());
+  } else {
+    text.Print();
   }
 }
 

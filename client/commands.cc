@@ -63,7 +63,13 @@ void AddEdit(CLI::App& device, const Shared& options, Chosen& chosen) {
       "  {\"edit\": ID, \"set\": {PATH: TEXT or null}, \"status\": STATUS}\n"
       "  {\"delete\": ID}\n"
       "Null clears an answer. Values are written as exports write them; the\n"
-      "choices of a select-multiple are separated by blanks.",
+      "choices of a select-multiple are separated by blanks.\n\n"
+      "The first two may have \"rows\" of repeats, a list in the order done:\n"
+      "  {\"add\": ROW, \"repeat\": PATH, \"set\": {...}}\n"
+      "  {\"add\": ROW, \"repeat\": PATH, \"in\": ROW, \"set\": {...}}\n"
+      "  {\"edit\": ROW, \"set\": {...}}\n"
+      "  {\"delete\": ROW}\n"
+      "ROW is a UUID; \"in\" is the row around it, where repeats are nested.",
       EditRecords, options, chosen);
   CLI::Option* const file = edit->add_option("--file", options->file,
                                              "Edits to make, one save a line");

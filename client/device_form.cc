@@ -33,6 +33,9 @@ absl::StatusOr<DeviceForm> DeviceForm::Read(std::string_view form_version) {
   }
   DeviceForm form;
   form.number_ = wire.number();
+  for (const v1::FormRepeat& from : wire.repeats()) {
+    form.repeats_.push_back({from.number(), from.parent(), from.path()});
+  }
   for (const v1::FormField& from : wire.fields()) {
     DeviceField field;
     field.number = from.number();
@@ -55,6 +58,20 @@ const DeviceField* DeviceForm::Find(std::string_view path) const {
 const DeviceField* DeviceForm::Find(std::uint32_t number) const {
   const auto found = paths_.find(number);
   return found == paths_.end() ? nullptr : Find(found->second);
+}
+
+const DeviceRepeat* DeviceForm::FindRepeat(std::string_view path) const {
+  const auto found =
+      std::find_if(repeats_.begin(), repeats_.end(),
+                   [path](const DeviceRepeat& r) { return r.path == path; });
+  return found == repeats_.end() ? nullptr : &*found;
+}
+
+const DeviceRepeat* DeviceForm::FindRepeat(std::uint32_t number) const {
+  const auto found = std::find_if(
+      repeats_.begin(), repeats_.end(),
+      [number](const DeviceRepeat& r) { return r.number == number; });
+  return found == repeats_.end() ? nullptr : &*found;
 }
 
 }  // namespace chasqui::client

@@ -1,4 +1,5 @@
-// A form version as a device has it: fields by path, choices by code.
+// A form version as a device has it: fields and repeats by path, choices by
+// code.
 
 #ifndef CHASQUI_CLIENT_DEVICE_FORM_H_
 #define CHASQUI_CLIENT_DEVICE_FORM_H_
@@ -7,6 +8,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "sync/form/form.h"
@@ -22,6 +24,12 @@ struct DeviceField {
   std::map<std::uint32_t, std::string> codes;
 };
 
+struct DeviceRepeat {
+  std::uint32_t number = 0;
+  std::uint32_t parent = 0;  // 0: in no other repeat
+  std::string path;
+};
+
 // Thread-compatible.
 class DeviceForm {
  public:
@@ -32,11 +40,15 @@ class DeviceForm {
   // Nullptr if the form has no such field.
   const DeviceField* Find(std::string_view path) const;
   const DeviceField* Find(std::uint32_t number) const;
+  // Nullptr if the form has no such repeat.
+  const DeviceRepeat* FindRepeat(std::string_view path) const;
+  const DeviceRepeat* FindRepeat(std::uint32_t number) const;
 
  private:
   std::uint32_t number_ = 0;
   std::map<std::string, DeviceField, std::less<>> by_path_;
   std::map<std::uint32_t, std::string> paths_;
+  std::vector<DeviceRepeat> repeats_;
 };
 
 }  // namespace chasqui::client

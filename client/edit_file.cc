@@ -1,12 +1,13 @@
 #include "client/edit_file.h"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "google/protobuf/struct.pb.h"
 #include "google/protobuf/util/json_util.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
-#include "sync/value_text.h"
 
 namespace chasqui::client {
 namespace {
@@ -33,105 +34,133 @@ absl::StatusOr<std::string> TextMember(const Struct& object,
   return value->string_value();
 }
 
-absl::Status ReadSet(const Struct& object, WrittenSave& save) {
+absl::StatusOr<WrittenAnswers> ReadSet(const Struct& object) {
+  WrittenAnswers answers;
   const JsonValue* const set = Member(object, "set");
-  if (set == nullptr) return absl::OkStatus();
+  if (set == nullptr) return answers;
   if (set->kind_case() != JsonValue::kStructValue) {
     return Wrong("\"set\" is no object");
   }
   for (const auto& [path, value] : set->struct_value().fields()) {
     if (value.kind_case() == JsonValue::kNullValue) {
-      save.set.emplace_back(path, std::nullopt);
+      answers.emplace_back(path, std::nullopt);
     } else if (value.kind_case() == JsonValue::kStringValue) {
-      save.set.emplace_back(path, value.string_value());
+      answers.emplace_back(path, value.string_value());
     } else {
       return Wrong(StrCat("\"", path, "\" is neither text nor null"));
     }
   }
   // The parser's map has no order; what is saved must.
-  std::sort(save.set.begin(), save.set.end());
-  return absl::OkStatus();
+  std::sort(answers.begin(), answers.end());
+  return answers;
 }
 
-const FieldState* ShownField(const PulledRecord& record, std::uint32_t field,
-                             std::uint32_t choice) {
-  for (const FieldState& state : record.fields) {
-    if (state.field == field && state.choice == choice) return &state;
-  }
-  return nullptr;
-}
+// What an object is about: the one member of `kinds` that it has, a UUID.
+template <typename Kind>
+struct About {
+  Kind kind;
+  std::array<std::uint8_t, 16> id;
+};
+template <typename Kind>
+using Kinds = std::array<std::pair<const char*, Kind>, 3>;
 
-// Ticks and unticks what differs from what is shown.
-absl::Status SetChoices(const DeviceField& field, const std::string& text,
-                        Editing& editing) {
-  const auto number =
-      [&field](std::string_view code) -> std::optional<std::uint32_t> {
-    const auto found = field.numbers.find(code);
-    if (found == field.numbers.end()) return std::nullopt;
-    return found->second;
+constexpr Kinds<SaveKind> kSaveKinds = {{{"edit", SaveKind::kEdit},
+                                         {"create", SaveKind::kCreate},
+                                         {"delete", SaveKind::kDelete}}};
+constexpr Kinds<RowSaveKind> kRowKinds = {{{"add", RowSaveKind::kAdd},
+                                           {"edit", RowSaveKind::kEdit},
+                                           {"delete", RowSaveKind::kDelete}}};
+
+template <typename Kind>
+absl::StatusOr<About<Kind>> ReadAbout(const Struct& object,
+                                      std::string_view what,
+                                      const Kinds<Kind>& kinds) {
+  const auto has = [&object](const auto& named) {
+    return Member(object, named.first) != nullptr;
   };
-  ASSIGN_OR_RETURN(const std::vector<std::uint32_t> ticked,
-                   ParseChoices(text, number));
-  editing.Set({RowId{}, field.number, 0}, Value::Answered());
-  for (const auto& [choice, code] : field.codes) {
-    const FieldState* const shown =
-        ShownField(editing.view().record, field.number, choice);
-    const bool was =
-        shown != nullptr && shown->value().kind == ValueKind::kTicked;
-    const bool is = std::binary_search(ticked.begin(), ticked.end(), choice);
-    if (was != is) {
-      editing.Set({RowId{}, field.number, choice}, Value::Ticked(is));
+  if (std::count_if(kinds.begin(), kinds.end(), has) != 1) {
+    return Wrong(StrCat(what, " has one of \"", kinds[0].first, "\", \"",
+                        kinds[1].first, "\" and \"", kinds[2].first, "\""));
+  }
+  const auto& [name, kind] = *std::find_if(kinds.begin(), kinds.end(), has);
+  ASSIGN_OR_RETURN(const std::string id, TextMember(object, name));
+  const auto uuid = ParseUuid(id);
+  if (!uuid.has_value()) return Wrong(StrCat("\"", id, "\" is no UUID"));
+  return About<Kind>{kind, *uuid};
+}
+
+// A member that is not known is a slip: what it says would not be done.
+absl::Status CheckMembers(const Struct& object, RowSaveKind kind) {
+  for (const auto& [name, value] : object.fields()) {
+    const bool known =
+        name == kRowKinds[0].first || name == kRowKinds[1].first ||
+        name == kRowKinds[2].first ||
+        (name == "set" && kind != RowSaveKind::kDelete) ||
+        ((name == "repeat" || name == "in") && kind == RowSaveKind::kAdd);
+    if (!known) {
+      return Wrong(StrCat("a row with \"",
+                          kind == RowSaveKind::kAdd    ? "add"
+                          : kind == RowSaveKind::kEdit ? "edit"
+                                                       : "delete",
+                          "\" has no \"", name, "\""));
     }
   }
   return absl::OkStatus();
 }
 
-absl::Status SetField(const DeviceField& field,
-                      const std::optional<std::string>& text,
-                      Editing& editing) {
-  if (field.repeat != 0) return Wrong("it is in a repeat: name a row");
-  const FieldAddress at{RowId{}, field.number, 0};
-  if (!text.has_value()) {
-    editing.Clear(at);
-    return absl::OkStatus();
+absl::Status FillRow(const Struct& object, WrittenRow& row) {
+  RETURN_IF_ERROR(CheckMembers(object, row.kind));
+  ASSIGN_OR_RETURN(row.set, ReadSet(object));
+  if (row.kind != RowSaveKind::kAdd) return absl::OkStatus();
+  ASSIGN_OR_RETURN(row.repeat, TextMember(object, "repeat"));
+  if (row.repeat.empty()) return Wrong("\"repeat\" is missing");
+  if (Member(object, "in") == nullptr) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::string parent, TextMember(object, "in"));
+  const auto uuid = ParseUuid(parent);
+  if (!uuid.has_value()) {
+    return Wrong(StrCat("\"in\": \"", parent, "\" is no UUID"));
   }
-  if (field.type == FieldType::kChoices) {
-    return SetChoices(field, *text, editing);
-  }
-  const auto number =
-      [&field](std::string_view code) -> std::optional<std::uint32_t> {
-    const auto found = field.numbers.find(code);
-    if (found == field.numbers.end()) return std::nullopt;
-    return found->second;
-  };
-  ASSIGN_OR_RETURN(const Value value, ParseValue(field.type, *text, number));
-  editing.Set(at, value);
-  return absl::OkStatus();
+  row.parent.bytes = *uuid;
+  return row.parent.empty() ? Wrong("\"in\": no row has the UUID of zeros")
+                            : absl::OkStatus();
 }
 
-absl::Status SetStatus(const std::string& text, Editing& editing) {
-  if (text.empty()) return absl::OkStatus();
-  const RecordStatus status = ParseRecordStatus(text);
-  if (status == RecordStatus::kNone) {
-    return Wrong(StrCat("\"", text, "\" is no status"));
+absl::StatusOr<WrittenRow> ReadRow(const JsonValue& value) {
+  if (value.kind_case() != JsonValue::kStructValue) {
+    return Wrong("it is no object");
   }
-  const FieldState* const shown =
-      ShownField(editing.view().record, kStatusField, 0);
-  const bool same =
-      shown != nullptr && shown->value().kind == ValueKind::kChoice &&
-      ChoiceOf(shown->value()) == static_cast<std::uint32_t>(status);
-  if (!same) editing.SetStatus(status);
-  return absl::OkStatus();
+  const Struct& object = value.struct_value();
+  ASSIGN_OR_RETURN(const auto about, ReadAbout(object, "a row", kRowKinds));
+  WrittenRow row;
+  row.kind = about.kind;
+  row.row.bytes = about.id;
+  if (row.row.empty()) return Wrong("no row has the UUID of zeros");
+  if (const absl::Status status = FillRow(object, row); !status.ok()) {
+    return Wrong(StrCat(ToText(row.row), ": ", StdView(status.message())));
+  }
+  return row;
 }
 
-absl::StatusOr<Editing> Begin(const WrittenSave& save, LocalSurvey& survey) {
-  if (save.kind != SaveKind::kCreate) return survey.Open(save.record);
-  ASSIGN_OR_RETURN(Editing editing, survey.Create(save.record));
-  if (!save.area.empty()) {
-    editing.Set({RowId{}, kAreaField, 0}, Value::Text(save.area));
+absl::Status ReadRows(const Struct& object, WrittenSave& save) {
+  const JsonValue* const rows = Member(object, "rows");
+  if (rows == nullptr) return absl::OkStatus();
+  if (rows->kind_case() != JsonValue::kListValue) {
+    return Wrong("\"rows\" is no list");
   }
-  editing.Set({RowId{}, kAssigneeField, 0}, Value::Text(survey.state().person));
-  return editing;
+  if (save.kind == SaveKind::kDelete) {
+    return Wrong("a deleted record has no \"rows\"");
+  }
+  std::size_t number = 0;
+  for (const JsonValue& value : rows->list_value().values()) {
+    ++number;
+    absl::StatusOr<WrittenRow> row = ReadRow(value);
+    if (!row.ok()) {
+      return Wrong(StrCat("row ", number,
+                          " of \"rows\": ", StdView(row.status().message())));
+    }
+    save.rows.push_back(*std::move(row));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -143,51 +172,15 @@ absl::StatusOr<WrittenSave> ReadSave(std::string_view line) {
   if (!parsed.ok()) {
     return Wrong(StrCat("no JSON object: ", std::string(parsed.message())));
   }
+  ASSIGN_OR_RETURN(const auto about, ReadAbout(object, "a line", kSaveKinds));
   WrittenSave save;
-  std::size_t kinds = 0;
-  std::string id;
-  const std::pair<const char*, SaveKind> names[] = {
-      {"edit", SaveKind::kEdit},
-      {"create", SaveKind::kCreate},
-      {"delete", SaveKind::kDelete}};
-  for (const auto& [name, kind] : names) {
-    if (Member(object, name) == nullptr) continue;
-    ASSIGN_OR_RETURN(id, TextMember(object, name));
-    save.kind = kind;
-    ++kinds;
-  }
-  if (kinds != 1) {
-    return Wrong("a line has one of \"edit\", \"create\" and \"delete\"");
-  }
-  const auto uuid = ParseUuid(id);
-  if (!uuid.has_value()) return Wrong(StrCat("\"", id, "\" is no UUID"));
-  save.record.bytes = *uuid;
+  save.kind = about.kind;
+  save.record.bytes = about.id;
   ASSIGN_OR_RETURN(save.area, TextMember(object, "area"));
   ASSIGN_OR_RETURN(save.status, TextMember(object, "status"));
-  RETURN_IF_ERROR(ReadSet(object, save));
+  ASSIGN_OR_RETURN(save.set, ReadSet(object));
+  RETURN_IF_ERROR(ReadRows(object, save));
   return save;
-}
-
-absl::Status DoSave(const WrittenSave& save, const DeviceForm& form,
-                    LocalSurvey& survey) {
-  ASSIGN_OR_RETURN(Editing editing, Begin(save, survey));
-  editing.UseForm(form.number());
-  if (save.kind == SaveKind::kDelete) editing.Delete();
-  for (const auto& [path, text] : save.set) {
-    const DeviceField* const field = form.Find(path);
-    if (field == nullptr) {
-      return Wrong(StrCat("the form has no field \"", path, "\""));
-    }
-    if (const absl::Status status = SetField(*field, text, editing);
-        !status.ok()) {
-      return absl::Status(
-          status.code(),
-          StrCat("field \"", path, "\": ", StdView(status.message())));
-    }
-  }
-  RETURN_IF_ERROR(SetStatus(save.status, editing));
-  if (editing.empty()) return absl::OkStatus();
-  return survey.Save(editing).status();
 }
 
 }  // namespace chasqui::client

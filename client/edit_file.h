@@ -1,17 +1,31 @@
 // Edits written down as text, one save a line: for training, for field
 // debugging, for repeating what happened.
 //
-//   {"edit": UUID, "set": {PATH: TEXT or null}, "status": STATUS}
-//   {"create": UUID, "area": CODE, "set": {…}, "status": STATUS}
+//   {"edit": UUID, "set": {PATH: TEXT or null}, "status": STATUS,
+//    "rows": [ROW, …]}
+//   {"create": UUID, "area": CODE, "set": {…}, "status": STATUS, "rows": […]}
 //   {"delete": UUID}
 //
 // Null clears the field. Values are written as registers and exports write them
 // (sync/value_text.h); the choices of a select-multiple are separated by
 // blanks.
+//
+// A ROW is what is done with one row of a repeat, in the order written:
+//
+//   {"add": UUID, "repeat": PATH, "in": UUID, "set": {…}}
+//   {"edit": UUID, "set": {…}}
+//   {"delete": UUID}
+//
+// Paths of repeats and of the fields in them are those of the form, whole and
+// without row (sync/form/form.h). "in" is the row around the new one; it is
+// left out if the repeat is in no other. A row that is added may be edited, be
+// deleted and have rows added in it further on in the same save. A deleted row
+// goes with the rows in it, and is not added again in that save.
 
 #ifndef CHASQUI_CLIENT_EDIT_FILE_H_
 #define CHASQUI_CLIENT_EDIT_FILE_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +41,20 @@
 namespace chasqui::client {
 
 enum class SaveKind : std::uint8_t { kEdit, kCreate, kDelete };
+enum class RowSaveKind : std::uint8_t { kEdit, kAdd, kDelete };
+
+// What is to be in fields, by path; nullopt clears.
+using WrittenAnswers =
+    std::vector<std::pair<std::string, std::optional<std::string>>>;
+
+// What is done with one row, as written down.
+struct WrittenRow {
+  RowSaveKind kind = RowSaveKind::kEdit;
+  RowId row;           // never none
+  std::string repeat;  // of an addition
+  RowId parent;        // of an addition; none: directly in the record
+  WrittenAnswers set;
+};
 
 // One save, as written down.
 struct WrittenSave {
@@ -34,7 +62,8 @@ struct WrittenSave {
   RecordId record;
   std::string area;    // of a creation
   std::string status;  // empty: stays
-  std::vector<std::pair<std::string, std::optional<std::string>>> set;
+  WrittenAnswers set;
+  std::vector<WrittenRow> rows;  // done after `set`, in this order
 };
 
 // One line. InvalidArgument says what is wrong with it.
@@ -42,7 +71,8 @@ absl::StatusOr<WrittenSave> ReadSave(std::string_view line);
 
 // Opens the record, does what is written and saves it. A save that would
 // change nothing is left out. Errors: those of LocalSurvey, and
-// InvalidArgument naming the field and what its value is not.
+// InvalidArgument naming the row, the field and what is wrong with it; nothing
+// is saved then.
 absl::Status DoSave(const WrittenSave& save, const DeviceForm& form,
                     LocalSurvey& survey);
 

@@ -31,7 +31,19 @@ TEST(DeviceFormTest, HasNoFieldWhereTheFormHasNone) {
   const auto form = DeviceForm::Read(CensusForm().SerializeAsString());
   ASSERT_OK(form);
   EXPECT_THAT(form->Find("school"), IsNull());
-  EXPECT_THAT(form->Find(kTeacherField + 1), IsNull());
+  EXPECT_THAT(form->Find(kRoomField + 1), IsNull());
+}
+
+TEST(DeviceFormTest, FindsRepeatsByPathAndByNumber) {
+  const auto form = DeviceForm::Read(CensusForm().SerializeAsString());
+  ASSERT_OK(form);
+  const DeviceRepeat* const classes = form->FindRepeat("teacher/class");
+  ASSERT_THAT(classes, NotNull());
+  EXPECT_EQ(classes->number, kClasses);
+  EXPECT_EQ(classes->parent, kTeachers);
+  EXPECT_EQ(form->FindRepeat(kClasses), classes);
+  EXPECT_THAT(form->FindRepeat("class"), IsNull());
+  EXPECT_THAT(form->FindRepeat(0U), IsNull());
 }
 
 TEST(DeviceFormTest, GivesACodeThatIsListedTwiceOneNumber) {

@@ -2,16 +2,12 @@
 
 #include "client/edit_file.h"
 
-#include <memory>
 #include <string>
-#include <vector>
 
-#include "client/memory_store.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "sync/base/check.h"
-#include "sync/base/clock.h"
 #include "tests/client/census_form.h"
+#include "tests/client/edit_file_fixture.h"
 #include "tests/testing/status_matchers.h"
 
 namespace chasqui::client {
@@ -22,63 +18,6 @@ using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Pair;
-
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
-constexpr char kSchool[] = "0f0e0d0c-0b0a-0908-0706-050403020100";
-
-class StoppedClock final : public Clock {
- public:
-  absl::Time Now() override { return absl::FromUnixSeconds(1'400'000'000); }
-  std::int64_t MonotonicMillis() override { return 5'000; }
-  std::string BootId() override { return "boot"; }
-};
-
-class EditFileTest : public ::testing::Test {
- protected:
-  EditFileTest()
-      : form_(*DeviceForm::Read(CensusForm().SerializeAsString())),
-        survey_("census", "tablet-1", Amina(), store_, clock_) {
-    CHECK(survey_.Load().ok());
-  }
-
-  static SurveyState Amina() {
-    SurveyState state;
-    state.person = "amina";
-    state.forms = 3;
-    return state;
-  }
-
-  absl::Status Do(const std::string& line) {
-    ASSIGN_OR_RETURN(const WrittenSave save, ReadSave(line));
-    return DoSave(save, form_, survey_);
-  }
-  // `rest` is what follows the record in its line.
-  absl::Status Create(const std::string& rest) {
-    return Do(std::string("{\"create\": \"") + kSchool + "\"" + rest + "}");
-  }
-  absl::Status Edit(const std::string& rest) {
-    return Do(std::string("{\"edit\": \"") + kSchool + "\"" + rest + "}");
-  }
-
-  // The latest change saved.
-  Change Latest() {
-    const std::vector<StoredChange> outbox = *survey_.Outbox();
-    return *DecodeChange(outbox.back().bytes);
-  }
-  // What the latest change writes.
-  std::vector<std::pair<FieldAddress, Value>> Written() {
-    std::vector<std::pair<FieldAddress, Value>> written;
-    for (const Op& op : Latest().ops) {
-      if (op.kind == OpKind::kSet) written.emplace_back(op.at, op.value);
-    }
-    return written;
-  }
-
-  MemoryStore store_;
-  StoppedClock clock_;
-  const DeviceForm form_;
-  LocalSurvey survey_;
-};
 
 FieldAddress At(std::uint32_t field, std::uint32_t choice = 0) {
   return {RowId{}, field, choice};
