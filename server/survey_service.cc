@@ -98,7 +98,14 @@ absl::Status Publish(const Catalog& catalog,
                      v1::PublishFormResponse& response) {
   ASSIGN_OR_RETURN(SurveyStore* const store, catalog.Find(request.survey()));
   ASSIGN_OR_RETURN(const Attachments attachments, AttachmentsOf(request));
-  ASSIGN_OR_RETURN(const Form form, ReadXForm(request.xform(), attachments));
+  std::vector<UnattachedList> unattached;
+  ASSIGN_OR_RETURN(const Form form,
+                   ReadXForm(request.xform(), attachments, &unattached));
+  for (const UnattachedList& list : unattached) {
+    v1::UnattachedList& out = *response.add_unattached();
+    out.set_path(list.path);
+    out.set_file(list.file);
+  }
 
   ASSIGN_OR_RETURN(auto reader, store->Snapshot());
   std::uint32_t number = NumberOf(reader->survey(), form);

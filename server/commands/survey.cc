@@ -70,6 +70,14 @@ absl::Status Publish(const SurveyOptions& options, Stub& stub) {
               form.form_id().c_str(), form.version().c_str(),
               response.already() ? " was published before" : " published",
               form.number(), form.fields_size(), form.repeats_size());
+  for (const v1::UnattachedList& list : response.unattached()) {
+    std::printf(
+        "note: field %s chooses from %s, which is not attached: it takes any "
+        "text. To have its answers checked, publish a version with --attach "
+        "%s\n",
+        Printable(list.path()).c_str(), Printable(list.file()).c_str(),
+        Printable(list.file()).c_str());
+  }
   return absl::OkStatus();
 }
 

@@ -106,14 +106,15 @@ absl::StatusOr<Choices> ChoiceLists::Of(const Element& control,
                                         const std::string& path) {
   if (IsSearched(control) || control.Get("query")) return Choices();
   if (const Element* itemset = control.Child("itemset")) {
-    return Itemset(*itemset);
+    return Itemset(*itemset, path);
   }
   Choices choices;
   ASSIGN_OR_RETURN(choices.list, Inline(control, path));
   return choices;
 }
 
-absl::StatusOr<Choices> ChoiceLists::Itemset(const Element& itemset) {
+absl::StatusOr<Choices> ChoiceLists::Itemset(const Element& itemset,
+                                             const std::string& path) {
   const auto nodeset = itemset.Get("nodeset");
   if (!nodeset || Trim(*nodeset).empty()) {
     return BreaksRule(itemset.line, "itemset without nodeset",
@@ -138,6 +139,9 @@ absl::StatusOr<Choices> ChoiceLists::Itemset(const Element& itemset) {
   }
   if (!instances_.IsOpen(source.instance)) {
     ASSIGN_OR_RETURN(choices.list, Listed(itemset, source));
+  } else if (std::string file = instances_.FileOf(source.instance);
+             !file.empty()) {
+    unattached_.push_back({path, std::move(file)});
   }
   choices.filter = std::move(source.filter);
   return choices;

@@ -16,6 +16,7 @@
 #include "sync/form/itext.h"
 #include "sync/form/secondary_instances.h"
 #include "sync/form/text_budget.h"
+#include "sync/form/xform_reader.h"
 #include "sync/form/xml_tree.h"
 
 namespace chasqui::xform {
@@ -51,9 +52,14 @@ class ChoiceLists {
 
   // All so far, by index.
   std::vector<ChoiceList> Take() { return std::move(lists_); }
+  // The selects so far whose list is in a file that is not attached.
+  std::vector<UnattachedList> TakeUnattached() {
+    return std::move(unattached_);
+  }
 
  private:
-  absl::StatusOr<Choices> Itemset(const Element& itemset);
+  absl::StatusOr<Choices> Itemset(const Element& itemset,
+                                  const std::string& path);
   // nullopt if the list is empty: one that is still to be filled, such as
   // that of the entities of a form not yet in use.
   absl::StatusOr<std::optional<ChoiceListIndex>> Listed(
@@ -67,6 +73,7 @@ class ChoiceLists {
   const Itext& itext_;
   TextBudget& budget_;
   std::vector<ChoiceList> lists_;
+  std::vector<UnattachedList> unattached_;
   std::size_t choices_ = 0;  // Rows looked at, for all lists.
   // By instance, steps and columns.
   std::map<std::string, ChoiceListIndex> shared_;

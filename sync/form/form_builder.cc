@@ -25,7 +25,8 @@ std::size_t FieldSize(const Field& field) {
 
 }  // namespace
 
-absl::Status FormBuilder::Build(Form& form) {
+absl::Status FormBuilder::Build(Form& form,
+                                std::vector<UnattachedList>& unattached) {
   form_ = &form;
   Around around;
   const Bind& root = parts_.binds.Of(kRootNode);
@@ -34,6 +35,7 @@ absl::Status FormBuilder::Build(Form& form) {
     RETURN_IF_ERROR(AddNode(child, around));
   }
   form.choice_lists = choice_lists_.Take();
+  unattached = choice_lists_.TakeUnattached();
   ASSIGN_OR_RETURN(form.pairs,
                    FindPairs(form, parts_.tree, parts_.binds, places_));
   return absl::OkStatus();

@@ -34,8 +34,9 @@ class FormBuilder {
   explicit FormBuilder(const XFormParts& parts)
       : parts_(parts), choice_lists_(parts.instances, parts.itext, budget_) {}
 
-  // Adds groups, repeats, fields, choice lists, entities and pairs to `form`.
-  absl::Status Build(Form& form);
+  // Adds groups, repeats, fields, choice lists, entities and pairs to `form`;
+  // and to `unattached` the selects over a file that is not there.
+  absl::Status Build(Form& form, std::vector<UnattachedList>& unattached);
 
  private:
   // What encloses a node.

@@ -126,6 +126,13 @@ bool SecondaryInstances::IsOpen(std::string_view id) const {
          std::holds_alternative<std::monostate>(found->second);
 }
 
+std::string SecondaryInstances::FileOf(std::string_view id) const {
+  for (const ExternalInstance& external : external_) {
+    if (external.id == id) return external.file;
+  }
+  return {};
+}
+
 ListTable SecondaryInstances::Rows(
     std::string_view id, const std::vector<std::string>& steps) const {
   CHECK(!IsOpen(id));

@@ -31,6 +31,10 @@ class SecondaryInstances {
   // Whether the list is there to be read.
   bool IsOpen(std::string_view id) const;
 
+  // The file that a list is in; empty: in the form, or in no file at all, such
+  // as "jr://instance/last-saved".
+  std::string FileOf(std::string_view id) const;
+
   // The rows of a list. `steps` leads to them, from the root of the instance:
   // {"root", "item"}; every attached CSV and GeoJSON has just these.
   //

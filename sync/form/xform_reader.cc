@@ -113,7 +113,8 @@ void FindActions(const Element& element, const InstanceTree& tree,
   }
 }
 
-absl::StatusOr<Form> Read(const Element& html, const Attachments& attachments) {
+absl::StatusOr<Form> Read(const Element& html, const Attachments& attachments,
+                          std::vector<UnattachedList>& unattached) {
   ASSIGN_OR_RETURN(const Element* model, ModelOf(html));
   ASSIGN_OR_RETURN(const Element* root, PrimaryRootOf(*model));
   Form form;
@@ -134,7 +135,7 @@ absl::StatusOr<Form> Read(const Element& html, const Attachments& attachments) {
   form.default_language = itext.default_language();
   form.external_instances = instances.external();
   const XFormParts parts{tree, binds, body, itext, instances, actions};
-  RETURN_IF_ERROR(FormBuilder(parts).Build(form));
+  RETURN_IF_ERROR(FormBuilder(parts).Build(form, unattached));
   form.media = MediaOf(form, itext);
   return form;
 }
@@ -143,14 +144,18 @@ absl::StatusOr<Form> Read(const Element& html, const Attachments& attachments) {
 }  // namespace xform
 
 absl::StatusOr<Form> ReadXForm(std::string_view xml,
-                               const Attachments& attachments) {
+                               const Attachments& attachments,
+                               std::vector<UnattachedList>* unattached) {
   if (xform::IsSpreadsheet(xml)) {
     return absl::InvalidArgumentError(
         "a spreadsheet: make an XForm of it with pyxform "
         "(xls2xform FORM.xlsx FORM.xml)");
   }
   ASSIGN_OR_RETURN(const xform::XmlTree tree, xform::XmlTree::Parse(xml));
-  return xform::Read(tree.root(), attachments);
+  std::vector<UnattachedList> found;
+  ASSIGN_OR_RETURN(Form form, xform::Read(tree.root(), attachments, found));
+  if (unattached != nullptr) *unattached = std::move(found);
+  return form;
 }
 
 }  // namespace chasqui

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "sync/form/form.h"
@@ -16,11 +17,22 @@ namespace chasqui {
 // and XML lists it chooses from. Others (images, sounds) do no harm.
 using Attachments = std::map<std::string, std::string, std::less<>>;
 
+// A select whose choices are in a file that was not attached.
+struct UnattachedList {
+  std::string path;  // of the field
+  std::string file;  // name to attach it by
+
+  friend bool operator==(const UnattachedList&,
+                         const UnattachedList&) = default;
+};
+
 // Reads one XForm. Pure: the same bytes give the same Form, or the same error,
 // and no bytes do harm.
 //
 // A select over an external list that is not in `attachments` is read as an
-// open choice (Field::open_choice), so that a form can be looked at alone.
+// open choice (Field::open_choice), so that a form can be looked at alone. Any
+// text is an answer then: `unattached`, unless null, is told of these selects,
+// in the order of the form, so that people can be.
 //
 // Errors, always InvalidArgument. They name the line, what is there, and the
 // rule it breaks, such as
@@ -32,8 +44,9 @@ using Attachments = std::map<std::string, std::string, std::less<>>;
 //   not XML, not UTF-8, or with a DOCTYPE, which no form needs
 //   a spreadsheet: pyxform makes an XForm of it
 //   an attached list that cannot be read; the error begins with its name
-absl::StatusOr<Form> ReadXForm(std::string_view xml,
-                               const Attachments& attachments);
+absl::StatusOr<Form> ReadXForm(
+    std::string_view xml, const Attachments& attachments,
+    std::vector<UnattachedList>* unattached = nullptr);
 
 }  // namespace chasqui
 

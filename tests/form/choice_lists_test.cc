@@ -22,6 +22,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Pair;
+using ::testing::SizeIs;
 
 std::vector<std::string> CodesOf(const Form& form, const Field& field) {
   std::vector<std::string> codes;
@@ -117,6 +118,23 @@ TEST(ChoiceListsTest, AListThatIsNotAttachedMakesAnOpenChoice) {
   EXPECT_EQ(form.external_instances[0].id, "districts");
   EXPECT_EQ(form.external_instances[0].file, "districts.csv");
   EXPECT_FALSE(form.external_instances[0].attached);
+}
+
+TEST(ChoiceListsTest, TellsOfSelectsWhoseListIsNotAttached) {
+  const auto unattached = [](const std::string& src,
+                             const Attachments& attachments) {
+    std::vector<UnattachedList> told = {{"stale", "stale.csv"}};
+    EXPECT_OK(ReadXForm(DistrictsFrom(src).ToXml(), attachments, &told));
+    return told;
+  };
+  const std::string src = "jr://file-csv/districts.csv";
+  EXPECT_THAT(unattached(src, {}),
+              ElementsAre(UnattachedList{"district", "districts.csv"}));
+  EXPECT_THAT(unattached(src, {{"lgas.csv", "name,label\n"}}), SizeIs(1));
+  EXPECT_THAT(unattached(src, {{"districts.csv", "name,label\nd1,D\n"}}),
+              IsEmpty());
+  // No file: nothing could be attached.
+  EXPECT_THAT(unattached("jr://instance/last-saved", {}), IsEmpty());
 }
 
 TEST(ChoiceListsTest, AnEmptyListMakesAnOpenChoice) {

@@ -16,6 +16,27 @@ LAUGHS = """<?xml version="1.0"?>
 ]>
 """
 
+# Chooses from a list in a file.
+DISTRICTS = """<?xml version="1.0"?>
+<h:html xmlns="http://www.w3.org/2002/xforms"
+        xmlns:h="http://www.w3.org/1999/xhtml">
+  <h:head><h:title>Districts</h:title><model>
+    <instance><data id="districts" version='1'>
+      <name/><place><district/></place>
+    </data></instance>
+    <instance id="districts" src="jr://file-csv/districts.csv"/>
+  </model></h:head>
+  <h:body>
+    <input ref="/data/name"><label>Name</label></input>
+    <select1 ref="/data/place/district"><label>District</label>
+      <itemset nodeset="instance('districts')/root/item">
+        <value ref="name"/><label ref="label"/>
+      </itemset>
+    </select1>
+  </h:body>
+</h:html>
+"""
+
 
 def version(number: int, old: str = "", new: str = "") -> str:
     """The wells again, as version `number`, with `new` in place of `old`."""
@@ -71,6 +92,24 @@ class SurveyTest(program.Story):
         shown = self.ok("survey", "show", "next")
         self.assertRegex(shown, r"(?m)^ *1 +wells +1 +6")
         self.assertRegex(shown, r"(?m)^ *2 +wells +2 +7")
+
+    def test_tells_of_lists_that_are_not_attached(self) -> None:
+        self.create("lists")
+        form = self.write("districts.xml", DISTRICTS)
+        publish = ["survey", "publish", "lists", "--form"]
+        note = (
+            "note: field place/district chooses from districts.csv, which is "
+            "not attached"
+        )
+        said = self.ok(*publish, form)
+        self.assertIn("published as number 2: 2 fields", said)
+        self.assertIn(note, said)
+        self.assertIn("--attach districts.csv\n", said)
+        self.assertEqual(said.count("note:"), 1)
+        self.assertIn(note, self.ok(*publish, form), "published before")
+        file = self.write("districts.csv", "name,label\nd1,Lahore\n")
+        form = self.write("2.xml", DISTRICTS.replace("'1'", "'2'"))
+        self.assertNotIn("note:", self.ok(*publish, form, "--attach", file))
 
     def test_takes_another_configuration(self) -> None:
         self.create("other")
