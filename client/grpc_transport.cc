@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <utility>
+#include <vector>
 
 #include "chasqui/v1/sync_service.grpc.pb.h"
 #include "client/device.h"
@@ -20,22 +21,30 @@ constexpr int kReconnectMaxMs = 2'000;
 // A response carries one record in any case, however large.
 constexpr int kMessageBytesMax = 64 << 20;
 
-// What a call shares with the transport. A call may end after the transport
-// has: whoever is last lets go of it.
+struct Call {
+  std::uint64_t id = 0;
+  grpc::ClientContext context;
+  v1::SyncRequest request;
+  v1::SyncResponse response;
+};
+
+using Ended = std::vector<std::unique_ptr<Call>>;
+
+// What calls share with the transport.
+//
+// A context holds its channel, and the last to let go of a channel must not be
+// a callback: gRPC 1.51 then joins its callback threads from one of them,
+// destroys the queue it reads, and aborts when it goes on reading ("prior > 0"
+// in ref_counted.h). So a call that has ended lies in `ended` until the
+// transport's own thread throws it away, and a callback owns no more than this
+// mailbox.
 struct Mailbox {
   std::mutex mutex;
   std::condition_variable arrived;
   std::deque<Completion> answers;
   Traffic traffic;
-  std::map<std::uint64_t, std::shared_ptr<grpc::ClientContext>> open;
-};
-
-struct Call {
-  std::uint64_t id = 0;
-  std::shared_ptr<grpc::ClientContext> context =
-      std::make_shared<grpc::ClientContext>();
-  v1::SyncRequest request;
-  v1::SyncResponse response;
+  std::map<std::uint64_t, std::unique_ptr<Call>> open;
+  Ended ended;
 };
 
 absl::StatusOr<Response> AnswerOf(const grpc::Status& status,
@@ -61,9 +70,11 @@ class Plain final : public GrpcTransport {
         stub_(v1::SyncService::NewStub(Connect(address))) {}
 
   ~Plain() override {
+    Ended ended;  // thrown away after the lock
     std::unique_lock lock(mailbox_->mutex);
-    for (const auto& [id, context] : mailbox_->open) context->TryCancel();
+    for (const auto& [id, call] : mailbox_->open) call->context.TryCancel();
     mailbox_->arrived.wait(lock, [this] { return mailbox_->open.empty(); });
+    ended.swap(mailbox_->ended);
   }
   Plain(const Plain&) = delete;
   Plain& operator=(const Plain&) = delete;
@@ -92,33 +103,38 @@ class Plain final : public GrpcTransport {
 };
 
 void Plain::Send(std::uint64_t id, const Request& request) {
-  auto call = std::make_shared<Call>();
+  auto owned = std::make_unique<Call>();
+  Call* const call = owned.get();
   call->id = id;
   call->request = RequestToWire(request);
-  call->context->AddMetadata("chasqui-device", device_);
-  call->context->set_deadline(std::chrono::system_clock::now() +
-                              std::chrono::milliseconds(kExchangeTimeoutMs));
+  call->context.AddMetadata("chasqui-device", device_);
+  call->context.set_deadline(std::chrono::system_clock::now() +
+                             std::chrono::milliseconds(kExchangeTimeoutMs));
   {
     const std::scoped_lock lock(mailbox_->mutex);
     ++mailbox_->traffic.attempts;
     mailbox_->traffic.bytes_sent += call->request.ByteSizeLong();
-    mailbox_->open[id] = call->context;
+    mailbox_->open[id] = std::move(owned);
   }
   stub_->async()->Sync(
-      call->context.get(), &call->request, &call->response,
+      &call->context, &call->request, &call->response,
       [call, mailbox = mailbox_](const grpc::Status& status) {
         Completion completion{call->id, AnswerOf(status, call->response)};
         const std::scoped_lock lock(mailbox->mutex);
         if (status.ok()) ++mailbox->traffic.round_trips;
         mailbox->traffic.bytes_received += call->response.ByteSizeLong();
         mailbox->answers.push_back(std::move(completion));
-        mailbox->open.erase(call->id);
+        const auto self = mailbox->open.find(call->id);
+        mailbox->ended.push_back(std::move(self->second));
+        mailbox->open.erase(self);
         mailbox->arrived.notify_all();
       });
 }
 
 std::optional<Completion> Plain::Poll() {
+  Ended ended;  // thrown away after the lock
   const std::scoped_lock lock(mailbox_->mutex);
+  ended.swap(mailbox_->ended);
   if (mailbox_->answers.empty()) return std::nullopt;
   Completion completion = std::move(mailbox_->answers.front());
   mailbox_->answers.pop_front();
@@ -128,7 +144,7 @@ std::optional<Completion> Plain::Poll() {
 void Plain::Cancel(std::uint64_t id) {
   const std::scoped_lock lock(mailbox_->mutex);
   const auto open = mailbox_->open.find(id);
-  if (open != mailbox_->open.end()) open->second->TryCancel();
+  if (open != mailbox_->open.end()) open->second->context.TryCancel();
 }
 
 Traffic Plain::traffic() const {

@@ -119,6 +119,19 @@ TEST_F(GrpcTransportTest, MayEndWithARequestUnderWay) {
   }
 }
 
+// With no server in the process, nothing else keeps gRPC's callback threads:
+// they end with the channel, which a callback must not be the last to hold.
+TEST_F(GrpcTransportTest, MayEndAsTheAnswerArrives) {
+  const std::string address = Address();
+  server_.reset();
+  channel_.reset();
+  for (int i = 0; i < 200; ++i) {
+    const auto transport = NewGrpcTransport(address, "t1");
+    transport->Send(1, FirstRequest("t1"));
+    transport->Wait(i % 2 == 0 ? kWaitMs : 0);
+  }
+}
+
 TEST_F(GrpcTransportTest, ADeviceOnDiskWorksAndSyncs) {
   const FreshDirectory directory;
   const std::string path = directory.File("device.sqlite");
