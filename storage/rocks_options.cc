@@ -77,9 +77,11 @@ rocksdb::ColumnFamilyOptions FamilyOptions(
   family.write_buffer_size = options.write_buffer_bytes / 3;
   family.max_write_buffer_number = 3;
   family.level_compaction_dynamic_level_bytes = true;
-  family.compression = rocksdb::kLZ4Compression;
-  // What is there to stay is written once and read seldom.
-  family.bottommost_compression = rocksdb::kZSTD;
+  // The same at every level: tables of ascending keys, as those of the log,
+  // then move down as they are instead of being written again. The log is read
+  // seldom, and is most of what there is.
+  family.compression =
+      space == Space::kLog ? rocksdb::kZSTD : rocksdb::kLZ4Compression;
   return family;
 }
 
