@@ -112,7 +112,7 @@ absl::Status KvCatalog::Open() {
     ASSIGN_OR_RETURN(
         auto core,
         SurveyCore::Open(kv_, Keys(kOrganisationNumber, survey.number),
-                         survey.name, RandomName(), NowMs()));
+                         survey.name, {RandomName(), NowMs()}));
     const MutexLock creating(creating_);
     last_number_ = std::max(last_number_, survey.number);
     const MutexLock lock(mutex_);
@@ -143,7 +143,7 @@ absl::Status KvCatalog::Create(std::string_view survey,
   ASSIGN_OR_RETURN(
       auto core, SurveyCore::Create(
                      kv_, Keys(kOrganisationNumber, listed.number), survey,
-                     config, RandomName(), NowMs(),
+                     config, {RandomName(), NowMs()},
                      [&listed](KvBatch& batch) { PutSurvey(listed, batch); }));
   last_number_ = listed.number;
   const MutexLock lock(mutex_);

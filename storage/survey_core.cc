@@ -51,31 +51,29 @@ SurveyCore::SurveyCore(Kv& kv, const Keys& keys, std::string_view name)
 
 absl::StatusOr<std::unique_ptr<SurveyCore>> SurveyCore::Create(
     Kv& kv, const Keys& keys, std::string_view name, const SurveyConfig& config,
-    LogName log_name, std::int64_t now_ms,
-    absl::FunctionRef<void(KvBatch&)> besides) {
+    const Opening& opening, absl::FunctionRef<void(KvBatch&)> besides) {
   RETURN_IF_ERROR(kv.CheckRoom());
   std::unique_ptr<SurveyCore> core(new SurveyCore(kv, keys, name));
   core->loaded_ = true;
-  core->opens_as_ = log_name;
+  core->opens_as_ = opening.name;
   const SurveyCreated created{kRulesVersion, config};
-  RETURN_IF_ERROR(CheckEntry({1, now_ms, created}, core->survey_));
+  RETURN_IF_ERROR(CheckEntry({1, opening.now_ms, created}, core->survey_));
   besides(core->transaction_.batch());
-  RETURN_IF_ERROR(core->Append(created, now_ms));
-  RETURN_IF_ERROR(core->RecordName(now_ms));
+  RETURN_IF_ERROR(core->Append(created, opening.now_ms));
+  RETURN_IF_ERROR(core->RecordName(opening.now_ms));
   RETURN_IF_ERROR(core->Commit());
   return core;
 }
 
 absl::StatusOr<std::unique_ptr<SurveyCore>> SurveyCore::Open(
-    Kv& kv, const Keys& keys, std::string_view name, LogName log_name,
-    std::int64_t now_ms) {
+    Kv& kv, const Keys& keys, std::string_view name, const Opening& opening) {
   std::unique_ptr<SurveyCore> core(new SurveyCore(kv, keys, name));
   RETURN_IF_ERROR(core->Load());
-  core->opens_as_ = log_name;
+  core->opens_as_ = opening.name;
   const absl::Status room = kv.CheckRoom();
   if (absl::IsResourceExhausted(room)) return core;
   RETURN_IF_ERROR(room);
-  RETURN_IF_ERROR(core->RecordName(now_ms));
+  RETURN_IF_ERROR(core->RecordName(opening.now_ms));
   RETURN_IF_ERROR(core->Commit());
   return core;
 }

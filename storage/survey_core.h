@@ -44,6 +44,12 @@ class SurveyCore {
  public:
   using Answers = std::vector<absl::StatusOr<DeliveryAnswer>>;
 
+  // A log is opened for writing: under which new name, and when.
+  struct Opening {
+    LogName name = LogName::kNone;
+    std::int64_t now_ms = 0;
+  };
+
   // A group that has been applied and is to be written.
   struct Prepared {
     std::unique_ptr<KvBatch> batch;  // null: there is nothing to write
@@ -58,18 +64,15 @@ class SurveyCore {
   // writes of the catalog's own to the same commit.
   static absl::StatusOr<std::unique_ptr<SurveyCore>> Create(
       Kv& kv, const Keys& keys, std::string_view name,
-      const SurveyConfig& config, LogName log_name, std::int64_t now_ms,
+      const SurveyConfig& config, const Opening& opening,
       absl::FunctionRef<void(KvBatch&)> besides);
 
   // Opens the survey's log for writing, under its new name. Where there is no
   // room for that now, the name is given with the first group that there is
   // room for; until then reads work. DataLoss if there is no log;
   // FailedPrecondition if it asks for rules unknown to this binary.
-  static absl::StatusOr<std::unique_ptr<SurveyCore>> Open(Kv& kv,
-                                                          const Keys& keys,
-                                                          std::string_view name,
-                                                          LogName log_name,
-                                                          std::int64_t now_ms);
+  static absl::StatusOr<std::unique_ptr<SurveyCore>> Open(
+      Kv& kv, const Keys& keys, std::string_view name, const Opening& opening);
 
   // Takes the deliveries in order, and commits. One answer for each, in the
   // same order:

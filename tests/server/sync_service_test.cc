@@ -13,7 +13,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
 using testing::School;
 using testing::SchoolSurvey;
 using ::testing::SizeIs;

@@ -90,11 +90,12 @@ void CommitAll(Kv& kv, const std::vector<Delivery>& deliveries,
                std::size_t group, Overlap overlap = Overlap::kNo) {
   const Keys keys(kOrganisationNumber, 1);
   ASSERT_OK(WriteLayout(kv));
-  ASSERT_OK_AND_ASSIGN(const auto core,
-                       SurveyCore::Create(kv, keys, "census", SmallConfig(),
-                                          LogName{1}, kNow, [](KvBatch& batch) {
-                                            PutSurvey({"census", 1}, batch);
-                                          }));
+  ASSERT_OK_AND_ASSIGN(
+      const auto core,
+      SurveyCore::Create(kv, keys, "census", SmallConfig(), {LogName{1}, kNow},
+                         [](KvBatch& batch) {
+                           PutSurvey({"census", 1}, batch);
+                         }));
   SurveyCore::Prepared under_way;
   for (std::size_t i = 0; i < deliveries.size(); i += group) {
     const std::size_t end = std::min(deliveries.size(), i + group);

@@ -74,7 +74,7 @@ std::string TextOf(const Value& value) {
 SurveyServer::SurveyServer(const SurveyConfig& config)
     : kv_(std::make_unique<storage::MemoryKv>()) {
   core_ = Must(storage::SurveyCore::Create(*kv_, kKeys, name_, config,
-                                           LogName{++opened_}, now_ms_,
+                                           {LogName{++opened_}, now_ms_},
                                            [](storage::KvBatch&) {}));
 }
 
@@ -167,8 +167,8 @@ void SurveyServer::Restore(const Backup& backup) {
   core_.reset();
   kv_ = backup->Copy();
   now_ms_ += kSecond;
-  core_ = Must(storage::SurveyCore::Open(*kv_, kKeys, name_, LogName{++opened_},
-                                         now_ms_));
+  core_ = Must(storage::SurveyCore::Open(*kv_, kKeys, name_,
+                                         {LogName{++opened_}, now_ms_}));
 }
 
 std::uint64_t SurveyServer::Hash() const {
