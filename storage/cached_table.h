@@ -139,10 +139,11 @@ class CachedTable {
   absl::StatusOr<Node*> Load(const Id& id) {
     if (const auto it = slots_.find(id); it != slots_.end()) return &*it;
     Slot slot;
-    const std::string* const kept = kKeepsEncoded ? kept_.Find(id) : nullptr;
-    if (kept != nullptr) {
-      ASSIGN_OR_RETURN(slot.value, Table::Decode(id, *kept));
-      return &*slots_.try_emplace(id, std::move(slot)).first;
+    if constexpr (kKeepsEncoded) {
+      if (const std::string* const kept = kept_.Find(id); kept != nullptr) {
+        ASSIGN_OR_RETURN(slot.value, Table::Decode(id, *kept));
+        return &*slots_.try_emplace(id, std::move(slot)).first;
+      }
     }
     ASSIGN_OR_RETURN(const bool found,
                      kv_.Get(Table::kSpace, Table::KeyOf(keys_, id), encoded_));
