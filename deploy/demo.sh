@@ -64,7 +64,12 @@ read_options() {
 build() {
   say "Installing what is missing, and building a release"
   "$root/deploy/setup.sh"
-  (cd "$root" && cmake --preset release >"$out/logs/configure.log") ||
+  # A build that is there stays as it is; a new one is without tests, which
+  # take packages of their own.
+  local options=()
+  [ -f "$root/build/release/CMakeCache.txt" ] || options=(-DBUILD_TESTING=OFF)
+  (cd "$root" && cmake --preset release "${options[@]}" \
+    >"$out/logs/configure.log") ||
     fail "cmake failed: $out/logs/configure.log"
   (cd "$root" && cmake --build --preset release --target chasqui)
 }
