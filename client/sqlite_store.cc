@@ -224,7 +224,7 @@ absl::Status CheckLayout(sqlite3* database) {
 // is in the file.
 absl::Status TakeHold(sqlite3* database) {
   RETURN_IF_ERROR(Execute(database, "BEGIN IMMEDIATE"));
-  const absl::Status status = CheckLayout(database);
+  absl::Status status = CheckLayout(database);
   if (status.ok()) return Execute(database, "COMMIT");
   Execute(database, "ROLLBACK").IgnoreError();
   return status;
