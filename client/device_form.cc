@@ -24,6 +24,13 @@ void AddChoices(const v1::FormVersion& form, const v1::FormField& wire,
 
 }  // namespace
 
+std::optional<std::uint32_t> DeviceField::NumberOf(
+    std::string_view code) const {
+  const auto found = numbers.find(code);
+  if (found == numbers.end()) return std::nullopt;
+  return found->second;
+}
+
 absl::StatusOr<DeviceForm> DeviceForm::Read(std::string_view form_version) {
   v1::FormVersion wire;
   if (!wire.ParseFromArray(form_version.data(),

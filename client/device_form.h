@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,9 @@ struct DeviceField {
   std::uint32_t repeat = 0;
   std::map<std::string, std::uint32_t, std::less<>> numbers;  // by code
   std::map<std::uint32_t, std::string> codes;
+
+  // The number of the choice with this code; nullopt if the form has none.
+  std::optional<std::uint32_t> NumberOf(std::string_view code) const;
 };
 
 struct DeviceRepeat {

@@ -109,11 +109,8 @@ bool SaveWriting::IsTicked(const FieldAddress& at) const {
 // Ticks and unticks what differs from what is shown.
 absl::Status SaveWriting::SetChoices(const RowId& row, const DeviceField& field,
                                      const std::string& text) {
-  const auto number =
-      [&field](std::string_view code) -> std::optional<std::uint32_t> {
-    const auto found = field.numbers.find(code);
-    if (found == field.numbers.end()) return std::nullopt;
-    return found->second;
+  const auto number = [&field](std::string_view code) {
+    return field.NumberOf(code);
   };
   ASSIGN_OR_RETURN(const std::vector<std::uint32_t> ticked,
                    ParseChoices(text, number));
@@ -137,11 +134,8 @@ absl::Status SaveWriting::Set(const RowId& row, const DeviceField& field,
     return absl::OkStatus();
   }
   if (field.type == FieldType::kChoices) return SetChoices(row, field, *text);
-  const auto number =
-      [&field](std::string_view code) -> std::optional<std::uint32_t> {
-    const auto found = field.numbers.find(code);
-    if (found == field.numbers.end()) return std::nullopt;
-    return found->second;
+  const auto number = [&field](std::string_view code) {
+    return field.NumberOf(code);
   };
   ASSIGN_OR_RETURN(const Value value, ParseValue(field.type, *text, number));
   editing_.Set(at, value);

@@ -14,11 +14,8 @@ using client::DeviceField;
 
 absl::StatusOr<Value> ValueOf(const DeviceField& field,
                               const std::string& text) {
-  const auto number =
-      [&field](std::string_view code) -> std::optional<std::uint32_t> {
-    const auto found = field.numbers.find(code);
-    if (found == field.numbers.end()) return std::nullopt;
-    return found->second;
+  const auto number = [&field](std::string_view code) {
+    return field.NumberOf(code);
   };
   return ParseValue(field.type, text, number);
 }

@@ -57,6 +57,8 @@ TEST(DeviceFormTest, GivesACodeThatIsListedTwiceOneNumber) {
   EXPECT_THAT(water->codes,
               ElementsAre(Pair(kWell, "well"), Pair(kPipe, "pipe"),
                           Pair(kRain, "rain")));
+  EXPECT_EQ(water->NumberOf("rain"), kRain);
+  EXPECT_EQ(water->NumberOf("river"), std::nullopt);
 }
 
 // A damaged store must not bring the device down.
