@@ -13,11 +13,11 @@
 namespace chasqui::client {
 namespace {
 
-absl::Status Wrong(std::string_view what) {
+absl::Status Refused(std::string_view what) {
   return absl::InvalidArgumentError(std::string(what));
 }
 
-absl::Status About(std::string_view what, const absl::Status& status) {
+absl::Status Within(std::string_view what, const absl::Status& status) {
   if (status.ok()) return status;
   return absl::Status(status.code(),
                       StrCat(what, ": ", StdView(status.message())));
@@ -86,12 +86,12 @@ std::string SaveWriting::NameOf(std::uint32_t repeat) const {
 absl::Status SaveWriting::CheckPlace(const DeviceField& field,
                                      const RowId& row) const {
   if (field.repeat == RepeatOf(row)) return absl::OkStatus();
-  if (row.empty()) return Wrong("it is in a repeat: name a row");
+  if (row.empty()) return Refused("it is in a repeat: name a row");
   const std::string place =
       field.repeat == 0
           ? "it is in no repeat"
           : StrCat("it is in repeat \"", NameOf(field.repeat), "\"");
-  return Wrong(
+  return Refused(
       StrCat(place, ", the row is one of \"", NameOf(RepeatOf(row)), "\""));
 }
 
@@ -147,10 +147,10 @@ absl::Status SaveWriting::SetAll(const RowId& row,
   for (const auto& [path, text] : answers) {
     const DeviceField* const field = form_.Find(path);
     if (field == nullptr) {
-      return Wrong(StrCat("the form has no field \"", path, "\""));
+      return Refused(StrCat("the form has no field \"", path, "\""));
     }
     RETURN_IF_ERROR(
-        About(StrCat("field \"", path, "\""), Set(row, *field, text)));
+        Within(StrCat("field \"", path, "\""), Set(row, *field, text)));
   }
   return absl::OkStatus();
 }
@@ -164,27 +164,27 @@ absl::Status SaveWriting::CheckParent(const DeviceRepeat& repeat,
                    "\" is directly in the record, in no row")
           : StrCat("a row of \"", repeat.path, "\" is in a row of \"",
                    NameOf(repeat.parent), "\"");
-  if (parent.empty()) return Wrong(StrCat(where, ": say which with \"in\""));
+  if (parent.empty()) return Refused(StrCat(where, ": say which with \"in\""));
   const auto place = rows_.find(parent);
   if (place == rows_.end()) {
-    return Wrong(
+    return Refused(
         StrCat("the record has no row ", ToText(parent), " for it to be in"));
   }
   if (place->second.repeat == repeat.parent) return absl::OkStatus();
-  return Wrong(StrCat(where, "; ", ToText(parent), " is one of \"",
-                      NameOf(place->second.repeat), "\""));
+  return Refused(StrCat(where, "; ", ToText(parent), " is one of \"",
+                        NameOf(place->second.repeat), "\""));
 }
 
 absl::Status SaveWriting::Add(const WrittenRow& written) {
   const DeviceRepeat* const repeat = form_.FindRepeat(written.repeat);
   if (repeat == nullptr) {
-    return Wrong(StrCat("the form has no repeat \"", written.repeat, "\""));
+    return Refused(StrCat("the form has no repeat \"", written.repeat, "\""));
   }
   if (rows_.contains(written.row)) {
-    return Wrong("the record has that row already");
+    return Refused("the record has that row already");
   }
   if (deleted_.contains(written.row)) {
-    return Wrong("it is deleted in the same save");
+    return Refused("it is deleted in the same save");
   }
   RETURN_IF_ERROR(CheckParent(*repeat, written.parent));
   editing_.AddRow(written.row, repeat->number, written.parent);
@@ -209,9 +209,9 @@ absl::Status SaveWriting::Do(const WrittenRow& written) {
   if (written.kind == RowSaveKind::kAdd) {
     RETURN_IF_ERROR(Add(written));
   } else if (!rows_.contains(written.row)) {
-    return Wrong(deleted_.contains(written.row)
-                     ? "it is deleted in the same save"
-                     : "the record has no such row");
+    return Refused(deleted_.contains(written.row)
+                       ? "it is deleted in the same save"
+                       : "the record has no such row");
   }
   if (written.kind == RowSaveKind::kDelete) {
     Delete(written.row);
@@ -224,7 +224,7 @@ absl::Status SaveWriting::SetStatus(const std::string& text) {
   if (text.empty()) return absl::OkStatus();
   const RecordStatus status = ParseRecordStatus(text);
   if (status == RecordStatus::kNone) {
-    return Wrong(StrCat("\"", text, "\" is no status"));
+    return Refused(StrCat("\"", text, "\" is no status"));
   }
   const FieldState* const shown =
       FindField(editing_.view().record.fields, kStatusField, 0);
@@ -255,7 +255,7 @@ absl::Status DoSave(const WrittenSave& save, const DeviceForm& form,
   SaveWriting writing(form, editing);
   RETURN_IF_ERROR(writing.SetAll(RowId{}, save.set));
   for (const WrittenRow& row : save.rows) {
-    RETURN_IF_ERROR(About(StrCat("row ", ToText(row.row)), writing.Do(row)));
+    RETURN_IF_ERROR(Within(StrCat("row ", ToText(row.row)), writing.Do(row)));
   }
   RETURN_IF_ERROR(writing.SetStatus(save.status));
   if (editing.empty()) return absl::OkStatus();

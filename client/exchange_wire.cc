@@ -10,13 +10,13 @@
 namespace chasqui::client {
 namespace {
 
-absl::Status Wrong(std::string_view what) {
+absl::Status Malformed(std::string_view what) {
   return absl::InvalidArgumentError(std::string(what));
 }
 
 // `status` with `where` before its words; every fault here is the response's.
 absl::Status At(std::string_view where, const absl::Status& status) {
-  return Wrong(StrCat(where, ": ", StdView(status.message())));
+  return Malformed(StrCat(where, ": ", StdView(status.message())));
 }
 
 void AddLineage(const Lineage& lineage, v1::LogLineage& wire) {
@@ -62,7 +62,8 @@ absl::StatusOr<Outcome> OutcomeFrom(const v1::Outcome& wire) {
     FieldOutcome out;
     if (!field.row().empty()) {
       const auto row = RowId::FromBytes(field.row());
-      if (!row.has_value()) return Wrong("an outcome's row is not 16 bytes");
+      if (!row.has_value())
+        return Malformed("an outcome's row is not 16 bytes");
       out.at.row = *row;
     }
     out.at.field = field.field();
@@ -83,7 +84,7 @@ absl::StatusOr<Outcome> OutcomeFrom(const v1::Outcome& wire) {
 
 absl::StatusOr<ChainHash> HashFrom(const std::string& bytes) {
   const auto h = ChainHash::FromBytes(bytes);
-  if (!h.has_value()) return Wrong("an h is not 16 bytes");
+  if (!h.has_value()) return Malformed("an h is not 16 bytes");
   return *h;
 }
 
@@ -98,7 +99,7 @@ absl::StatusOr<ChangeAnswer> TakenFrom(const v1::ChangeOutcome& wire) {
   taken.seq = wire.seq();
   taken.time = {wire.lo_ms(), wire.hi_ms(), wire.at_ms()};
   if (wire.lo_ms() > wire.at_ms() || wire.at_ms() > wire.hi_ms()) {
-    return Wrong("its time is no interval");
+    return Malformed("its time is no interval");
   }
   ASSIGN_OR_RETURN(taken.outcome, OutcomeFrom(wire.outcome()));
   return taken;
@@ -139,13 +140,13 @@ absl::StatusOr<NewsItem> ItemFrom(const v1::NewsItem& wire) {
   item.left = wire.record().empty();
   if (item.left) {
     const auto record = RecordId::FromBytes(wire.left());
-    if (!record.has_value()) return Wrong("what left is no id of 16 bytes");
+    if (!record.has_value()) return Malformed("what left is no id of 16 bytes");
     item.record = *record;
     return item;
   }
   ASSIGN_OR_RETURN(const PulledRecord pulled, DecodePulled(wire.record()));
   if (pulled.seq != wire.seq()) {
-    return Wrong(StrCat("its record is at seq ", pulled.seq));
+    return Malformed(StrCat("its record is at seq ", pulled.seq));
   }
   item.record = pulled.id;
   item.bytes = wire.record();
@@ -174,12 +175,12 @@ absl::StatusOr<Lineage> LineageFrom(const v1::SurveyNews& wire) {
   Lineage lineage;
   for (const v1::LogPosition& name : wire.lineage().names()) {
     if (!lineage.empty() && name.seq() < lineage.back().begins) {
-      return Wrong("the names of its lineage are out of order");
+      return Malformed("the names of its lineage are out of order");
     }
     lineage.push_back({LogName{name.log()}, name.seq()});
   }
   if (lineage.empty() || PresentName(lineage) != LogName{wire.log()}) {
-    return Wrong("its lineage does not end in the log's name");
+    return Malformed("its lineage does not end in the log's name");
   }
   return lineage;
 }

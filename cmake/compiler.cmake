@@ -49,7 +49,7 @@ endif()
 # named. It takes a third off a build from nothing. A build without it finds the
 # file that forgot an #include.
 function(chasqui_precompile target)
-  if(NOT CHASQUI_PCH OR NOT TARGET ${target})
+  if(NOT CHASQUI_PCH OR CHASQUI_UNITY OR NOT TARGET ${target})
     return()
   endif()
   target_precompile_headers(${target} PRIVATE

@@ -14,26 +14,24 @@
 namespace chasqui::server {
 namespace {
 
-using exporting::Answer;
-
 template <typename Tag>
 std::string IdBytes(const Name16<Tag>& id) {
   return id.empty() ? std::string() : std::string(id.view());
 }
 
-v1::Answer AnswerToWire(const Answer& answer) {
+v1::Answer AnswerToWire(const exporting::Answer& answer) {
   v1::Answer wire;
   switch (answer.state) {
-    case Answer::State::kAbsent:
+    case exporting::Answer::State::kAbsent:
       wire.set_state(v1::ANSWER_STATE_UNSPECIFIED);
       break;
-    case Answer::State::kAnswered:
+    case exporting::Answer::State::kAnswered:
       wire.set_state(v1::ANSWER_STATE_ANSWERED);
       break;
-    case Answer::State::kCleared:
+    case exporting::Answer::State::kCleared:
       wire.set_state(v1::ANSWER_STATE_CLEARED);
       break;
-    case Answer::State::kNotRelevant:
+    case exporting::Answer::State::kNotRelevant:
       wire.set_state(v1::ANSWER_STATE_NOT_RELEVANT);
       break;
   }
@@ -59,7 +57,8 @@ absl::Status FieldsToWire(
     last = state.field;
     const FieldSchema* const field = survey.schema.Field(state.field);
     if (field == nullptr) continue;
-    const Answer answer = exporting::ShownAnswer(survey, *field, holder);
+    const exporting::Answer answer =
+        exporting::ShownAnswer(survey, *field, holder);
     v1::RecordField& out = *fields.Add();
     out.set_path(field->path);
     out.set_number(field->number);

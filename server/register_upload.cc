@@ -13,7 +13,8 @@
 namespace chasqui::server {
 namespace {
 
-absl::StatusOr<RegisterOptions> FromWire(const v1::RegisterOptions& wire) {
+absl::StatusOr<RegisterOptions> OptionsFromWire(
+    const v1::RegisterOptions& wire) {
   if (wire.id_column().empty() || wire.area_column().empty()) {
     return absl::InvalidArgumentError(
         "the columns of id and area must be named");
@@ -62,7 +63,7 @@ absl::Status Load(const Surroundings& around,
   ASSIGN_OR_RETURN(SurveyStore* const store,
                    around.catalog.Find(options.survey()));
   ASSIGN_OR_RETURN(const auto reader, store->Snapshot());
-  ASSIGN_OR_RETURN(const RegisterOptions how, FromWire(options));
+  ASSIGN_OR_RETURN(const RegisterOptions how, OptionsFromWire(options));
   ASSIGN_OR_RETURN(const RegisterFile file,
                    ReadRegister(csv, how, reader->survey()));
   response.set_rows(file.rows);

@@ -28,7 +28,7 @@
 namespace chasqui::storage {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kLogVersion = 1;
 constexpr std::uint8_t kOrphan = 1;
 constexpr std::uint8_t kByRegister = 2;
 constexpr std::uint8_t kHasExchange = 4;
@@ -148,7 +148,7 @@ absl::Status ReadBody(ByteReader& in, EntryKind kind, LogEntry& entry) {
 
 void EncodeLogEntry(const LogEntry& entry, std::string& out) {
   ByteWriter writer(out);
-  writer.Byte(kVersion);
+  writer.Byte(kLogVersion);
   writer.Byte(static_cast<std::uint8_t>(KindOf(entry)));
   writer.Zigzag(entry.received_ms);
   std::visit(BodyWriter{entry.received_ms, writer}, entry.body);
@@ -158,7 +158,7 @@ absl::StatusOr<LogEntry> DecodeLogEntry(Seq seq, std::string_view bytes) {
   ByteReader in(bytes);
   LogEntry entry;
   entry.seq = seq;
-  if (in.Byte() != kVersion) in.Fail();
+  if (in.Byte() != kLogVersion) in.Fail();
   const auto kind = static_cast<EntryKind>(in.Byte());
   entry.received_ms = in.Zigzag();
   if (in.ok()) RETURN_IF_ERROR(ReadBody(in, kind, entry));

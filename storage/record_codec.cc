@@ -32,7 +32,7 @@
 namespace chasqui::storage {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kRecordVersion = 1;
 constexpr std::uint8_t kGone = 1;
 constexpr std::uint8_t kHasRow = 1;
 constexpr std::uint64_t kHasChoice = 1;
@@ -179,7 +179,7 @@ void ReadAddress(ByteReader& in, FieldAddress& address) {
 void EncodeRecord(const Record& record, std::string& out) {
   ByteWriter writer(out);
   const Seq base = BaseOf(record);
-  writer.Byte(kVersion);
+  writer.Byte(kRecordVersion);
   WriteHolder(record, writer);
   writer.Varint(record.form);
   writer.Varint(record.created);
@@ -199,7 +199,7 @@ absl::StatusOr<Record> DecodeRecord(const RecordId& id,
   ByteReader in(bytes);
   Record record;
   record.id = id;
-  if (in.Byte() != kVersion) in.Fail();
+  if (in.Byte() != kRecordVersion) in.Fail();
   ReadHolder(in, record);
   const Seq base = BaseOf(record);
   record.form = in.Varint32();
@@ -219,7 +219,7 @@ absl::StatusOr<Record> DecodeRecord(const RecordId& id,
 
 void EncodeRow(const Row& row, std::string& out) {
   ByteWriter writer(out);
-  writer.Byte(kVersion);
+  writer.Byte(kRecordVersion);
   WriteHolder(row, writer);
   writer.Raw(row.parent.view());
   writer.Varint(row.repeat);
@@ -229,7 +229,7 @@ absl::StatusOr<Row> DecodeRow(const RowId& id, std::string_view bytes) {
   ByteReader in(bytes);
   Row row;
   row.id = id;
-  if (in.Byte() != kVersion) in.Fail();
+  if (in.Byte() != kRecordVersion) in.Fail();
   ReadHolder(in, row);
   row.parent = in.Name<RowId>();
   row.repeat = in.Varint32();

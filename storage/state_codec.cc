@@ -31,7 +31,7 @@
 namespace chasqui::storage {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kStateVersion = 1;
 constexpr std::uint8_t kHasChange = 1;
 constexpr std::uint8_t kHasAbout = 2;
 constexpr std::uint8_t kHasRecord = 4;
@@ -42,7 +42,7 @@ constexpr std::uint8_t kHole = 1;
 constexpr std::uint8_t kLeft = 1;
 
 void ReadVersion(ByteReader& in) {
-  if (in.Byte() != kVersion) in.Fail();
+  if (in.Byte() != kStateVersion) in.Fail();
 }
 
 void WriteFieldOutcome(const FieldOutcome& field, ByteWriter& out) {
@@ -139,7 +139,7 @@ void Encode(const EntryInfo& info, std::string& out) {
   const bool is_change = info.kind == EntryKind::kChangeReceived;
   const bool has_record = !info.record.empty();
   ByteWriter writer(out);
-  writer.Byte(kVersion);
+  writer.Byte(kStateVersion);
   writer.Byte((is_change ? kHasChange : 0) |
               (info.change != 0 ? kHasAbout : 0) |
               (has_record ? kHasRecord : 0));
@@ -182,7 +182,7 @@ std::vector<ChainLink> LinksIn(const LinkBlock& block, std::uint64_t number) {
 
 void Encode(const LinkBlock& block, std::string& out) {
   ByteWriter writer(out);
-  writer.Byte(kVersion);
+  writer.Byte(kStateVersion);
   writer.Varint(block.size());
   PlacedLink before;
   for (const PlacedLink& placed : block) {
@@ -212,7 +212,7 @@ absl::StatusOr<LinkBlock> DecodeLinks(std::string_view bytes) {
 
 void Encode(const Device& device, std::string& out) {
   ByteWriter writer(out);
-  writer.Byte(kVersion);
+  writer.Byte(kStateVersion);
   writer.Varint(device.latest);
   writer.Varint(device.incarnations.size());
   for (const Incarnation& one : device.incarnations) {
@@ -235,7 +235,7 @@ absl::StatusOr<Device> DecodeDevice(std::string_view name,
 
 void Encode(const FeedEntry& entry, std::string& out) {
   ByteWriter writer(out);
-  writer.Byte(kVersion);
+  writer.Byte(kStateVersion);
   writer.Byte(entry.left ? kLeft : 0);
   writer.Raw(entry.record.view());
 }
@@ -252,7 +252,7 @@ absl::StatusOr<FeedEntry> DecodeFeedEntry(std::string_view bytes) {
 
 void Encode(const Held& held, std::string& out) {
   ByteWriter writer(out);
-  writer.Byte(kVersion);
+  writer.Byte(kStateVersion);
   writer.Byte(static_cast<std::uint8_t>(held.reason));
   writer.Raw(held.record.view());
 }
@@ -269,7 +269,7 @@ absl::StatusOr<Held> DecodeHeld(std::string_view bytes) {
 
 void Encode(const Head& head, std::string& out) {
   ByteWriter writer(out);
-  writer.Byte(kVersion);
+  writer.Byte(kStateVersion);
   writer.Varint(head.seq);
   writer.Zigzag(head.received_ms);
   writer.Varint(head.administrative);
@@ -288,7 +288,7 @@ absl::StatusOr<Head> DecodeHead(std::string_view bytes) {
 
 void Encode(const std::vector<Seq>& seqs, std::string& out) {
   ByteWriter writer(out);
-  writer.Byte(kVersion);
+  writer.Byte(kStateVersion);
   writer.Varint(seqs.size());
   Seq before = 0;
   for (const Seq seq : seqs) {
@@ -312,7 +312,7 @@ absl::StatusOr<std::vector<Seq>> DecodeSeqs(std::string_view bytes) {
 
 void EncodeCounter(std::int64_t count, std::string& out) {
   ByteWriter writer(out);
-  writer.Byte(kVersion);
+  writer.Byte(kStateVersion);
   writer.Zigzag(count);
 }
 

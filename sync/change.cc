@@ -37,7 +37,7 @@
 namespace chasqui {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kChangeVersion = 1;
 constexpr std::uint8_t kCreates = 1;
 constexpr std::uint8_t kHasBoot = 2;
 constexpr std::uint8_t kHasBase = 0x80;
@@ -197,7 +197,7 @@ std::string EncodeChange(const Change& change) {
   std::string bytes;
   ByteWriter out(bytes);
   const bool boot = change.clock.boot != 0;
-  out.Byte(kVersion);
+  out.Byte(kChangeVersion);
   out.Byte(static_cast<std::uint8_t>((change.creates ? kCreates : 0) |
                                      (boot ? kHasBoot : 0)));
   out.Name(change.record);
@@ -220,7 +220,7 @@ std::string EncodeChange(const Change& change) {
 
 absl::StatusOr<Change> DecodeChange(std::string_view bytes) {
   ByteReader in(bytes);
-  if (in.Byte() != kVersion) {
+  if (in.Byte() != kChangeVersion) {
     return absl::InvalidArgumentError("change is of no version known here");
   }
   Change change;

@@ -26,7 +26,7 @@
 namespace chasqui {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kCursorVersion = 1;
 constexpr std::size_t kCheckBytes = 8;
 
 std::string CheckOf(std::string_view bytes) {
@@ -103,7 +103,7 @@ std::string EncodeCursor(const Cursor& cursor) {
   }
   std::string bytes;
   ByteWriter out(bytes);
-  out.Byte(kVersion);
+  out.Byte(kCursorVersion);
   logs.WriteTo(out);
   logs.Write(cursor.notices, out);
   out.Varint(cursor.buckets.size());
@@ -127,7 +127,8 @@ absl::StatusOr<Cursor> DecodeCursor(std::string_view bytes) {
     return Malformed("is damaged, or not one of this server's");
   }
   ByteReader in(bytes.substr(0, bytes.size() - kCheckBytes));
-  if (in.Byte() != kVersion) return Malformed("is of no version known here");
+  if (in.Byte() != kCursorVersion)
+    return Malformed("is of no version known here");
   LogTable logs;
   logs.ReadFrom(in);
   cursor.notices = logs.Read(in);

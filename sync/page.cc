@@ -25,7 +25,7 @@
 namespace chasqui {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kPageVersion = 1;
 constexpr std::uint8_t kWhole = 1;
 constexpr std::uint8_t kGone = 2;
 constexpr std::uint8_t kMarked = 4;
@@ -220,7 +220,7 @@ std::string EncodePulled(const PulledRecord& record) {
   const bool marked =
       !record.gone && (record.review_conflicts != 0 ||
                        record.decided_conflicts != 0 || !record.marks.empty());
-  out.Byte(kVersion);
+  out.Byte(kPageVersion);
   out.Byte(static_cast<std::uint8_t>((record.whole ? kWhole : 0) |
                                      (record.gone ? kGone : 0) |
                                      (marked ? kMarked : 0)));
@@ -242,7 +242,7 @@ std::string EncodePulled(const PulledRecord& record) {
 absl::StatusOr<PulledRecord> DecodePulled(std::string_view bytes) {
   ByteReader in(bytes);
   PulledRecord record;
-  if (in.Byte() != kVersion) {
+  if (in.Byte() != kPageVersion) {
     return absl::InvalidArgumentError("record is of no version known here");
   }
   const std::uint8_t flags = in.Byte();

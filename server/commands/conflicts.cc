@@ -13,7 +13,7 @@
 namespace chasqui::commands {
 namespace {
 
-using Stub = v1::RecordService::Stub;
+using RecordStub = v1::RecordService::Stub;
 
 struct ConflictOptions {
   Remote remote;
@@ -30,13 +30,13 @@ struct ConflictOptions {
 };
 
 absl::StatusOr<v1::GetRecordResponse> Get(const ConflictOptions& options,
-                                          Stub& stub) {
+                                          RecordStub& stub) {
   v1::GetRecordRequest request;
   request.set_survey(options.survey);
   ASSIGN_OR_RETURN(*request.mutable_record(), IdBytes(options.record));
   v1::GetRecordResponse response;
   RETURN_IF_ERROR(
-      Call(options.remote, stub, &Stub::GetRecord, request, response));
+      Call(options.remote, stub, &RecordStub::GetRecord, request, response));
   return response;
 }
 
@@ -46,19 +46,19 @@ void Print(const ConflictOptions& options, const v1::Conflict& conflict) {
   std::fputs(text.c_str(), stdout);
 }
 
-absl::Status List(const ConflictOptions& options) {
+absl::Status ListConflicts(const ConflictOptions& options) {
   v1::ListConflictsRequest request;
   request.set_survey(options.survey);
   request.set_area(options.area);
   request.set_open_only(options.open);
   request.set_page_size(1000);
-  Stub stub(options.remote.Channel());
+  RecordStub stub(options.remote.Channel());
   std::size_t open = 0;
   std::size_t all = 0;
   do {
     v1::ListConflictsResponse page;
     RETURN_IF_ERROR(
-        Call(options.remote, stub, &Stub::ListConflicts, request, page));
+        Call(options.remote, stub, &RecordStub::ListConflicts, request, page));
     for (const v1::Conflict& conflict : page.conflicts()) {
       Print(options, conflict);
       ++all;
@@ -72,8 +72,8 @@ absl::Status List(const ConflictOptions& options) {
   return absl::OkStatus();
 }
 
-absl::Status Show(const ConflictOptions& options) {
-  Stub stub(options.remote.Channel());
+absl::Status ShowConflict(const ConflictOptions& options) {
+  RecordStub stub(options.remote.Channel());
   ASSIGN_OR_RETURN(const v1::GetRecordResponse record, Get(options, stub));
   for (const v1::Conflict& conflict : record.conflicts()) {
     if (options.path.empty() || conflict.path() == options.path) {
@@ -84,7 +84,7 @@ absl::Status Show(const ConflictOptions& options) {
 }
 
 absl::Status Resolve(const ConflictOptions& options) {
-  Stub stub(options.remote.Channel());
+  RecordStub stub(options.remote.Channel());
   ASSIGN_OR_RETURN(const v1::GetRecordResponse record, Get(options, stub));
   v1::ResolveConflictRequest request;
   request.set_survey(options.survey);
@@ -99,8 +99,8 @@ absl::Status Resolve(const ConflictOptions& options) {
   request.set_text(options.value);
   *request.mutable_seen() = record.seen();
   v1::ResolveConflictResponse response;
-  RETURN_IF_ERROR(
-      Call(options.remote, stub, &Stub::ResolveConflict, request, response));
+  RETURN_IF_ERROR(Call(options.remote, stub, &RecordStub::ResolveConflict,
+                       request, response));
   return Report(response.result());
 }
 
@@ -125,14 +125,15 @@ void AddConflicts(CLI::App& app, Chosen& chosen) {
 
   auto [list, list_options] =
       add("list", "All conflicts: what is shown, what is not, and who wrote it",
-          List);
+          ListConflicts);
   list->add_option("--area", list_options->area, "Only there and below")
       ->type_name("CODE");
   list->add_flag("--open", list_options->open,
                  "Only those that wait for a person");
   list->add_flag("--json", list_options->json, "As JSON, a line each");
 
-  auto [show, show_options] = add("show", "The conflicts of one record", Show);
+  auto [show, show_options] =
+      add("show", "The conflicts of one record", ShowConflict);
   show->add_option("RECORD", show_options->record, "The record")->required();
   show->add_option("PATH", show_options->path, "Only of that field");
   show->add_flag("--json", show_options->json, "As JSON, a line each");

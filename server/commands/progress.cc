@@ -85,14 +85,14 @@ void Print(const ProgressOptions& options,
 }
 
 absl::Status Once(const ProgressOptions& options) {
-  using Stub = v1::ProgressService::Stub;
-  Stub stub(options.remote.Channel());
+  using ProgressStub = v1::ProgressService::Stub;
+  ProgressStub stub(options.remote.Channel());
   v1::GetProgressRequest request;
   request.set_survey(options.survey);
   request.set_by(options.by);
   v1::GetProgressResponse response;
-  RETURN_IF_ERROR(
-      Call(options.remote, stub, &Stub::GetProgress, request, response));
+  RETURN_IF_ERROR(Call(options.remote, stub, &ProgressStub::GetProgress,
+                       request, response));
   Print(options, response);
   return absl::OkStatus();
 }

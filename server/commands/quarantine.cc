@@ -13,7 +13,7 @@
 namespace chasqui::commands {
 namespace {
 
-using Stub = v1::RecordService::Stub;
+using RecordStub = v1::RecordService::Stub;
 
 struct QuarantineOptions {
   Remote remote;
@@ -34,14 +34,14 @@ std::string ChangeText(const v1::QuarantinedChange& change) {
   return text;
 }
 
-absl::Status List(const QuarantineOptions& options) {
+absl::Status ListQuarantine(const QuarantineOptions& options) {
   v1::ListQuarantineRequest request;
   request.set_survey(options.survey);
-  Stub stub(options.remote.Channel());
+  RecordStub stub(options.remote.Channel());
   do {
     v1::ListQuarantineResponse page;
     RETURN_IF_ERROR(
-        Call(options.remote, stub, &Stub::ListQuarantine, request, page));
+        Call(options.remote, stub, &RecordStub::ListQuarantine, request, page));
     for (const v1::QuarantinedChange& change : page.changes()) {
       const std::string text =
           options.json ? ToJson(change) + "\n" : ChangeText(change);
@@ -54,12 +54,13 @@ absl::Status List(const QuarantineOptions& options) {
 
 template <typename Request, typename Response>
 absl::Status Decide(const QuarantineOptions& options,
-                    grpc::Status (Stub::*call)(grpc::ClientContext*,
-                                               const Request&, Response*)) {
+                    grpc::Status (RecordStub::*call)(grpc::ClientContext*,
+                                                     const Request&,
+                                                     Response*)) {
   Request request;
   request.set_survey(options.survey);
   request.set_seq(options.seq);
-  Stub stub(options.remote.Channel());
+  RecordStub stub(options.remote.Channel());
   Response response;
   RETURN_IF_ERROR(Call(options.remote, stub, call, request, response));
   return Report(response.result());
@@ -82,17 +83,18 @@ void AddQuarantine(CLI::App& app, Chosen& chosen) {
     });
     return std::pair(command, options);
   };
-  auto [list, list_options] = add("list", "What waits, oldest first", List);
+  auto [list, list_options] =
+      add("list", "What waits, oldest first", ListQuarantine);
   list->add_flag("--json", list_options->json, "As JSON, a line each");
   auto [release, release_options] =
       add("release", "Apply a change after all",
           [](const QuarantineOptions& options) {
-            return Decide(options, &Stub::ReleaseQuarantine);
+            return Decide(options, &RecordStub::ReleaseQuarantine);
           });
   release->add_option("SEQ", release_options->seq, "The change")->required();
   auto [reject, reject_options] = add(
       "reject", "Take a change out for good", [](const QuarantineOptions& o) {
-        return Decide(o, &Stub::RejectQuarantine);
+        return Decide(o, &RecordStub::RejectQuarantine);
       });
   reject->add_option("SEQ", reject_options->seq, "The change")->required();
 }

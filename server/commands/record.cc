@@ -15,7 +15,7 @@
 namespace chasqui::commands {
 namespace {
 
-using Stub = v1::RecordService::Stub;
+using RecordStub = v1::RecordService::Stub;
 
 struct RecordOptions {
   Remote remote;
@@ -30,19 +30,19 @@ struct RecordOptions {
 };
 
 absl::StatusOr<v1::GetRecordResponse> Get(const RecordOptions& options,
-                                          Stub& stub) {
+                                          RecordStub& stub) {
   v1::GetRecordRequest request;
   request.set_survey(options.survey);
   ASSIGN_OR_RETURN(*request.mutable_record(), IdBytes(options.id));
   v1::GetRecordResponse response;
   RETURN_IF_ERROR(
-      Call(options.remote, stub, &Stub::GetRecord, request, response));
+      Call(options.remote, stub, &RecordStub::GetRecord, request, response));
   return response;
 }
 
 // All of it, page by page, in one message.
 absl::StatusOr<v1::GetHistoryResponse> History(const RecordOptions& options,
-                                               Stub& stub) {
+                                               RecordStub& stub) {
   v1::GetHistoryRequest request;
   request.set_survey(options.survey);
   ASSIGN_OR_RETURN(*request.mutable_record(), IdBytes(options.id));
@@ -50,7 +50,7 @@ absl::StatusOr<v1::GetHistoryResponse> History(const RecordOptions& options,
   do {
     v1::GetHistoryResponse page;
     RETURN_IF_ERROR(
-        Call(options.remote, stub, &Stub::GetHistory, request, page));
+        Call(options.remote, stub, &RecordStub::GetHistory, request, page));
     all.mutable_entries()->MergeFrom(page.entries());
     request.set_page_token(page.next_page_token());
   } while (!request.page_token().empty());
@@ -58,7 +58,7 @@ absl::StatusOr<v1::GetHistoryResponse> History(const RecordOptions& options,
 }
 
 absl::Status Show(const RecordOptions& options) {
-  Stub stub(options.remote.Channel());
+  RecordStub stub(options.remote.Channel());
   ASSIGN_OR_RETURN(const v1::GetRecordResponse record, Get(options, stub));
   v1::GetHistoryResponse history;
   if (options.history) {
@@ -83,12 +83,12 @@ absl::Status List(const RecordOptions& options) {
   request.set_status(
       static_cast<v1::RecordStatus>(ParseRecordStatus(options.status)));
   request.set_page_size(1000);
-  Stub stub(options.remote.Channel());
+  RecordStub stub(options.remote.Channel());
   if (!options.json) std::fputs(SummaryHeader().c_str(), stdout);
   do {
     v1::ListRecordsResponse page;
     RETURN_IF_ERROR(
-        Call(options.remote, stub, &Stub::ListRecords, request, page));
+        Call(options.remote, stub, &RecordStub::ListRecords, request, page));
     for (const v1::RecordSummary& record : page.records()) {
       const std::string line =
           options.json ? ToJson(record) + "\n" : SummaryLine(record);
@@ -102,9 +102,9 @@ absl::Status List(const RecordOptions& options) {
 // Reads the record first: what is done then, is done having seen that.
 template <typename Request, typename Response>
 absl::Status Act(const RecordOptions& options,
-                 grpc::Status (Stub::*call)(grpc::ClientContext*,
-                                            const Request&, Response*)) {
-  Stub stub(options.remote.Channel());
+                 grpc::Status (RecordStub::*call)(grpc::ClientContext*,
+                                                  const Request&, Response*)) {
+  RecordStub stub(options.remote.Channel());
   ASSIGN_OR_RETURN(const v1::GetRecordResponse record, Get(options, stub));
   Request request;
   request.set_survey(options.survey);
@@ -117,16 +117,16 @@ absl::Status Act(const RecordOptions& options,
 
 absl::Status Delete(const RecordOptions& options) {
   return Act<v1::DeleteRecordRequest, v1::DeleteRecordResponse>(
-      options, &Stub::DeleteRecord);
+      options, &RecordStub::DeleteRecord);
 }
 
 absl::Status Restore(const RecordOptions& options) {
   return Act<v1::RestoreRecordRequest, v1::RestoreRecordResponse>(
-      options, &Stub::RestoreRecord);
+      options, &RecordStub::RestoreRecord);
 }
 
 absl::Status Review(const RecordOptions& options) {
-  Stub stub(options.remote.Channel());
+  RecordStub stub(options.remote.Channel());
   ASSIGN_OR_RETURN(const v1::GetRecordResponse record, Get(options, stub));
   v1::ReviewRecordRequest request;
   request.set_survey(options.survey);
@@ -136,12 +136,12 @@ absl::Status Review(const RecordOptions& options) {
   *request.mutable_seen() = record.seen();
   v1::ReviewRecordResponse response;
   RETURN_IF_ERROR(
-      Call(options.remote, stub, &Stub::ReviewRecord, request, response));
+      Call(options.remote, stub, &RecordStub::ReviewRecord, request, response));
   return Report(response.result());
 }
 
 absl::Status Assign(const RecordOptions& options) {
-  Stub stub(options.remote.Channel());
+  RecordStub stub(options.remote.Channel());
   ASSIGN_OR_RETURN(const v1::GetRecordResponse record, Get(options, stub));
   v1::AssignRecordRequest request;
   request.set_survey(options.survey);
@@ -151,7 +151,7 @@ absl::Status Assign(const RecordOptions& options) {
   *request.mutable_seen() = record.seen();
   v1::AssignRecordResponse response;
   RETURN_IF_ERROR(
-      Call(options.remote, stub, &Stub::AssignRecord, request, response));
+      Call(options.remote, stub, &RecordStub::AssignRecord, request, response));
   return Report(response.result());
 }
 

@@ -19,7 +19,7 @@
 namespace chasqui::commands {
 namespace {
 
-using Stub = v1::SurveyService::Stub;
+using SurveyStub = v1::SurveyService::Stub;
 
 struct SurveyOptions {
   Remote remote;
@@ -42,7 +42,7 @@ absl::StatusOr<v1::SurveyConfig> ReadConfig(const std::string& path) {
   return config;
 }
 
-absl::Status Publish(const SurveyOptions& options, Stub& stub) {
+absl::Status Publish(const SurveyOptions& options, SurveyStub& stub) {
   v1::PublishFormRequest request;
   request.set_survey(options.survey);
   ASSIGN_OR_RETURN(*request.mutable_xform(), ReadFile(options.form));
@@ -59,7 +59,7 @@ absl::Status Publish(const SurveyOptions& options, Stub& stub) {
   }
   v1::PublishFormResponse response;
   const absl::Status status =
-      Call(options.remote, stub, &Stub::PublishForm, request, response);
+      Call(options.remote, stub, &SurveyStub::PublishForm, request, response);
   if (status.code() == absl::StatusCode::kInvalidArgument) {
     return absl::InvalidArgumentError(
         StrCat(options.form, ": ", StdView(status.message())));
@@ -81,33 +81,34 @@ absl::Status Publish(const SurveyOptions& options, Stub& stub) {
   return absl::OkStatus();
 }
 
-absl::Status Create(const SurveyOptions& options) {
+absl::Status CreateSurvey(const SurveyOptions& options) {
   v1::CreateSurveyRequest request;
   request.set_survey(options.survey);
   ASSIGN_OR_RETURN(*request.mutable_config(), ReadConfig(options.config));
-  Stub stub(options.remote.Channel());
+  SurveyStub stub(options.remote.Channel());
   v1::CreateSurveyResponse response;
   RETURN_IF_ERROR(
-      Call(options.remote, stub, &Stub::CreateSurvey, request, response));
+      Call(options.remote, stub, &SurveyStub::CreateSurvey, request, response));
   std::printf("survey %s created: %d people, %d areas\n",
               options.survey.c_str(), request.config().people_size(),
               request.config().areas_size());
   return options.form.empty() ? absl::OkStatus() : Publish(options, stub);
 }
 
-absl::Status Update(const SurveyOptions& options) {
+absl::Status UpdateSurvey(const SurveyOptions& options) {
   v1::UpdateSurveyRequest request;
   request.set_survey(options.survey);
   ASSIGN_OR_RETURN(*request.mutable_config(), ReadConfig(options.config));
-  Stub stub(options.remote.Channel());
+  SurveyStub stub(options.remote.Channel());
   v1::UpdateSurveyResponse response;
-  return Call(options.remote, stub, &Stub::UpdateSurvey, request, response);
+  return Call(options.remote, stub, &SurveyStub::UpdateSurvey, request,
+              response);
 }
 
-absl::Status List(const SurveyOptions& options) {
-  Stub stub(options.remote.Channel());
+absl::Status ListSurveys(const SurveyOptions& options) {
+  SurveyStub stub(options.remote.Channel());
   v1::ListSurveysResponse response;
-  RETURN_IF_ERROR(Call(options.remote, stub, &Stub::ListSurveys,
+  RETURN_IF_ERROR(Call(options.remote, stub, &SurveyStub::ListSurveys,
                        v1::ListSurveysRequest(), response));
   if (options.json) {
     std::puts(ToJson(response).c_str());
@@ -123,13 +124,13 @@ absl::Status List(const SurveyOptions& options) {
   return absl::OkStatus();
 }
 
-absl::Status Show(const SurveyOptions& options) {
-  Stub stub(options.remote.Channel());
+absl::Status ShowSurvey(const SurveyOptions& options) {
+  SurveyStub stub(options.remote.Channel());
   v1::GetSurveyRequest request;
   request.set_survey(options.survey);
   v1::GetSurveyResponse response;
   RETURN_IF_ERROR(
-      Call(options.remote, stub, &Stub::GetSurvey, request, response));
+      Call(options.remote, stub, &SurveyStub::GetSurvey, request, response));
   if (options.json) {
     std::puts(ToJson(response).c_str());
     return absl::OkStatus();
@@ -193,7 +194,7 @@ void AddSurvey(CLI::App& app, Chosen& chosen) {
 
   auto [create, create_options] =
       add("create", "Make a survey: who works on it, where, and with what form",
-          Create);
+          CreateSurvey);
   name(create, *create_options);
   form(create, *create_options);
   config(create, *create_options);
@@ -201,22 +202,22 @@ void AddSurvey(CLI::App& app, Chosen& chosen) {
   auto [publish, publish_options] =
       add("publish", "Publish a form, or its next version",
           [](const SurveyOptions& options) {
-            Stub stub(options.remote.Channel());
+            SurveyStub stub(options.remote.Channel());
             return Publish(options, stub);
           });
   name(publish, *publish_options);
   form(publish, *publish_options)->required();
 
   auto [update, update_options] =
-      add("update", "Replace the configuration", Update);
+      add("update", "Replace the configuration", UpdateSurvey);
   name(update, *update_options);
   config(update, *update_options);
 
-  auto [list, list_options] = add("list", "Name all surveys", List);
+  auto [list, list_options] = add("list", "Name all surveys", ListSurveys);
   list->add_flag("--json", list_options->json, "As JSON, for scripts");
 
   auto [show, show_options] =
-      add("show", "Configuration and forms of a survey", Show);
+      add("show", "Configuration and forms of a survey", ShowSurvey);
   name(show, *show_options);
   show->add_flag("--json", show_options->json, "As JSON, for scripts");
 

@@ -19,12 +19,6 @@ using ::chasqui::testing::SchoolConfig;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-SurveyConfig WithBackup() {
-  SurveyConfig config = SchoolConfig();
-  config.accepted_is_durable = false;
-  return config;
-}
-
 // Schools r and s in lga1, on the tablets of amina, who works there, and of
 // sani, who supervises there and in lga2.
 class DeviceCounterexampleTest : public ::testing::Test {
@@ -73,7 +67,7 @@ class DeviceCounterexampleTest : public ::testing::Test {
     ASSERT_OK(world_.Exchange(request.device, RequestToWire(request)));
   }
 
-  FieldWorld world_{WithBackup()};
+  FieldWorld world_{ConfigWithBackup()};
   FieldTablet amina_{world_, "amina-tablet", "amina"};
   FieldTablet sani_{world_, "sani-tablet", "sani"};
   const RecordId r = School(1);
@@ -161,7 +155,7 @@ TEST_F(DeviceCounterexampleTest, Counterexample16_PendingUntilAcknowledged) {
 // must not wait for ever for somebody to release the other.
 TEST_F(DeviceCounterexampleTest, Counterexample19_AcknowledgedBeyondTheCut) {
   const auto backup = world_.Backup();
-  SurveyConfig closed = WithBackup();
+  SurveyConfig closed = ConfigWithBackup();
   closed.closed = true;
   world_.Reconfigure(closed);
   amina_.link().sent.clear();

@@ -33,6 +33,12 @@ std::string TextOf(const Fields& fields, std::uint32_t number) {
 
 }  // namespace
 
+SurveyConfig ConfigWithBackup() {
+  SurveyConfig config = testing::SchoolConfig();
+  config.accepted_is_durable = false;
+  return config;
+}
+
 FieldWorld::FieldWorld(const SurveyConfig& config)
     : kv_(std::make_unique<storage::MemoryKv>()),
       log_(clock_, nullptr),

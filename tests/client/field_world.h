@@ -31,6 +31,9 @@
 
 namespace chasqui::client {
 
+// That of the schools, in a survey where only a backup makes durable.
+SurveyConfig ConfigWithBackup();
+
 // The survey of schools (school_survey.h) on a server that can be restarted,
 // backed up and restored.
 class FieldWorld {

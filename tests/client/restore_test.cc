@@ -15,12 +15,6 @@ using ::chasqui::testing::SchoolConfig;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-SurveyConfig WithBackup() {
-  SurveyConfig config = SchoolConfig();
-  config.accepted_is_durable = false;
-  return config;
-}
-
 class RestoreTest : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -33,7 +27,7 @@ class RestoreTest : public ::testing::Test {
     return found.has_value() ? found->incarnations.size() : 0;
   }
 
-  FieldWorld world_{WithBackup()};
+  FieldWorld world_{ConfigWithBackup()};
   FieldTablet amina_{world_, "amina-tablet", "amina"};
   FieldTablet sani_{world_, "sani-tablet", "sani"};
 };

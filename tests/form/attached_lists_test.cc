@@ -18,31 +18,33 @@ using ::chasqui::testing::StatusIs;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Pair;
 
 auto IsRefused(const std::string& says) {
   return StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr(says));
 }
 
 TEST(CsvTableTest, ReadsRowsByColumn) {
-  EXPECT_THAT(ReadCsvTable("name, label\na,A\nb,B\n"),
-              IsOkAndHolds(ElementsAre(
-                  ElementsAre(Pair("name", "a"), Pair("label", "A")),
-                  ElementsAre(Pair("name", "b"), Pair("label", "B")))));
+  EXPECT_THAT(
+      ReadCsvTable("name, label\na,A\nb,B\n"),
+      IsOkAndHolds(ElementsAre(ElementsAre(::testing::Pair("name", "a"),
+                                           ::testing::Pair("label", "A")),
+                               ElementsAre(::testing::Pair("name", "b"),
+                                           ::testing::Pair("label", "B")))));
 }
 
 TEST(CsvTableTest, QuotesHoldCommasQuotesAndLineBreaks) {
-  EXPECT_THAT(
-      ReadCsvTable("n\r\n\"a, \"\"b\"\"\r\nc\"\r\n\"\"\r\n"),
-      IsOkAndHolds(ElementsAre(ElementsAre(Pair("n", "a, \"b\"\r\nc")))));
+  EXPECT_THAT(ReadCsvTable("n\r\n\"a, \"\"b\"\"\r\nc\"\r\n\"\"\r\n"),
+              IsOkAndHolds(ElementsAre(
+                  ElementsAre(::testing::Pair("n", "a, \"b\"\r\nc")))));
 }
 
 TEST(CsvTableTest, LetsPassWhatSpreadsheetsWrite) {
   EXPECT_THAT(
       ReadCsvTable("\xef\xbb\xbfn,m,,\n\na\nb,1,,\nc,2"),
-      IsOkAndHolds(ElementsAre(ElementsAre(Pair("n", "a"), Pair("m", "")),
-                               ElementsAre(Pair("n", "b"), Pair("m", "1")),
-                               ElementsAre(Pair("n", "c"), Pair("m", "2")))));
+      IsOkAndHolds(ElementsAre(
+          ElementsAre(::testing::Pair("n", "a"), ::testing::Pair("m", "")),
+          ElementsAre(::testing::Pair("n", "b"), ::testing::Pair("m", "1")),
+          ElementsAre(::testing::Pair("n", "c"), ::testing::Pair("m", "2")))));
   EXPECT_THAT(ReadCsvTable("n,m\n"), IsOkAndHolds(IsEmpty()));
 }
 
@@ -92,15 +94,16 @@ TEST(JsonTest, RefusesNestingBeyondTheLimit) {
 }
 
 TEST(GeoJsonTableTest, FeaturesAreRows) {
-  EXPECT_THAT(ReadGeoJsonTable(
-                  R"({"type": "FeatureCollection", "features": [
+  EXPECT_THAT(
+      ReadGeoJsonTable(
+          R"({"type": "FeatureCollection", "features": [
               {"id": "fid", "properties": {"title": "T", "open": true,
                                            "tags": ["x"], "none": null}},
               {"id": 7, "properties": {"id": "own"}}]})"),
-              IsOkAndHolds(ElementsAre(
-                  ElementsAre(Pair("title", "T"), Pair("open", "true"),
-                              Pair("id", "fid")),
-                  ElementsAre(Pair("id", "own")))));
+      IsOkAndHolds(ElementsAre(ElementsAre(::testing::Pair("title", "T"),
+                                           ::testing::Pair("open", "true"),
+                                           ::testing::Pair("id", "fid")),
+                               ElementsAre(::testing::Pair("id", "own")))));
 }
 
 TEST(GeoJsonTableTest, RefusesWhatIsNoCollection) {

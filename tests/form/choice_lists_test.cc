@@ -21,7 +21,6 @@ using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Pair;
 using ::testing::SizeIs;
 
 std::vector<std::string> CodesOf(const Form& form, const Field& field) {
@@ -50,7 +49,7 @@ TEST(ChoiceListsTest, ItemsBelowASelect) {
   EXPECT_EQ(form.choice_lists[*field.choices].name, "sex");
   EXPECT_THAT(CodesOf(form, field), ElementsAre("f", "m"));
   EXPECT_THAT(form.choice_lists[0].choices[1].label,
-              ElementsAre(Pair("", "Male")));
+              ElementsAre(::testing::Pair("", "Male")));
   EXPECT_FALSE(field.open_choice);
 }
 
@@ -73,8 +72,10 @@ TEST(ChoiceListsTest, ACascadeKeepsItsFilterAndTheColumnsItFiltersBy) {
   const ChoiceList& list = form.choice_lists[*field.choices];
   EXPECT_EQ(list.name, "lga");
   EXPECT_THAT(CodesOf(form, field), ElementsAre("dala", "ikeja"));
-  EXPECT_THAT(list.choices[0].label, ElementsAre(Pair("en", "Dala")));
-  EXPECT_THAT(list.choices[0].columns, ElementsAre(Pair("state", "kano")));
+  EXPECT_THAT(list.choices[0].label,
+              ElementsAre(::testing::Pair("en", "Dala")));
+  EXPECT_THAT(list.choices[0].columns,
+              ElementsAre(::testing::Pair("state", "kano")));
 }
 
 TEST(ChoiceListsTest, SelectsOfOneListShareIt) {
@@ -103,7 +104,7 @@ TEST(ChoiceListsTest, AnAttachedCsvIsPartOfTheForm) {
   EXPECT_EQ(field.type, FieldType::kChoice);
   EXPECT_THAT(CodesOf(form, field), ElementsAre("d1", "d2"));
   EXPECT_THAT(form.choice_lists[0].choices[0].label,
-              ElementsAre(Pair("", "Lahore, ضلع")));
+              ElementsAre(::testing::Pair("", "Lahore, ضلع")));
   EXPECT_TRUE(form.external_instances[0].attached);
 }
 
@@ -158,7 +159,7 @@ TEST(ChoiceListsTest, AttachedXmlAndGeoJson) {
             "properties": {"name": "d\u00e9", "label": "D", "n": 3}}]})"}});
   EXPECT_THAT(CodesOf(map, FieldAt(map, "district")), ElementsAre("dé"));
   EXPECT_THAT(map.choice_lists[0].choices[0].columns,
-              ElementsAre(Pair("n", "3")));
+              ElementsAre(::testing::Pair("n", "3")));
 }
 
 TEST(ChoiceListsTest, ListsMadeWhileFillingInAreOpen) {

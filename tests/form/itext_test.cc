@@ -12,7 +12,6 @@ using ::chasqui::testing::FieldAt;
 using ::chasqui::testing::MustRead;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using ::testing::Pair;
 
 constexpr char kAsk[] =
     "<input ref='/data/a'><label ref=\"jr:itext('a')\"/></input>";
@@ -68,7 +67,8 @@ TEST(ItextTest, ALanguageMayLackATextAndATextBeUnknown) {
                               std::string(kAsk) +
                                   "<input ref='/data/b'>"
                                   "<label ref=\"jr:itext('none')\"/></input>"});
-  EXPECT_THAT(FieldAt(form, "a").label, ElementsAre(Pair("en", "A")));
+  EXPECT_THAT(FieldAt(form, "a").label,
+              ElementsAre(::testing::Pair("en", "A")));
   EXPECT_THAT(FieldAt(form, "b").label, IsEmpty());
 }
 
@@ -110,7 +110,7 @@ TEST(ItextTest, MessagesMayBeTranslated) {
                               "</itext>",
                               ""});
   EXPECT_THAT(FieldAt(form, "a").constraint_message,
-              ElementsAre(Pair("sw", "Hapana")));
+              ElementsAre(::testing::Pair("sw", "Hapana")));
 }
 
 }  // namespace

@@ -22,8 +22,8 @@ struct Refusal {
   std::string says;  // Part of the error.
 };
 
-std::string Form(const std::string& instance, const std::string& model,
-                 const std::string& body) {
+std::string FormText(const std::string& instance, const std::string& model,
+                     const std::string& body) {
   return XFormText{instance, model, body}.ToXml();
 }
 
@@ -101,7 +101,7 @@ INSTANTIATE_TEST_SUITE_P(
                 Html("<h:head><model><instance>\n<data/></instance></model>"
                      "</h:head>"),
                 "line 3: form without id"},
-        Refusal{"NodeTwice", Form("<a/>\n<a/>", "", ""),
+        Refusal{"NodeTwice", FormText("<a/>\n<a/>", "", ""),
                 "line 5: a second node \"a\""}),
     NameOf);
 
@@ -109,35 +109,37 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Model, RefusalTest,
     ::testing::Values(
-        Refusal{"BindWithoutNodeset", Form("<a/>", "<bind type='int'/>", ""),
+        Refusal{"BindWithoutNodeset",
+                FormText("<a/>", "<bind type='int'/>", ""),
                 "line 6: bind without nodeset (ODK XForms: \"nodeset\" is "
                 "required on bind)"},
-        Refusal{"BindOfNoNode", Form("<a/>", "<bind nodeset='/data/b'/>", ""),
+        Refusal{"BindOfNoNode",
+                FormText("<a/>", "<bind nodeset='/data/b'/>", ""),
                 "line 6: bind for \"/data/b\""},
         Refusal{"BindOfAnotherRoot",
-                Form("<a/>", "<bind nodeset='/other/a'/>", ""),
+                FormText("<a/>", "<bind nodeset='/other/a'/>", ""),
                 "line 6: bind for \"/other/a\""},
-        Refusal{"ItextWithoutLanguage", Form("<a/>", "<itext/>", ""),
+        Refusal{"ItextWithoutLanguage", FormText("<a/>", "<itext/>", ""),
                 "line 6: itext without translation"},
         Refusal{"TranslationWithoutLang",
-                Form("<a/>", "<itext><translation/></itext>", ""),
+                FormText("<a/>", "<itext><translation/></itext>", ""),
                 "line 6: translation without lang"},
         Refusal{"LanguageTwice",
-                Form("<a/>",
-                     "<itext><translation lang='en'/>\n"
-                     "<translation lang='en'/></itext>",
-                     ""),
+                FormText("<a/>",
+                         "<itext><translation lang='en'/>\n"
+                         "<translation lang='en'/></itext>",
+                         ""),
                 "line 7: a second translation for \"en\""},
         Refusal{"TextWithoutId",
-                Form("<a/>",
-                     "<itext><translation lang='en'><text/></translation>"
-                     "</itext>",
-                     ""),
+                FormText("<a/>",
+                         "<itext><translation lang='en'><text/></translation>"
+                         "</itext>",
+                         ""),
                 "line 6: text without id"},
-        Refusal{"InstanceWithoutId", Form("<a/>", "<instance/>", ""),
+        Refusal{"InstanceWithoutId", FormText("<a/>", "<instance/>", ""),
                 "line 6: secondary instance without id"},
         Refusal{"InstanceTwice",
-                Form("<a/>", "<instance id='x'/>\n<instance id='x'/>", ""),
+                FormText("<a/>", "<instance id='x'/>\n<instance id='x'/>", ""),
                 "line 7: a second instance \"x\""}),
     NameOf);
 
@@ -145,57 +147,60 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Body, RefusalTest,
     ::testing::Values(
-        Refusal{"ControlWithoutRef", Form("<a/>", "", "<input/>"),
+        Refusal{"ControlWithoutRef", FormText("<a/>", "", "<input/>"),
                 "line 9: input without ref"},
-        Refusal{"ControlOfNoNode", Form("<a/>", "", "<input ref='/data/b'/>"),
+        Refusal{"ControlOfNoNode",
+                FormText("<a/>", "", "<input ref='/data/b'/>"),
                 "line 9: input for \"/data/b\""},
-        Refusal{"ControlOfNoBind", Form("<a/>", "", "<input bind='b'/>"),
+        Refusal{"ControlOfNoBind", FormText("<a/>", "", "<input bind='b'/>"),
                 "line 9: input for \"b\""},
         Refusal{"ControlOfAGroup",
-                Form("<g><a/></g>", "", "<input ref='/data/g'/>"),
+                FormText("<g><a/></g>", "", "<input ref='/data/g'/>"),
                 "line 9: input for \"g\""},
-        Refusal{"GroupOfNoNode", Form("<a/>", "", "<group ref='/data/g'/>"),
+        Refusal{"GroupOfNoNode", FormText("<a/>", "", "<group ref='/data/g'/>"),
                 "line 9: group for \"/data/g\""},
-        Refusal{"RepeatWithoutNodeset", Form("<a/>", "", "<repeat/>"),
+        Refusal{"RepeatWithoutNodeset", FormText("<a/>", "", "<repeat/>"),
                 "line 9: repeat without nodeset"},
         Refusal{"RepeatOfNoNode",
-                Form("<a/>", "", "<repeat nodeset='/data/r'/>"),
+                FormText("<a/>", "", "<repeat nodeset='/data/r'/>"),
                 "line 9: repeat for \"/data/r\""},
         Refusal{"RepeatOfTheForm",
-                Form("<a/>", "", "<repeat nodeset='/data'/>"),
+                FormText("<a/>", "", "<repeat nodeset='/data'/>"),
                 "line 9: the whole form is repeated"},
         Refusal{"AskedAndRepeated",
-                Form("<a/>", "",
-                     "<repeat nodeset='/data/a'/><input ref='/data/a'/>"),
+                FormText("<a/>", "",
+                         "<repeat nodeset='/data/a'/><input ref='/data/a'/>"),
                 "line 4: \"a\" is asked and repeated"},
         Refusal{"SelectWithoutChoices",
-                Form("<a/>", "", "<select ref='/data/a'/>"),
+                FormText("<a/>", "", "<select ref='/data/a'/>"),
                 "line 9: select without choices"},
-        Refusal{"ItemWithoutValue",
-                Form("<a/>", "",
+        Refusal{
+            "ItemWithoutValue",
+            FormText("<a/>", "",
                      "<select1 ref='/data/a'>\n<item><label>A</label></item>"
                      "</select1>"),
-                "line 10: item without value"},
-        Refusal{"ItemsetWithoutNodeset",
-                Form("<a/>", "", "<select1 ref='/data/a'><itemset/></select1>"),
-                "line 9: itemset without nodeset"},
+            "line 10: item without value"},
+        Refusal{
+            "ItemsetWithoutNodeset",
+            FormText("<a/>", "", "<select1 ref='/data/a'><itemset/></select1>"),
+            "line 9: itemset without nodeset"},
         Refusal{"ItemsetWithoutValue",
-                Form("<a/>", "<instance id='x'><root/></instance>",
-                     "<select1 ref='/data/a'><itemset "
-                     "nodeset=\"instance('x')/root/item\"/></select1>"),
+                FormText("<a/>", "<instance id='x'><root/></instance>",
+                         "<select1 ref='/data/a'><itemset "
+                         "nodeset=\"instance('x')/root/item\"/></select1>"),
                 "line 9: itemset without value"},
         Refusal{"ItemsetOfNoInstance",
-                Form("<a/>", "",
-                     "<select1 ref='/data/a'><itemset "
-                     "nodeset=\"instance('x')/root/item\"/></select1>"),
+                FormText("<a/>", "",
+                         "<select1 ref='/data/a'><itemset "
+                         "nodeset=\"instance('x')/root/item\"/></select1>"),
                 "line 9: itemset from instance \"x\""},
         Refusal{"ItemsetOfNoColumn",
-                Form("<a/>",
-                     "<instance id='x'><root><item><name>n</name></item>"
-                     "</root></instance>",
-                     "<select1 ref='/data/a'><itemset "
-                     "nodeset=\"instance('x')/root/item\">"
-                     "<value ref='code'/></itemset></select1>"),
+                FormText("<a/>",
+                         "<instance id='x'><root><item><name>n</name></item>"
+                         "</root></instance>",
+                         "<select1 ref='/data/a'><itemset "
+                         "nodeset=\"instance('x')/root/item\">"
+                         "<value ref='code'/></itemset></select1>"),
                 "line 9: instance \"x\" has no item with a \"code\""}),
     NameOf);
 

@@ -11,7 +11,6 @@ namespace {
 using ::chasqui::testing::FieldAt;
 using ::chasqui::testing::MustRead;
 using ::testing::ElementsAre;
-using ::testing::Pair;
 
 TEST(RepeatsTest, NestThreeDeep) {
   const Form form = MustRead(
@@ -36,9 +35,11 @@ TEST(RepeatsTest, NestThreeDeep) {
   EXPECT_EQ(FieldAt(form, "village/house/roof").repeat, 1U);
   EXPECT_EQ(FieldAt(form, "village/house/person/age").repeat, 2U);
   EXPECT_EQ(FieldAt(form, "end").repeat, std::nullopt);
-  EXPECT_THAT(form.repeats[0].label, ElementsAre(Pair("", "Village")));
-  EXPECT_THAT(form.repeats[1].label, ElementsAre(Pair("", "House")));
-  EXPECT_THAT(form.repeats[2].label, ElementsAre(Pair("", "Person")));
+  EXPECT_THAT(form.repeats[0].label,
+              ElementsAre(::testing::Pair("", "Village")));
+  EXPECT_THAT(form.repeats[1].label, ElementsAre(::testing::Pair("", "House")));
+  EXPECT_THAT(form.repeats[2].label,
+              ElementsAre(::testing::Pair("", "Person")));
 }
 
 TEST(RepeatsTest, TheTemplateAndTheRowsSetOutAreOneNode) {

@@ -17,7 +17,6 @@ using ::chasqui::testing::FieldAt;
 using ::chasqui::testing::MustRead;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using ::testing::Pair;
 
 std::vector<std::string> Paths(const Form& form) {
   std::vector<std::string> paths;
@@ -111,10 +110,12 @@ TEST(XFormReaderTest, KeepsExpressionsAsTheyAreWritten) {
   EXPECT_EQ(field.constraint, ". > 0");
   EXPECT_EQ(field.calculate, "1 + 1");
   EXPECT_EQ(field.readonly, "false()");
-  EXPECT_THAT(field.constraint_message, ElementsAre(Pair("", "Too few")));
-  EXPECT_THAT(field.required_message, ElementsAre(Pair("", "Please answer")));
-  EXPECT_THAT(field.label, ElementsAre(Pair("", "How many?")));
-  EXPECT_THAT(field.hint, ElementsAre(Pair("", "Count them")));
+  EXPECT_THAT(field.constraint_message,
+              ElementsAre(::testing::Pair("", "Too few")));
+  EXPECT_THAT(field.required_message,
+              ElementsAre(::testing::Pair("", "Please answer")));
+  EXPECT_THAT(field.label, ElementsAre(::testing::Pair("", "How many?")));
+  EXPECT_THAT(field.hint, ElementsAre(::testing::Pair("", "Count them")));
   EXPECT_EQ(field.appearance, "multiline");
   EXPECT_TRUE(field.asked);
 }

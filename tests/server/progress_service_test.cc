@@ -12,7 +12,7 @@ using ::testing::IsEmpty;
 using testing::School;
 using testing::SchoolSurvey;
 using ::testing::SizeIs;
-using Stub = v1::ProgressService::Stub;
+using ProgressStub = v1::ProgressService::Stub;
 
 class ProgressServiceTest : public RunningServer {
  protected:
@@ -27,7 +27,8 @@ class ProgressServiceTest : public RunningServer {
     request.set_survey(SchoolSurvey::kName);
     request.set_by(by);
     v1::GetProgressResponse response;
-    EXPECT_THAT(Call(&Stub::GetProgress, request, response), HasCode(grpc::OK));
+    EXPECT_THAT(Call(&ProgressStub::GetProgress, request, response),
+                HasCode(grpc::OK));
     return response;
   }
   std::map<std::string, v1::ProgressLine> Lines(v1::ProgressGrouping by) {
@@ -104,16 +105,16 @@ TEST_F(ProgressServiceTest, RefusesWhatItDoesNotKnow) {
   v1::GetProgressRequest request;
   v1::GetProgressResponse response;
   request.set_survey("rivers");
-  EXPECT_THAT(Call(&Stub::GetProgress, request, response),
+  EXPECT_THAT(Call(&ProgressStub::GetProgress, request, response),
               HasCode(grpc::NOT_FOUND, HasSubstr("rivers")));
   request.set_survey(SchoolSurvey::kName);
   request.set_by(static_cast<v1::ProgressGrouping>(99));
-  EXPECT_THAT(Call(&Stub::GetProgress, request, response),
+  EXPECT_THAT(Call(&ProgressStub::GetProgress, request, response),
               HasCode(grpc::INVALID_ARGUMENT));
 }
 
 TEST_F(ProgressServiceTest, AWatcherIsToldWhatChanges) {
-  Stub stub(channel_);
+  ProgressStub stub(channel_);
   v1::WatchProgressRequest request;
   request.set_survey(SchoolSurvey::kName);
   request.set_interval_ms(kWatchIntervalMinMs);
@@ -132,7 +133,7 @@ TEST_F(ProgressServiceTest, AWatcherIsToldWhatChanges) {
 
 TEST_F(ProgressServiceTest, IntervalsHaveLimits) {
   const auto watch = [this](std::uint32_t interval_ms) {
-    Stub stub(channel_);
+    ProgressStub stub(channel_);
     v1::WatchProgressRequest request;
     request.set_survey(SchoolSurvey::kName);
     request.set_interval_ms(interval_ms);

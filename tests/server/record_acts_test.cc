@@ -12,9 +12,7 @@ using ::testing::IsEmpty;
 using testing::School;
 using testing::SchoolSurvey;
 using ::testing::SizeIs;
-using Stub = v1::RecordService::Stub;
-
-constexpr auto kInvalid = grpc::StatusCode::INVALID_ARGUMENT;
+using RecordStub = v1::RecordService::Stub;
 
 using RecordActsTest = RecordCalls;
 
@@ -24,7 +22,7 @@ TEST_F(RecordActsTest, AResolutionOverrulesOnlyWhatWasSeen) {
   resolve.set_text("15");
   Quarrel("pupils");
   v1::ResolveConflictResponse resolved;
-  ASSERT_THAT(Call(&Stub::ResolveConflict, resolve, resolved),
+  ASSERT_THAT(Call(&RecordStub::ResolveConflict, resolve, resolved),
               HasCode(grpc::OK));
   EXPECT_NE(resolved.result().outcome().kind(), v1::OUTCOME_KIND_APPLIED);
   EXPECT_THAT(Get().conflicts(), SizeIs(1));
@@ -39,19 +37,19 @@ TEST_F(RecordActsTest, ResolvesASelectMultipleAsAWhole) {
   resolve.set_path("services");
   resolve.set_text("health");
   v1::ResolveConflictResponse resolved;
-  ASSERT_THAT(Call(&Stub::ResolveConflict, resolve, resolved),
+  ASSERT_THAT(Call(&RecordStub::ResolveConflict, resolve, resolved),
               HasCode(grpc::OK));
   EXPECT_EQ(AnswerTo("services"), "health");
   resolve = Acting<v1::ResolveConflictRequest>();
   resolve.set_path("services");
   resolve.set_choice("meals");
   resolve.set_text("1");
-  ASSERT_THAT(Call(&Stub::ResolveConflict, resolve, resolved),
+  ASSERT_THAT(Call(&RecordStub::ResolveConflict, resolve, resolved),
               HasCode(grpc::OK));
   EXPECT_EQ(AnswerTo("services"), "meals health");
   resolve.set_choice("tea");
-  EXPECT_THAT(Call(&Stub::ResolveConflict, resolve, resolved),
-              HasCode(kInvalid, HasSubstr("tea")));
+  EXPECT_THAT(Call(&RecordStub::ResolveConflict, resolve, resolved),
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("tea")));
 }
 
 TEST_F(RecordActsTest, RefusesWhatCannotBeDecided) {
@@ -62,46 +60,48 @@ TEST_F(RecordActsTest, RefusesWhatCannotBeDecided) {
     request.set_path("pupils");
     request.set_text("1");
     spoil(request);
-    return Call(&Stub::ResolveConflict, request, resolved);
+    return Call(&RecordStub::ResolveConflict, request, resolved);
   };
   EXPECT_THAT(resolve([](auto& r) { r.set_text("many"); }),
-              HasCode(kInvalid, HasSubstr("pupils")));
-  EXPECT_THAT(resolve([](auto& r) { r.set_path("nothing"); }),
-              HasCode(kInvalid, HasSubstr("nothing")));
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("pupils")));
+  EXPECT_THAT(
+      resolve([](auto& r) { r.set_path("nothing"); }),
+      HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("nothing")));
   EXPECT_THAT(resolve([](auto& r) { r.set_path("water"); }),
               HasCode(grpc::NOT_FOUND));
   EXPECT_THAT(resolve([](auto& r) { r.set_path("_status"); }),
-              HasCode(kInvalid));
-  EXPECT_THAT(resolve([](auto& r) { r.set_row("short"); }), HasCode(kInvalid));
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT));
+  EXPECT_THAT(resolve([](auto& r) { r.set_row("short"); }),
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT));
   EXPECT_THAT(resolve([](auto& r) { r.set_row(std::string(16, 'x')); }),
               HasCode(grpc::NOT_FOUND));
   EXPECT_THAT(resolve([](auto& r) { r.clear_seen(); }),
-              HasCode(kInvalid, HasSubstr("seen")));
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("seen")));
   EXPECT_THAT(resolve([](auto& r) { r.mutable_seen()->set_seq(999); }),
-              HasCode(kInvalid, HasSubstr("999")));
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("999")));
   EXPECT_THAT(resolve([](auto& r) { r.set_text(std::string(200'000, '1')); }),
-              HasCode(kInvalid));
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT));
 }
 
 TEST_F(RecordActsTest, WhoActsMustBeOfTheSurvey) {
   v1::DeleteRecordResponse response;
   const auto request = Acting<v1::DeleteRecordRequest>();
-  EXPECT_THAT(Call(&Stub::DeleteRecord, request, response, ""),
+  EXPECT_THAT(Call(&RecordStub::DeleteRecord, request, response, ""),
               HasCode(grpc::UNAUTHENTICATED, HasSubstr("chasqui-person")));
-  EXPECT_THAT(Call(&Stub::DeleteRecord, request, response, "nobody"),
+  EXPECT_THAT(Call(&RecordStub::DeleteRecord, request, response, "nobody"),
               HasCode(grpc::PERMISSION_DENIED));
 }
 
 TEST_F(RecordActsTest, DeletesAndRestores) {
   v1::DeleteRecordResponse deleted;
-  ASSERT_THAT(
-      Call(&Stub::DeleteRecord, Acting<v1::DeleteRecordRequest>(), deleted),
-      HasCode(grpc::OK));
+  ASSERT_THAT(Call(&RecordStub::DeleteRecord, Acting<v1::DeleteRecordRequest>(),
+                   deleted),
+              HasCode(grpc::OK));
   EXPECT_TRUE(Get().summary().gone());
   v1::RestoreRecordResponse restored;
-  ASSERT_THAT(
-      Call(&Stub::RestoreRecord, Acting<v1::RestoreRecordRequest>(), restored),
-      HasCode(grpc::OK));
+  ASSERT_THAT(Call(&RecordStub::RestoreRecord,
+                   Acting<v1::RestoreRecordRequest>(), restored),
+              HasCode(grpc::OK));
   EXPECT_FALSE(Get().summary().gone());
   EXPECT_EQ(AnswerTo("name"), "One");
 }
@@ -110,20 +110,24 @@ TEST_F(RecordActsTest, ReviewsAndAssigns) {
   auto review = Acting<v1::ReviewRecordRequest>();
   review.set_status(v1::RECORD_STATUS_APPROVED);
   v1::ReviewRecordResponse reviewed;
-  ASSERT_THAT(Call(&Stub::ReviewRecord, review, reviewed), HasCode(grpc::OK));
+  ASSERT_THAT(Call(&RecordStub::ReviewRecord, review, reviewed),
+              HasCode(grpc::OK));
   EXPECT_EQ(reviewed.result().outcome().kind(), v1::OUTCOME_KIND_APPLIED);
   EXPECT_EQ(Get().summary().status(), v1::RECORD_STATUS_APPROVED);
 
   auto assign = Acting<v1::AssignRecordRequest>();
   v1::AssignRecordResponse assigned;
-  EXPECT_THAT(Call(&Stub::AssignRecord, assign, assigned), HasCode(kInvalid));
+  EXPECT_THAT(Call(&RecordStub::AssignRecord, assign, assigned),
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT));
   assign.set_area("lga2");
   assign.set_assignee("bola");
-  ASSERT_THAT(Call(&Stub::AssignRecord, assign, assigned), HasCode(grpc::OK));
+  ASSERT_THAT(Call(&RecordStub::AssignRecord, assign, assigned),
+              HasCode(grpc::OK));
   EXPECT_EQ(Get().summary().area(), "lga2");
   EXPECT_EQ(Get().summary().assignee(), "bola");
   assign.set_area("moon");
-  EXPECT_THAT(Call(&Stub::AssignRecord, assign, assigned), HasCode(kInvalid));
+  EXPECT_THAT(Call(&RecordStub::AssignRecord, assign, assigned),
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT));
 }
 
 TEST_F(RecordActsTest, QuarantineIsReleasedOrRejectedBySupervisors) {
@@ -132,7 +136,7 @@ TEST_F(RecordActsTest, QuarantineIsReleasedOrRejectedBySupervisors) {
   v1::ListQuarantineRequest list;
   list.set_survey(SchoolSurvey::kName);
   v1::ListQuarantineResponse held;
-  ASSERT_THAT(Call(&Stub::ListQuarantine, list, held), HasCode(grpc::OK));
+  ASSERT_THAT(Call(&RecordStub::ListQuarantine, list, held), HasCode(grpc::OK));
   ASSERT_THAT(held.changes(), SizeIs(2));
   EXPECT_EQ(held.changes(0).reason(), v1::QUARANTINE_REASON_UNKNOWN_PERSON);
   EXPECT_EQ(held.changes(0).record(), Bytes(School(2)));
@@ -144,23 +148,23 @@ TEST_F(RecordActsTest, QuarantineIsReleasedOrRejectedBySupervisors) {
   release.set_survey(SchoolSurvey::kName);
   release.set_seq(held.changes(0).by().seq());
   v1::ReleaseQuarantineResponse released;
-  EXPECT_THAT(Call(&Stub::ReleaseQuarantine, release, released, "amina"),
+  EXPECT_THAT(Call(&RecordStub::ReleaseQuarantine, release, released, "amina"),
               HasCode(grpc::PERMISSION_DENIED));
-  ASSERT_THAT(Call(&Stub::ReleaseQuarantine, release, released),
+  ASSERT_THAT(Call(&RecordStub::ReleaseQuarantine, release, released),
               HasCode(grpc::OK));
   EXPECT_EQ(released.result().outcome().kind(), v1::OUTCOME_KIND_APPLIED);
   EXPECT_EQ(Get(2).summary().area(), "lga1");
-  EXPECT_THAT(Call(&Stub::ReleaseQuarantine, release, released),
+  EXPECT_THAT(Call(&RecordStub::ReleaseQuarantine, release, released),
               HasCode(grpc::NOT_FOUND));
 
   v1::RejectQuarantineRequest reject;
   reject.set_survey(SchoolSurvey::kName);
   reject.set_seq(held.changes(1).by().seq());
   v1::RejectQuarantineResponse rejected;
-  ASSERT_THAT(Call(&Stub::RejectQuarantine, reject, rejected),
+  ASSERT_THAT(Call(&RecordStub::RejectQuarantine, reject, rejected),
               HasCode(grpc::OK));
   EXPECT_TRUE(rejected.result().outcome().rejected());
-  ASSERT_THAT(Call(&Stub::ListQuarantine, list, held), HasCode(grpc::OK));
+  ASSERT_THAT(Call(&RecordStub::ListQuarantine, list, held), HasCode(grpc::OK));
   EXPECT_THAT(held.changes(), IsEmpty());
 }
 

@@ -14,9 +14,7 @@ using testing::RowOf;
 using testing::School;
 using testing::SchoolSurvey;
 using ::testing::SizeIs;
-using Stub = v1::RecordService::Stub;
-
-constexpr auto kInvalid = grpc::StatusCode::INVALID_ARGUMENT;
+using RecordStub = v1::RecordService::Stub;
 
 using RecordServiceTest = RecordCalls;
 
@@ -39,18 +37,21 @@ TEST_F(RecordServiceTest, ShowsARecord) {
 
 TEST_F(RecordServiceTest, SaysWhatIsNotThere) {
   v1::GetRecordResponse response;
-  EXPECT_THAT(Call(&Stub::GetRecord, About<v1::GetRecordRequest>(9), response),
-              HasCode(grpc::NOT_FOUND));
+  EXPECT_THAT(
+      Call(&RecordStub::GetRecord, About<v1::GetRecordRequest>(9), response),
+      HasCode(grpc::NOT_FOUND));
   auto request = About<v1::GetRecordRequest>();
   request.set_record("fifteen bytes..");
-  EXPECT_THAT(Call(&Stub::GetRecord, request, response),
-              HasCode(kInvalid, HasSubstr("15 bytes")));
+  EXPECT_THAT(
+      Call(&RecordStub::GetRecord, request, response),
+      HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("15 bytes")));
   request.set_record("seventeen bytes..");
-  EXPECT_THAT(Call(&Stub::GetRecord, request, response),
-              HasCode(kInvalid, HasSubstr("17 bytes")));
+  EXPECT_THAT(
+      Call(&RecordStub::GetRecord, request, response),
+      HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("17 bytes")));
   request = About<v1::GetRecordRequest>();
   request.set_survey("rivers");
-  EXPECT_THAT(Call(&Stub::GetRecord, request, response),
+  EXPECT_THAT(Call(&RecordStub::GetRecord, request, response),
               HasCode(grpc::NOT_FOUND, HasSubstr("rivers")));
 }
 
@@ -65,7 +66,8 @@ TEST_F(RecordServiceTest, ListsByAreaStatusAndPage) {
   int pages = 0;
   do {
     v1::ListRecordsResponse page;
-    ASSERT_THAT(Call(&Stub::ListRecords, request, page), HasCode(grpc::OK));
+    ASSERT_THAT(Call(&RecordStub::ListRecords, request, page),
+                HasCode(grpc::OK));
     for (const auto& record : page.records()) found.insert(record.record());
     request.set_page_token(page.next_page_token());
     ASSERT_LT(++pages, 10);
@@ -77,7 +79,8 @@ TEST_F(RecordServiceTest, ListsByAreaStatusAndPage) {
     filtered.set_survey(SchoolSurvey::kName);
     narrow(filtered);
     v1::ListRecordsResponse page;
-    EXPECT_THAT(Call(&Stub::ListRecords, filtered, page), HasCode(grpc::OK));
+    EXPECT_THAT(Call(&RecordStub::ListRecords, filtered, page),
+                HasCode(grpc::OK));
     return page.records_size();
   };
   EXPECT_EQ(count([](auto& r) { r.set_area("lga2"); }), 4);
@@ -93,23 +96,27 @@ TEST_F(RecordServiceTest, PagesHaveALimit) {
   request.set_survey(SchoolSurvey::kName);
   request.set_page_size(1000);
   v1::ListRecordsResponse response;
-  EXPECT_THAT(Call(&Stub::ListRecords, request, response), HasCode(grpc::OK));
+  EXPECT_THAT(Call(&RecordStub::ListRecords, request, response),
+              HasCode(grpc::OK));
   request.set_page_size(1001);
-  EXPECT_THAT(Call(&Stub::ListRecords, request, response),
-              HasCode(kInvalid, HasSubstr("1000")));
+  EXPECT_THAT(Call(&RecordStub::ListRecords, request, response),
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("1000")));
   request.set_page_size(0);
   request.set_page_token("x");
-  EXPECT_THAT(Call(&Stub::ListRecords, request, response), HasCode(kInvalid));
+  EXPECT_THAT(Call(&RecordStub::ListRecords, request, response),
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT));
   request.clear_page_token();
   request.set_area("moon");
-  EXPECT_THAT(Call(&Stub::ListRecords, request, response), HasCode(kInvalid));
+  EXPECT_THAT(Call(&RecordStub::ListRecords, request, response),
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT));
 }
 
 TEST_F(RecordServiceTest, HistoryKeepsWhatIsShownNoLonger) {
   Quarrel("pupils");
   v1::GetHistoryResponse history;
-  ASSERT_THAT(Call(&Stub::GetHistory, About<v1::GetHistoryRequest>(), history),
-              HasCode(grpc::OK));
+  ASSERT_THAT(
+      Call(&RecordStub::GetHistory, About<v1::GetHistoryRequest>(), history),
+      HasCode(grpc::OK));
   ASSERT_THAT(history.entries(), SizeIs(3));
   EXPECT_EQ(history.entries(0).writes(0).answer().text(), "20");
   EXPECT_EQ(history.entries(1).writes(0).answer().text(), "10");
@@ -121,14 +128,16 @@ TEST_F(RecordServiceTest, HistoryKeepsWhatIsShownNoLonger) {
   std::size_t entries = 0;
   do {
     v1::GetHistoryResponse page;
-    ASSERT_THAT(Call(&Stub::GetHistory, request, page), HasCode(grpc::OK));
+    ASSERT_THAT(Call(&RecordStub::GetHistory, request, page),
+                HasCode(grpc::OK));
     entries += static_cast<std::size_t>(page.entries_size());
     request.set_page_token(page.next_page_token());
   } while (!request.page_token().empty());
   EXPECT_EQ(entries, 3);
   // The first entry of the log is about no record.
   request.set_page_token("1");
-  EXPECT_THAT(Call(&Stub::GetHistory, request, history), HasCode(kInvalid));
+  EXPECT_THAT(Call(&RecordStub::GetHistory, request, history),
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT));
 }
 
 TEST_F(RecordServiceTest, ListsConflictsAndEndsThem) {
@@ -137,7 +146,8 @@ TEST_F(RecordServiceTest, ListsConflictsAndEndsThem) {
   v1::ListConflictsRequest list;
   list.set_survey(SchoolSurvey::kName);
   v1::ListConflictsResponse conflicts;
-  ASSERT_THAT(Call(&Stub::ListConflicts, list, conflicts), HasCode(grpc::OK));
+  ASSERT_THAT(Call(&RecordStub::ListConflicts, list, conflicts),
+              HasCode(grpc::OK));
   ASSERT_THAT(conflicts.conflicts(), SizeIs(2));
   const v1::Conflict& decided = conflicts.conflicts(0);
   EXPECT_EQ(decided.path(), "pupils");
@@ -145,7 +155,8 @@ TEST_F(RecordServiceTest, ListsConflictsAndEndsThem) {
   ASSERT_THAT(decided.losers(), SizeIs(1));
   EXPECT_NE(decided.shown().by().person(), decided.losers(0).by().person());
   list.set_open_only(true);
-  ASSERT_THAT(Call(&Stub::ListConflicts, list, conflicts), HasCode(grpc::OK));
+  ASSERT_THAT(Call(&RecordStub::ListConflicts, list, conflicts),
+              HasCode(grpc::OK));
   ASSERT_THAT(conflicts.conflicts(), SizeIs(1));
   EXPECT_EQ(conflicts.conflicts(0).path(), "building/rooms");
 
@@ -153,11 +164,12 @@ TEST_F(RecordServiceTest, ListsConflictsAndEndsThem) {
   resolve.set_path("building/rooms");
   resolve.set_text("15");
   v1::ResolveConflictResponse resolved;
-  ASSERT_THAT(Call(&Stub::ResolveConflict, resolve, resolved),
+  ASSERT_THAT(Call(&RecordStub::ResolveConflict, resolve, resolved),
               HasCode(grpc::OK));
   EXPECT_EQ(resolved.result().outcome().kind(), v1::OUTCOME_KIND_APPLIED);
   EXPECT_EQ(AnswerTo("building/rooms"), "15");
-  ASSERT_THAT(Call(&Stub::ListConflicts, list, conflicts), HasCode(grpc::OK));
+  ASSERT_THAT(Call(&RecordStub::ListConflicts, list, conflicts),
+              HasCode(grpc::OK));
   EXPECT_THAT(conflicts.conflicts(), IsEmpty());
 }
 

@@ -11,9 +11,7 @@ using ::testing::HasSubstr;
 using testing::SchoolForm;
 using testing::SchoolSurvey;
 using ::testing::SizeIs;
-using Stub = v1::SurveyService::Stub;
-
-constexpr auto kInvalid = grpc::StatusCode::INVALID_ARGUMENT;
+using SurveyStub = v1::SurveyService::Stub;
 
 class SurveyServiceTest : public RunningServer {
  protected:
@@ -28,20 +26,20 @@ class SurveyServiceTest : public RunningServer {
 
   grpc::Status Create(const v1::CreateSurveyRequest& request) const {
     v1::CreateSurveyResponse response;
-    return Call(&Stub::CreateSurvey, request, response);
+    return Call(&SurveyStub::CreateSurvey, request, response);
   }
 
   grpc::Status Publish(const std::string& xform) {
     v1::PublishFormRequest request;
     request.set_survey(SchoolSurvey::kName);
     request.set_xform(xform);
-    return Call(&Stub::PublishForm, request, published_);
+    return Call(&SurveyStub::PublishForm, request, published_);
   }
 
   // Uploads `csv` in chunks of `chunk` bytes.
   grpc::Status Import(const v1::RegisterOptions& options,
                       const std::string& csv, std::size_t chunk = 1000) {
-    Stub stub(channel_);
+    SurveyStub stub(channel_);
     grpc::ClientContext context;
     imported_.Clear();
     const auto writer = stub.ImportRegister(&context, &imported_);
@@ -72,7 +70,7 @@ class SurveyServiceTest : public RunningServer {
 TEST_F(SurveyServiceTest, CreatesListsAndShows) {
   EXPECT_THAT(Create(Creation("roads")), HasCode(grpc::OK));
   v1::ListSurveysResponse list;
-  ASSERT_THAT(Call(&Stub::ListSurveys, v1::ListSurveysRequest(), list),
+  ASSERT_THAT(Call(&SurveyStub::ListSurveys, v1::ListSurveysRequest(), list),
               HasCode(grpc::OK));
   ASSERT_THAT(list.surveys(), SizeIs(2));
   EXPECT_EQ(list.surveys(0).survey(), "roads");
@@ -81,7 +79,7 @@ TEST_F(SurveyServiceTest, CreatesListsAndShows) {
   v1::GetSurveyRequest request;
   request.set_survey("schools");
   v1::GetSurveyResponse survey;
-  ASSERT_THAT(Call(&Stub::GetSurvey, request, survey), HasCode(grpc::OK));
+  ASSERT_THAT(Call(&SurveyStub::GetSurvey, request, survey), HasCode(grpc::OK));
   EXPECT_THAT(survey.config().people(), SizeIs(3));
   EXPECT_EQ(survey.config().people(2).role(), v1::ROLE_SUPERVISOR);
   EXPECT_EQ(survey.config().durability(), v1::DURABILITY_ACCEPTED);
@@ -90,39 +88,45 @@ TEST_F(SurveyServiceTest, CreatesListsAndShows) {
   EXPECT_EQ(survey.head(), schools_.Head().seq);
 
   request.set_survey("rivers");
-  EXPECT_THAT(Call(&Stub::GetSurvey, request, survey),
+  EXPECT_THAT(Call(&SurveyStub::GetSurvey, request, survey),
               HasCode(grpc::NOT_FOUND, HasSubstr("rivers")));
 }
 
 TEST_F(SurveyServiceTest, RefusesWhatIsNoSurvey) {
   EXPECT_THAT(Create(Creation("schools")), HasCode(grpc::ALREADY_EXISTS));
-  EXPECT_THAT(Create(Creation("a/b")), HasCode(kInvalid));
+  EXPECT_THAT(Create(Creation("a/b")),
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT));
   EXPECT_THAT(Create(Creation(std::string(64, 'x'))), HasCode(grpc::OK));
-  EXPECT_THAT(Create(Creation(std::string(65, 'x'))), HasCode(kInvalid));
+  EXPECT_THAT(Create(Creation(std::string(65, 'x'))),
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT));
   v1::CreateSurveyRequest nobody = Creation("nobody");
   nobody.mutable_config()->mutable_people(0)->clear_role();
-  EXPECT_THAT(Create(nobody), HasCode(kInvalid, HasSubstr("role")));
+  EXPECT_THAT(Create(nobody),
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("role")));
   v1::CreateSurveyRequest lost = Creation("lost");
   lost.mutable_config()->add_areas()->set_code("lga");
   lost.mutable_config()->mutable_areas(0)->set_parent("nowhere");
-  EXPECT_THAT(Create(lost), HasCode(kInvalid, HasSubstr("nowhere")));
+  EXPECT_THAT(Create(lost), HasCode(grpc::StatusCode::INVALID_ARGUMENT,
+                                    HasSubstr("nowhere")));
 }
 
 TEST_F(SurveyServiceTest, UpdatesTheConfiguration) {
   v1::GetSurveyRequest get;
   get.set_survey("schools");
   v1::GetSurveyResponse survey;
-  ASSERT_THAT(Call(&Stub::GetSurvey, get, survey), HasCode(grpc::OK));
+  ASSERT_THAT(Call(&SurveyStub::GetSurvey, get, survey), HasCode(grpc::OK));
   v1::UpdateSurveyRequest request;
   request.set_survey("schools");
   *request.mutable_config() = survey.config();
   request.mutable_config()->set_closed(true);
   v1::UpdateSurveyResponse response;
-  ASSERT_THAT(Call(&Stub::UpdateSurvey, request, response), HasCode(grpc::OK));
+  ASSERT_THAT(Call(&SurveyStub::UpdateSurvey, request, response),
+              HasCode(grpc::OK));
   EXPECT_TRUE(schools_.Read()->survey().config.closed);
   // Days have been counted in the offset: it cannot move.
   request.mutable_config()->set_utc_offset_minutes(0);
-  EXPECT_THAT(Call(&Stub::UpdateSurvey, request, response), HasCode(kInvalid));
+  EXPECT_THAT(Call(&SurveyStub::UpdateSurvey, request, response),
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT));
 }
 
 TEST_F(SurveyServiceTest, PublishesFormsWithTheirNumbers) {
@@ -152,14 +156,15 @@ TEST_F(SurveyServiceTest, PublishesFormsWithTheirNumbers) {
 }
 
 TEST_F(SurveyServiceTest, RefusesWhatIsNoForm) {
-  EXPECT_THAT(Publish("not xml"), HasCode(kInvalid));
-  EXPECT_THAT(Publish("PK\x03\x04 a spreadsheet"),
-              HasCode(kInvalid, HasSubstr("pyxform")));
+  EXPECT_THAT(Publish("not xml"), HasCode(grpc::StatusCode::INVALID_ARGUMENT));
+  EXPECT_THAT(
+      Publish("PK\x03\x04 a spreadsheet"),
+      HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("pyxform")));
   std::string other = SchoolForm("1");
   other.replace(other.find("Pupils"), 6, "Kids!!");
   EXPECT_THAT(Publish(other), HasCode(grpc::ALREADY_EXISTS));
   EXPECT_THAT(Publish("<!DOCTYPE x [<!ENTITY a \"b\">]><x>&a;</x>"),
-              HasCode(kInvalid));
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT));
 }
 
 TEST_F(SurveyServiceTest, AttachmentsHaveAName) {
@@ -168,12 +173,14 @@ TEST_F(SurveyServiceTest, AttachmentsHaveAName) {
   request.set_xform(SchoolForm("2"));
   v1::FormAttachment& file = *request.add_attachments();
   file.set_name(std::string(255, 'x'));
-  EXPECT_THAT(Call(&Stub::PublishForm, request, published_), HasCode(grpc::OK));
+  EXPECT_THAT(Call(&SurveyStub::PublishForm, request, published_),
+              HasCode(grpc::OK));
   file.set_name(std::string(256, 'x'));
-  EXPECT_THAT(Call(&Stub::PublishForm, request, published_),
-              HasCode(kInvalid, HasSubstr("255")));
+  EXPECT_THAT(Call(&SurveyStub::PublishForm, request, published_),
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("255")));
   file.set_name("../x");
-  EXPECT_THAT(Call(&Stub::PublishForm, request, published_), HasCode(kInvalid));
+  EXPECT_THAT(Call(&SurveyStub::PublishForm, request, published_),
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT));
 }
 
 TEST_F(SurveyServiceTest, LoadsARegisterOfManyGroups) {
@@ -193,14 +200,16 @@ TEST_F(SurveyServiceTest, LoadsARegisterOfManyGroups) {
 TEST_F(SurveyServiceTest, ARegisterWithAnErrorWritesNothing) {
   const Seq head = schools_.Head().seq;
   EXPECT_THAT(Import(Columns(), "key,lga,pupils\ns1,lga1,1\ns2,lga1,many\n"),
-              HasCode(kInvalid, AllOf(HasSubstr("line 3"), HasSubstr("many"))));
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT,
+                      AllOf(HasSubstr("line 3"), HasSubstr("many"))));
   EXPECT_EQ(schools_.Head().seq, head);
   v1::RegisterOptions options = Columns();
   options.set_survey("rivers");
   EXPECT_THAT(Import(options, "key,lga\n"), HasCode(grpc::NOT_FOUND));
   options = Columns();
   options.clear_area_column();
-  EXPECT_THAT(Import(options, "key,lga\n"), HasCode(kInvalid));
+  EXPECT_THAT(Import(options, "key,lga\n"),
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT));
 }
 
 TEST_F(SurveyServiceTest, ChunksHaveALimit) {
@@ -208,12 +217,12 @@ TEST_F(SurveyServiceTest, ChunksHaveALimit) {
   EXPECT_THAT(Import(Columns(), csv, kRegisterChunkBytesMax),
               HasCode(grpc::OK));
   EXPECT_THAT(Import(Columns(), csv, kRegisterChunkBytesMax + 1),
-              HasCode(kInvalid, HasSubstr("262144")));
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("262144")));
 }
 
 TEST_F(SurveyServiceTest, AnUploadThatWasCutLoadsNothing) {
   const Seq head = schools_.Head().seq;
-  Stub stub(channel_);
+  SurveyStub stub(channel_);
   grpc::ClientContext context;
   const auto writer = stub.ImportRegister(&context, &imported_);
   v1::ImportRegisterRequest message;
@@ -223,19 +232,21 @@ TEST_F(SurveyServiceTest, AnUploadThatWasCutLoadsNothing) {
   message.set_chunk("key,lga\ns1,lga1\n");
   writer->Write(message);
   writer->WritesDone();
-  EXPECT_THAT(writer->Finish(), HasCode(kInvalid, HasSubstr("100")));
+  EXPECT_THAT(writer->Finish(),
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("100")));
   EXPECT_EQ(schools_.Head().seq, head);
 }
 
 TEST_F(SurveyServiceTest, OptionsComeFirstAndOnce) {
-  Stub stub(channel_);
+  SurveyStub stub(channel_);
   grpc::ClientContext context;
   const auto writer = stub.ImportRegister(&context, &imported_);
   v1::ImportRegisterRequest message;
   message.set_chunk("key,lga\n");
   writer->Write(message);
   writer->WritesDone();
-  EXPECT_THAT(writer->Finish(), HasCode(kInvalid, HasSubstr("options")));
+  EXPECT_THAT(writer->Finish(), HasCode(grpc::StatusCode::INVALID_ARGUMENT,
+                                        HasSubstr("options")));
 }
 
 }  // namespace

@@ -17,8 +17,6 @@ using testing::School;
 using testing::SchoolSurvey;
 using ::testing::SizeIs;
 
-constexpr auto kInvalid = grpc::StatusCode::INVALID_ARGUMENT;
-
 class SyncServiceTest : public RunningServer {
  protected:
   // An exchange of `person`'s that brings `changes`, the next of `device`.
@@ -179,7 +177,8 @@ TEST_F(SyncServiceTest, ABrokenCursorStopsNoChanges) {
   v1::SyncRequest request = Request("amina", {CreationOf(1)});
   request.mutable_surveys(0)->set_cursor("rubbish");
   ASSERT_THAT(Sync(request), HasCode(grpc::OK));
-  EXPECT_EQ(response_.surveys(0).error_code(), kInvalid);
+  EXPECT_EQ(response_.surveys(0).error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_THAT(response_.surveys(0).outcomes(), SizeIs(1));
 }
 
@@ -191,14 +190,15 @@ TEST_F(SyncServiceTest, MalformedBatchesAreRefusedByThemselves) {
     return response_.surveys(0).error_code();
   };
   EXPECT_EQ(error_of([](v1::ChangeBatch& b) { b.set_before("short"); }),
-            kInvalid);
-  EXPECT_EQ(error_of([](v1::ChangeBatch& b) { b.set_first(0); }), kInvalid);
+            grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(error_of([](v1::ChangeBatch& b) { b.set_first(0); }),
+            grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(error_of([](v1::ChangeBatch& b) { b.add_told()->set_index(1); }),
-            kInvalid);
+            grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(error_of([](v1::ChangeBatch& b) {
               b.add_told()->set_lo_ms(5);  // past hi
             }),
-            kInvalid);
+            grpc::StatusCode::INVALID_ARGUMENT);
 }
 
 TEST_F(SyncServiceTest, ABatchMayHaveAThousandChanges) {
@@ -210,7 +210,8 @@ TEST_F(SyncServiceTest, ABatchMayHaveAThousandChanges) {
   request = Request(
       "amina", std::vector<std::string>(kBatchChangesMax + 1, "x"), "other");
   ASSERT_THAT(Sync(request, "other"), HasCode(grpc::OK));
-  EXPECT_EQ(response_.surveys(0).error_code(), kInvalid);
+  EXPECT_EQ(response_.surveys(0).error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_THAT(response_.surveys(0).error_message(), HasSubstr("1000"));
   EXPECT_THAT(response_.surveys(0).outcomes(), IsEmpty());
 }
@@ -222,11 +223,13 @@ TEST_F(SyncServiceTest, AnExchangeMayHaveSixteenSurveysEachOnce) {
   }
   EXPECT_THAT(Sync(request), HasCode(grpc::OK));
   request.add_surveys()->set_survey("one-more");
-  EXPECT_THAT(Sync(request), HasCode(kInvalid, HasSubstr("16")));
+  EXPECT_THAT(Sync(request),
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("16")));
 
   v1::SyncRequest twice = Request("amina");
   *twice.add_surveys() = twice.surveys(0);
-  EXPECT_THAT(Sync(twice), HasCode(kInvalid, HasSubstr("twice")));
+  EXPECT_THAT(Sync(twice),
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("twice")));
 }
 
 TEST_F(SyncServiceTest, NewsHaveALimit) {
@@ -234,7 +237,8 @@ TEST_F(SyncServiceTest, NewsHaveALimit) {
   request.set_news_bytes_max(kNewsBytesMax);
   EXPECT_THAT(Sync(request), HasCode(grpc::OK));
   request.set_news_bytes_max(kNewsBytesMax + 1);
-  EXPECT_THAT(Sync(request), HasCode(kInvalid, HasSubstr("1048576")));
+  EXPECT_THAT(Sync(request), HasCode(grpc::StatusCode::INVALID_ARGUMENT,
+                                     HasSubstr("1048576")));
 }
 
 TEST_F(SyncServiceTest, LineagesHaveALimit) {
@@ -246,7 +250,8 @@ TEST_F(SyncServiceTest, LineagesHaveALimit) {
   EXPECT_EQ(response_.surveys(0).error_code(), 0);
   request.mutable_surveys(0)->add_lineages();
   ASSERT_THAT(Sync(request), HasCode(grpc::OK));
-  EXPECT_EQ(response_.surveys(0).error_code(), kInvalid);
+  EXPECT_EQ(response_.surveys(0).error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
 }
 
 // An oversized change of somebody else's client arrives, and waits.

@@ -9,7 +9,7 @@ namespace {
 
 FieldAddress StatusAddress() { return {RowId{}, kStatusField, 0}; }
 
-std::string NameOf(const FieldAddress& at) {
+std::string FieldText(const FieldAddress& at) {
   return "field " + std::to_string(at.field) + "." + std::to_string(at.choice) +
          " of row " + ToText(at.row);
 }
@@ -86,11 +86,11 @@ std::string NaiveView::DifferenceTo(const PulledRecord& shown) const {
   other.Take(shown);
   for (const auto& [at, value] : fields_) {
     const auto found = other.fields_.find(at);
-    if (found == other.fields_.end()) return NameOf(at) + " is not shown";
-    if (found->second != value) return NameOf(at) + " shows another value";
+    if (found == other.fields_.end()) return FieldText(at) + " is not shown";
+    if (found->second != value) return FieldText(at) + " shows another value";
   }
   for (const auto& [at, value] : other.fields_) {
-    if (!fields_.contains(at)) return NameOf(at) + " is shown";
+    if (!fields_.contains(at)) return FieldText(at) + " is shown";
   }
   if (other.rows_ != rows_) return "it shows other rows";
   return {};

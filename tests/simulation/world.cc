@@ -10,7 +10,7 @@
 namespace chasqui::testing {
 namespace {
 
-constexpr std::size_t kSteps = 300;
+constexpr std::size_t kStepsPerRun = 300;
 constexpr std::size_t kHealingRounds = 10;
 constexpr std::size_t kHealingSteps = 400;  // of one sync
 constexpr std::int64_t kStartMs = 1'400'000'000'000;
@@ -129,7 +129,7 @@ void World::Heal() {
 }
 
 RunResult World::Run() {
-  while (step_ < kSteps && result_.failure.empty()) {
+  while (step_ < kStepsPerRun && result_.failure.empty()) {
     Step();
     if (step_ % 20 == 0) CheckAcknowledged();
   }

@@ -15,8 +15,6 @@ namespace {
 
 using chasqui::testing::StatusIs;
 
-constexpr auto kDataLoss = absl::StatusCode::kDataLoss;
-
 // A form with something in every member.
 Form FullForm() {
   Form form = SmallForm("7").form;
@@ -111,23 +109,23 @@ TEST(AdminCodecTest, AFormThatRefersToWhatItLacksIsDataLoss) {
         .status();
   };
   EXPECT_THAT(read_with([](Form& f) { f.fields[0].repeat = 9; }),
-              StatusIs(kDataLoss));
+              StatusIs(absl::StatusCode::kDataLoss));
   EXPECT_THAT(read_with([](Form& f) { f.fields[0].choices = 1; }),
-              StatusIs(kDataLoss));
+              StatusIs(absl::StatusCode::kDataLoss));
   EXPECT_THAT(read_with([](Form& f) { f.repeats[0].parent = 0; }),
-              StatusIs(kDataLoss));
+              StatusIs(absl::StatusCode::kDataLoss));
   EXPECT_THAT(read_with([](Form& f) { f.pairs[0].field_b = 3; }),
-              StatusIs(kDataLoss));
+              StatusIs(absl::StatusCode::kDataLoss));
 }
 
 TEST(AdminCodecTest, BytesThatAreNoMessageAreDataLoss) {
   EXPECT_THAT(DecodeAdministrative<FormPublished>("\xff\xff"),
-              StatusIs(kDataLoss));
+              StatusIs(absl::StatusCode::kDataLoss));
   std::string entry;
   EncodeLogEntry({1, 5, LogOpened{LogName{3}}}, entry);
   EXPECT_OK(DecodeLogEntry(1, entry));
   entry.pop_back();
-  EXPECT_THAT(DecodeLogEntry(1, entry), StatusIs(kDataLoss));
+  EXPECT_THAT(DecodeLogEntry(1, entry), StatusIs(absl::StatusCode::kDataLoss));
 }
 
 }  // namespace

@@ -28,8 +28,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-constexpr auto kFailedPrecondition = absl::StatusCode::kFailedPrecondition;
-
 TEST(CatalogTest, OpensAgainUnderANewName) {
   FreshDirectory directory;
   HandClock clock;
@@ -108,7 +106,8 @@ TEST(CatalogTest, RefusesAnOlderLayoutAndSaysWhatHelps) {
   ASSERT_OK(kv.Commit(std::move(batch), Sync::kYes));
   HandClock clock;
   EXPECT_THAT(OpenCatalog(kv, clock, {}),
-              StatusIs(kFailedPrecondition, HasSubstr("chasqui rebuild")));
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("chasqui rebuild")));
 }
 
 TEST(CatalogTest, RefusesANewerLayout) {
@@ -118,7 +117,7 @@ TEST(CatalogTest, RefusesANewerLayout) {
   ASSERT_OK(kv.Commit(std::move(batch), Sync::kYes));
   HandClock clock;
   EXPECT_THAT(OpenCatalog(kv, clock, {}),
-              StatusIs(kFailedPrecondition,
+              StatusIs(absl::StatusCode::kFailedPrecondition,
                        AllOf(HasSubstr("layout 2"), HasSubstr("newer"))));
 }
 
@@ -128,8 +127,9 @@ TEST(CatalogTest, RefusesWhatHasNoLayout) {
   batch->Put(Space::kFeeds, "somebody's", "data");
   ASSERT_OK(kv.Commit(std::move(batch), Sync::kYes));
   HandClock clock;
-  EXPECT_THAT(OpenCatalog(kv, clock, {}), StatusIs(kFailedPrecondition));
-  EXPECT_THAT(ReadLayout(kv), StatusIs(kFailedPrecondition));
+  EXPECT_THAT(OpenCatalog(kv, clock, {}),
+              StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(ReadLayout(kv), StatusIs(absl::StatusCode::kFailedPrecondition));
 }
 
 TEST(CatalogTest, RefusesALogOfRulesItDoesNotKnow) {
@@ -145,7 +145,7 @@ TEST(CatalogTest, RefusesALogOfRulesItDoesNotKnow) {
   batch->Put(Space::kLog, Keys(kOrganisationNumber, 1).Log(1), bytes);
   ASSERT_OK(kv.Commit(std::move(batch), Sync::kYes));
   EXPECT_THAT(OpenCatalog(kv, clock, {}),
-              StatusIs(kFailedPrecondition, HasSubstr("99")));
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("99")));
 }
 
 TEST(CatalogTest, NamesOfLogsAreNeverZero) {

@@ -21,8 +21,6 @@ namespace {
 
 using chasqui::testing::StatusIs;
 
-constexpr auto kDataLoss = absl::StatusCode::kDataLoss;
-
 template <typename T>
 std::string Bytes(const T& value) {
   std::string bytes;
@@ -179,18 +177,19 @@ RC_GTEST_PROP(CodecTest, AnyBytesNeverCrash, (const std::string& noise)) {
 }
 
 TEST(CodecTest, MoreThanThereShouldBeIsDataLoss) {
-  EXPECT_THAT(DecodeHead(Bytes(Head{1, 2, 3}) + "x"), StatusIs(kDataLoss));
+  EXPECT_THAT(DecodeHead(Bytes(Head{1, 2, 3}) + "x"),
+              StatusIs(absl::StatusCode::kDataLoss));
   EXPECT_THAT(DecodeRecord({}, RecordBytes(Record()) + "x"),
-              StatusIs(kDataLoss));
+              StatusIs(absl::StatusCode::kDataLoss));
 }
 
 TEST(CodecTest, AnotherLayoutIsDataLoss) {
   std::string bytes = RecordBytes(Record());
   bytes[0] = 2;
-  EXPECT_THAT(DecodeRecord({}, bytes), StatusIs(kDataLoss));
+  EXPECT_THAT(DecodeRecord({}, bytes), StatusIs(absl::StatusCode::kDataLoss));
   bytes = EntryBytes({1, 2, QuarantineReleased{3, "sofia"}});
   bytes[0] = 2;
-  EXPECT_THAT(DecodeLogEntry(1, bytes), StatusIs(kDataLoss));
+  EXPECT_THAT(DecodeLogEntry(1, bytes), StatusIs(absl::StatusCode::kDataLoss));
 }
 
 TEST(CodecTest, AFieldShowsOneOfItsWrites) {
@@ -198,7 +197,8 @@ TEST(CodecTest, AFieldShowsOneOfItsWrites) {
   FieldState& field = record.At(kNameField);
   field.live.push_back({1, Value::Text("a")});
   field.shown = 1;
-  EXPECT_THAT(DecodeRecord({}, RecordBytes(record)), StatusIs(kDataLoss));
+  EXPECT_THAT(DecodeRecord({}, RecordBytes(record)),
+              StatusIs(absl::StatusCode::kDataLoss));
 }
 
 TEST(CodecTest, DecisionsComeBackFromTheLog) {

@@ -25,8 +25,6 @@ using chasqui::testing::StatusIs;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-constexpr auto kResourceExhausted = absl::StatusCode::kResourceExhausted;
-
 class CommitterTest : public ::testing::Test {
  protected:
   void Open(const CommitterLimits& limits = {}) {
@@ -122,12 +120,12 @@ TEST_F(CommitterTest, AFailedCommitLeavesNothingBehind) {
   const Position durable = store_->Durable();
   kv_.set_failure(absl::ResourceExhaustedError("full"));
   EXPECT_THAT(SubmitAndWait(*store_, Delivery(2)),
-              StatusIs(kResourceExhausted));
+              StatusIs(absl::StatusCode::kResourceExhausted));
   SurveyConfig closed = SmallConfig();
   closed.closed = true;
   EXPECT_THAT(
       SubmitAndWait(*store_, std::vector<ServerEntry>{ConfigChanged{closed}}),
-      StatusIs(kResourceExhausted));
+      StatusIs(absl::StatusCode::kResourceExhausted));
   EXPECT_EQ(store_->Durable(), durable);
   EXPECT_EQ((*store_->Snapshot())->head(), durable.seq);
   EXPECT_FALSE((*store_->Snapshot())->survey().config.closed);
@@ -146,7 +144,7 @@ TEST_F(CommitterTest, AFullDiskRefusesBeforeWritingAndRecovers) {
   const int before = kv_.arrived();
   kv_.set_room(absl::ResourceExhaustedError("nearly full"));
   EXPECT_THAT(SubmitAndWait(*store_, Delivery(1)),
-              StatusIs(kResourceExhausted));
+              StatusIs(absl::StatusCode::kResourceExhausted));
   EXPECT_EQ(kv_.arrived(), before);
   EXPECT_EQ(Records(), 0U);
   kv_.set_room(absl::OkStatus());
@@ -181,8 +179,8 @@ TEST_F(CommitterTest, RefusesWhatIsTooMuch) {
       ++accepted;
       return;
     }
-    EXPECT_THAT(answer,
-                StatusIs(kResourceExhausted, ::testing::HasSubstr("2")));
+    EXPECT_THAT(answer, StatusIs(absl::StatusCode::kResourceExhausted,
+                                 ::testing::HasSubstr("2")));
     ++refused;
   };
   store_->Submit(Delivery(1), done);

@@ -34,8 +34,6 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-constexpr auto kFailedPrecondition = absl::StatusCode::kFailedPrecondition;
-
 // Every file with what is in it. Not the lock, which has no contents.
 std::map<std::string, std::string> FilesOf(const std::string& directory) {
   std::map<std::string, std::string> files;
@@ -121,9 +119,9 @@ class RefusedLayoutTest : public ::testing::Test {
   void ExpectRefused(const ::testing::Matcher<const std::string&>& message) {
     const auto before = FilesOf(directory_.path());
     EXPECT_THAT(OpenRocksCatalog(directory_.path(), clock_, {}),
-                StatusIs(kFailedPrecondition, message));
+                StatusIs(absl::StatusCode::kFailedPrecondition, message));
     EXPECT_THAT(Verify(directory_.path(), false, {}),
-                StatusIs(kFailedPrecondition));
+                StatusIs(absl::StatusCode::kFailedPrecondition));
     EXPECT_EQ(FilesOf(directory_.path()), before);
   }
 

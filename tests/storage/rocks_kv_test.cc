@@ -23,10 +23,6 @@ using chasqui::testing::IsOkAndHolds;
 using chasqui::testing::StatusIs;
 using ::testing::HasSubstr;
 
-constexpr auto kFailedPrecondition = absl::StatusCode::kFailedPrecondition;
-constexpr auto kResourceExhausted = absl::StatusCode::kResourceExhausted;
-constexpr auto kUnavailable = absl::StatusCode::kUnavailable;
-
 absl::Status Put(Kv& kv, std::string_view key, std::string_view value,
                  Sync sync) {
   auto batch = kv.NewBatch();
@@ -85,12 +81,14 @@ TEST_F(RocksKvTest, AFailedSyncEndsEverything) {
   ASSERT_OK_AND_ASSIGN(auto kv, OpenRocksKv(directory_.path(), options_));
   ASSERT_OK(Put(*kv, "a", "1", Sync::kYes));
   disk_->FailSyncs();
-  EXPECT_THAT(Put(*kv, "b", "1", Sync::kYes), StatusIs(kUnavailable));
+  EXPECT_THAT(Put(*kv, "b", "1", Sync::kYes),
+              StatusIs(absl::StatusCode::kUnavailable));
   EXPECT_THAT(fatal_, HasSubstr("the disk is broken"));
   EXPECT_THAT(fatal_, HasSubstr(directory_.path()));
   const std::uint64_t syncs = disk_->syncs();
-  EXPECT_THAT(Put(*kv, "c", "1", Sync::kYes),
-              StatusIs(kUnavailable, HasSubstr("no more writes")));
+  EXPECT_THAT(
+      Put(*kv, "c", "1", Sync::kYes),
+      StatusIs(absl::StatusCode::kUnavailable, HasSubstr("no more writes")));
   EXPECT_EQ(disk_->syncs(), syncs) << "a sync was tried again";
   EXPECT_TRUE(Has(*kv, "a"));
 }
@@ -102,23 +100,24 @@ TEST_F(RocksKvTest, AFullDiskRefusesWritesUntilThereIsRoom) {
   ASSERT_OK_AND_ASSIGN(auto kv, OpenRocksKv(directory_.path(), options_));
   EXPECT_THAT(kv->CheckRoom(), IsOk());
   disk.free_bytes = (100 << 20) - 1;
-  EXPECT_THAT(kv->CheckRoom(),
-              StatusIs(kResourceExhausted, HasSubstr("99 MiB are free, 100")));
+  EXPECT_THAT(kv->CheckRoom(), StatusIs(absl::StatusCode::kResourceExhausted,
+                                        HasSubstr("99 MiB are free, 100")));
   disk.free_bytes = 100 << 20;
   EXPECT_THAT(kv->CheckRoom(), IsOk());
   // On a small disk a twentieth of it is enough.
   disk = {6 << 20, 100 << 20};
   EXPECT_THAT(kv->CheckRoom(), IsOk());
   disk.free_bytes = 4 << 20;
-  EXPECT_THAT(kv->CheckRoom(), StatusIs(kResourceExhausted));
+  EXPECT_THAT(kv->CheckRoom(), StatusIs(absl::StatusCode::kResourceExhausted));
 }
 
 TEST_F(RocksKvTest, CanBeOpenOnceOnly) {
   ASSERT_OK_AND_ASSIGN(auto kv, OpenRocksKv(directory_.path(), {}));
   EXPECT_THAT(OpenRocksKv(directory_.path(), {}),
-              StatusIs(kUnavailable, HasSubstr("is a server running?")));
+              StatusIs(absl::StatusCode::kUnavailable,
+                       HasSubstr("is a server running?")));
   EXPECT_THAT(OpenRocksKvReadOnly(directory_.path(), {}),
-              StatusIs(kUnavailable));
+              StatusIs(absl::StatusCode::kUnavailable));
 }
 
 TEST_F(RocksKvTest, ReadsWithoutChangingAnything) {
@@ -130,13 +129,15 @@ TEST_F(RocksKvTest, ReadsWithoutChangingAnything) {
   }
   ASSERT_OK_AND_ASSIGN(auto kv, OpenRocksKvReadOnly(directory_.path(), {}));
   EXPECT_TRUE(Has(*kv, "a"));
-  EXPECT_THAT(Put(*kv, "b", "1", Sync::kYes), StatusIs(kUnavailable));
+  EXPECT_THAT(Put(*kv, "b", "1", Sync::kYes),
+              StatusIs(absl::StatusCode::kUnavailable));
 }
 
 TEST_F(RocksKvTest, LeavesOtherPeoplesDirectoriesAlone) {
   std::ofstream(directory_.File("thesis.txt")) << "do not touch";
-  EXPECT_THAT(OpenRocksKv(directory_.path(), {}),
-              StatusIs(kFailedPrecondition, HasSubstr("thesis.txt")));
+  EXPECT_THAT(
+      OpenRocksKv(directory_.path(), {}),
+      StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("thesis.txt")));
   int files = 0;
   for (const auto& entry :
        std::filesystem::directory_iterator(directory_.path())) {
