@@ -64,10 +64,11 @@ read_options() {
 build() {
   say "Installing what is missing, and building a release"
   "$root/deploy/setup.sh"
-  # A build that is there stays as it is; a new one is without tests, which
-  # take packages of their own.
+  # A build that is there stays as it is; a new one is of few, large units, and
+  # without tests, which take packages of their own.
   local options=()
-  [ -f "$root/build/release/CMakeCache.txt" ] || options=(-DBUILD_TESTING=OFF)
+  [ -f "$root/build/release/CMakeCache.txt" ] ||
+    options=(-DBUILD_TESTING=OFF -DCHASQUI_UNITY=ON)
   (cd "$root" && cmake --preset release "${options[@]}" \
     >"$out/logs/configure.log") ||
     fail "cmake failed: $out/logs/configure.log"

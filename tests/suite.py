@@ -8,7 +8,8 @@ with the environment of P's test preset, and leave out the labels that it leaves
 out. P/build is the build itself, so that one that fails is in the summary.
 
 What looks at the source and not at a build, labelled `source`, is taken from the
-first preset only. With --clang-tidy there is a test for each of our own files.
+first preset only. With --clang-tidy there is a test for each of our own files,
+or for the unit it is compiled in.
 """
 
 import argparse
@@ -132,17 +133,29 @@ def not_built(test, build):
 
 
 def clang_tidy_suite(build):
-    """A test for each file of ours that the build compiles."""
+    """A test for each unit of ours that the build compiles: a file, or the many
+    that are compiled as one."""
     database = json.loads((build / "compile_commands.json").read_text())
     files = sorted({entry["file"] for entry in database})
     lines = []
     for file in map(pathlib.Path, files):
-        if build in file.parents or ROOT not in file.parents:
-            continue  # generated
-        lines += add_test(f"clang-tidy/{file.relative_to(ROOT)}",
-                          ["clang-tidy", "--quiet", "-p", str(build), str(file)],
-                          {"TIMEOUT": 300})
+        name = tidy_name(file, build)
+        if name:
+            lines += add_test(f"clang-tidy/{name}",
+                              ["clang-tidy", "--quiet", "-p", str(build),
+                               str(file)],
+                              {"TIMEOUT": 600})
     return lines
+
+
+def tidy_name(file, build):
+    """What to call a unit in the summary; nothing for what is generated."""
+    if build not in file.parents:
+        return file.relative_to(ROOT) if ROOT in file.parents else None
+    if file.parent.name != "Unity":
+        return None
+    target = file.parent.parent.name.removesuffix(".dir")
+    return f"{target}/{file.name.split('_')[1]}"
 
 
 def main():
