@@ -24,12 +24,12 @@ namespace {
 
 // Once a process, and before the first builder.
 void EnablePlugins() {
-  static const bool done = [] {
+  static const bool kDone = [] {
     grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     return true;
   }();
-  static_cast<void>(done);
+  static_cast<void>(kDone);
 }
 
 void SetLimits(grpc::ServerBuilder& builder) {

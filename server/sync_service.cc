@@ -28,7 +28,7 @@ class Stream final : public Reactor {
     if (!ok) return Finish(grpc::Status::OK);  // the device is through
     response_.Clear();
     Exchange(around_, device_, request_, response_,
-             [this](absl::Status status) {
+             [this](const absl::Status& status) {
                if (!status.ok()) return Finish(ToGrpc(status));
                StartWrite(&response_);
              });

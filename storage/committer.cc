@@ -188,7 +188,7 @@ void Committer::Write() {
 absl::Status Committer::Land(Flight& flight) {
   SurveyCore::Prepared& prepared = flight.prepared;
   const bool writes = prepared.batch != nullptr;
-  const absl::Status landing = core_->Write(prepared);
+  absl::Status landing = core_->Write(prepared);
   if (!landing.ok()) {
     for (auto& answer : prepared.answers) answer = landing;
   } else if (writes) {

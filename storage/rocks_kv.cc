@@ -46,47 +46,45 @@ class BackgroundErrors final : public rocksdb::EventListener {
   std::atomic<bool> out_of_space_ = false;
 };
 
+rocksdb::ColumnFamilyHandle* HandleOf(const Handles& handles, Space space) {
+  return handles[static_cast<std::size_t>(space)];
+}
+
 class RocksBatch final : public KvBatch {
  public:
   explicit RocksBatch(const Handles& handles) : handles_(handles) {}
 
   void Put(Space space, std::string_view key, std::string_view value) override {
-    const auto status = writes.Put(Family(space), key, value);
+    const auto status = writes.Put(HandleOf(handles_, space), key, value);
     CHECK(status.ok());
   }
   void Delete(Space space, std::string_view key) override {
-    const auto status = writes.Delete(Family(space), key);
+    const auto status = writes.Delete(HandleOf(handles_, space), key);
     CHECK(status.ok());
   }
 
   rocksdb::WriteBatch writes;
 
  private:
-  rocksdb::ColumnFamilyHandle* Family(Space space) const {
-    return handles_[static_cast<std::size_t>(space)];
-  }
-
   const Handles& handles_;
 };
 
-absl::StatusOr<bool> GetFrom(rocksdb::DB& db, const Handles& handles,
-                             const rocksdb::ReadOptions& options, Space space,
+absl::StatusOr<bool> GetFrom(rocksdb::DB& db,
+                             rocksdb::ColumnFamilyHandle* handle,
+                             const rocksdb::ReadOptions& options,
                              std::string_view key, std::string& value) {
-  const rocksdb::Status status =
-      db.Get(options, handles[static_cast<std::size_t>(space)], key, &value);
+  const rocksdb::Status status = db.Get(options, handle, key, &value);
   if (status.IsNotFound()) return false;
   RETURN_IF_ERROR(FromRocks(status));
   return true;
 }
 
-absl::Status ScanFrom(rocksdb::DB& db, const Handles& handles,
-                      rocksdb::ReadOptions options, Space space,
-                      std::string_view from, std::string_view to,
-                      KvReader::Visit visit) {
+absl::Status ScanFrom(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* handle,
+                      rocksdb::ReadOptions options, std::string_view from,
+                      std::string_view to, KvReader::Visit visit) {
   const rocksdb::Slice limit(to);
   options.iterate_upper_bound = &limit;
-  const std::unique_ptr<rocksdb::Iterator> it(
-      db.NewIterator(options, handles[static_cast<std::size_t>(space)]));
+  const std::unique_ptr<rocksdb::Iterator> it(db.NewIterator(options, handle));
   for (it->Seek(from); it->Valid(); it->Next()) {
     ASSIGN_OR_RETURN(const bool more, visit(it->key().ToStringView(),
                                             it->value().ToStringView()));
@@ -108,11 +106,11 @@ class RocksSnapshot final : public KvReader {
 
   absl::StatusOr<bool> Get(Space space, std::string_view key,
                            std::string& value) const override {
-    return GetFrom(db_, handles_, options_, space, key, value);
+    return GetFrom(db_, HandleOf(handles_, space), options_, key, value);
   }
   absl::Status Scan(Space space, std::string_view from, std::string_view to,
                     Visit visit) const override {
-    return ScanFrom(db_, handles_, options_, space, from, to, visit);
+    return ScanFrom(db_, HandleOf(handles_, space), options_, from, to, visit);
   }
 
  private:
@@ -136,11 +134,11 @@ class RocksKv final : public Kv {
 
   absl::StatusOr<bool> Get(Space space, std::string_view key,
                            std::string& value) const override {
-    return GetFrom(*db_, handles_, {}, space, key, value);
+    return GetFrom(*db_, HandleOf(handles_, space), {}, key, value);
   }
   absl::Status Scan(Space space, std::string_view from, std::string_view to,
                     Visit visit) const override {
-    return ScanFrom(*db_, handles_, {}, space, from, to, visit);
+    return ScanFrom(*db_, HandleOf(handles_, space), {}, from, to, visit);
   }
   std::unique_ptr<KvBatch> NewBatch() const override {
     return std::make_unique<RocksBatch>(handles_);

@@ -201,9 +201,11 @@ TEST_F(CommitterTest, WhatWasAppliedOnTopOfAFailureFailsToo) {
   const Position durable = store_->Durable();
   const int before = kv_.arrived();
   kv_.Hold(true);
+  std::atomic<int> answered = 0;
   std::atomic<int> failed = 0;
   const auto done = [&](const absl::StatusOr<DeliveryAnswer>& answer) {
     if (absl::IsResourceExhausted(answer.status())) ++failed;
+    ++answered;
   };
   // The second is a duplicate of the first: it writes nothing, but what it
   // would be told is not so.
@@ -213,7 +215,8 @@ TEST_F(CommitterTest, WhatWasAppliedOnTopOfAFailureFailsToo) {
   store_->Submit(same, done);
   kv_.set_failure(absl::ResourceExhaustedError("full"));
   kv_.Hold(false);
-  while (failed < 2) std::this_thread::yield();
+  while (answered < 2) std::this_thread::yield();
+  EXPECT_EQ(failed, 2);
   kv_.set_failure(absl::OkStatus());
   EXPECT_EQ(store_->Durable(), durable);
   ASSERT_OK_AND_ASSIGN(const DeliveryAnswer answer,

@@ -47,7 +47,7 @@ std::string Again(FieldType type, std::string_view text) {
   const auto value = Parse(type, text);
   if (!value.ok()) return "refused";
   EXPECT_OK(CheckValue(*value));
-  const std::string again = FormatValue(*value, CodeOf);
+  std::string again = FormatValue(*value, CodeOf);
   EXPECT_THAT(Parse(type, again), IsOkAndHolds(*value)) << again;
   return again;
 }
@@ -151,11 +151,11 @@ TEST(ValueTextTest, AnAttachmentIsHashSizeAndType) {
 }
 
 TEST(ValueTextTest, AnErrorDoesNotRepeatTheText) {
-  const char kSecret[] = "Amina";
+  const std::string secret = "Amina";
   for (int type = 2; type <= 12; ++type) {
     EXPECT_THAT(
-        Parse(static_cast<FieldType>(type), kSecret),
-        StatusIs(absl::StatusCode::kInvalidArgument, Not(HasSubstr(kSecret))))
+        Parse(static_cast<FieldType>(type), secret),
+        StatusIs(absl::StatusCode::kInvalidArgument, Not(HasSubstr(secret))))
         << type;
   }
 }
