@@ -17,6 +17,24 @@ bool MayPass(const absl::Status& status) {
          absl::IsResourceExhausted(status) || absl::IsAborted(status);
 }
 
+// Errors that say that the link broke.
+bool IsDrop(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
+}
+
+// Key of Table::kDevice.
+constexpr char kLink[] = "link";
+
+// Whether the server would choose otherwise, knowing `b` instead of `a`.
+bool Differ(const LinkEstimate& a, const LinkEstimate& b) {
+  const auto far = [](std::uint64_t x, std::uint64_t y) {
+    return std::max(x, y) - std::min(x, y) > std::max(x, y) / 4;
+  };
+  return far(a.bytes_per_s(), b.bytes_per_s()) ||
+         far(a.overhead_ms(), b.overhead_ms()) ||
+         far(a.drop_interval_ms(), b.drop_interval_ms());
+}
+
 }  // namespace
 
 Device::Device(std::string name, DeviceStore& store, Clock& clock,
@@ -54,6 +72,12 @@ absl::StatusOr<std::unique_ptr<Device>> Device::Open(std::string name,
   RETURN_IF_ERROR(status);
   for (auto& [survey, local] : device->surveys_) {
     RETURN_IF_ERROR(local->Load());
+  }
+  ASSIGN_OR_RETURN(const auto link, store.Get(Table::kDevice, kLink));
+  if (link.has_value()) {
+    // A damaged one is measured again.
+    device->link_ = LinkEstimate::Decode(*link).value_or(LinkEstimate());
+    device->link_kept_ = device->link_;
   }
   // Answers to requests of an earlier run of the app are not for this one.
   device->last_id_ = device->random_();
@@ -98,13 +122,26 @@ void Device::Sync(SyncOptions options) {
 }
 
 void Device::Cancel() {
-  if (state_ == SyncState::kExchanging) transport_->Cancel(last_id_);
-  if (state_ != SyncState::kIdle) End(absl::CancelledError("cancelled"));
+  if (state_ == SyncState::kIdle) return;
+  GiveUp();
+  End(absl::CancelledError("cancelled"));
+}
+
+// No answer under way is wanted any more.
+void Device::GiveUp() {
+  if (!under_way_.empty()) transport_->Cancel(under_way_.front().id);
+  under_way_.clear();
 }
 
 void Device::End(const absl::Status& status) {
   state_ = SyncState::kIdle;
   sync_status_ = status;
+  if (link_ == link_kept_) return;
+  StoreBatch batch;
+  batch.set_lasting(false);
+  batch.Put(Table::kDevice, kLink, link_.Encode());
+  // What a store has no room for is measured again.
+  if (store_.Commit(batch).ok()) link_kept_ = link_;
 }
 
 void Device::Back(const absl::Status& why, std::uint32_t least_ms,
@@ -121,103 +158,167 @@ void Device::Back(const absl::Status& why, std::uint32_t least_ms,
       now_ms + std::max<std::int64_t>(full / 2 + drawn, least_ms);
 }
 
-absl::Status Device::StartExchange(std::int64_t now_ms) {
+// Changes up, as long as not all of them fit; then one that asks for news, with
+// the last of them. Small outboxes need no other.
+absl::StatusOr<Request> Device::NextRequest() {
   Request request;
   request.device = name_;
-  const std::size_t share =
-      std::min(options_.request_bytes_max, kRequestBytesMax) /
-      std::max<std::size_t>(surveys_.size(), 1);
+  const std::size_t batch_bytes = std::min(
+      {options_.request_bytes_max, kRequestBytesMax, link_.BatchBytes()});
+  bool rest = false;
   for (const auto& [name, survey] : surveys_) {
-    ASSIGN_OR_RETURN(SurveyRequest part, survey->NextRequest(share));
+    std::uint64_t last = 0;
+    for (const UnderWay& sent : under_way_) {
+      for (const SurveyRequest& part : sent.request.surveys) {
+        if (part.survey == name) last = std::max(last, part.last());
+      }
+    }
+    ASSIGN_OR_RETURN(
+        SurveyRequest part,
+        survey->NextRequest(
+            batch_bytes / std::max<std::size_t>(surveys_.size(), 1), last));
+    rest |= part.rest;
     request.surveys.push_back(std::move(part));
   }
-  sent_mono_ms_ = clock_.MonotonicMillis();
-  request.clock.boot = BootNumber(clock_.BootId());
-  request.clock.mono_ms = sent_mono_ms_;
-  request.clock.wall_ms = absl::ToUnixMillis(clock_.Now());
-  request.clock.round_trip_ms = round_trip_ms_;
-  for (SurveyRequest& part : request.surveys) {
-    if (part.batch.has_value()) part.batch->exchange = request.clock;
+  if (rest) {
+    std::erase_if(request.surveys,
+                  [](const SurveyRequest& part) { return part.last() == 0; });
+    for (SurveyRequest& part : request.surveys) part.pull = false;
   }
-  deadline_ms_ = now_ms + kExchangeTimeoutMs;
-  state_ = SyncState::kExchanging;
-  sent_ = request;
-  transport_->Send(++last_id_, request);
+  request.news_bytes_max = static_cast<std::uint32_t>(batch_bytes);
+  if (Differ(link_, link_told_)) request.link = link_;
+  return request;
+}
+
+absl::Status Device::Fill(std::int64_t now_ms) {
+  while (under_way_.size() < transport_->window() &&
+         (under_way_.empty() || !under_way_.back().pulls())) {
+    ASSIGN_OR_RETURN(Request request, NextRequest());
+    UnderWay sent;
+    sent.sent_ms = now_ms;
+    sent.sent_mono_ms = clock_.MonotonicMillis();
+    request.clock.boot = BootNumber(clock_.BootId());
+    request.clock.mono_ms = sent.sent_mono_ms;
+    request.clock.wall_ms = absl::ToUnixMillis(clock_.Now());
+    request.clock.round_trip_ms = round_trip_ms_;
+    for (SurveyRequest& part : request.surveys) {
+      if (part.batch.has_value()) part.batch->exchange = request.clock;
+    }
+    if (under_way_.empty()) deadline_ms_ = now_ms + kExchangeTimeoutMs;
+    state_ = SyncState::kExchanging;
+    sent.id = ++last_id_;
+    sent.request = std::move(request);
+    under_way_.push_back(std::move(sent));
+    transport_->Send(last_id_, under_way_.back().request);
+  }
   return absl::OkStatus();
 }
 
-absl::Status Device::TakeIn(const Response& response) {
-  more_ = false;
+void Device::Report(const LocalSurvey& survey, const SurveyNews& news,
+                    bool more) {
+  if (options_.progress == nullptr) return;
+  SyncProgress progress;
+  progress.survey = news.survey;
+  progress.outbox = survey.outbox_size();
+  progress.exchanges = exchanges_;
+  progress.records = records_;
+  progress.more = more;
+  options_.progress(progress);
+}
+
+absl::Status Device::TakeIn(const UnderWay& sent, const Response& response) {
+  more_ = !sent.pulls();
+  replan_ = false;
   refused_ = absl::OkStatus();
   for (const SurveyNews& news : response.surveys) {
     LocalSurvey* const survey = Find(news.survey);
-    const auto sent = std::find_if(
-        sent_.surveys.begin(), sent_.surveys.end(),
+    const auto part = std::find_if(
+        sent.request.surveys.begin(), sent.request.surveys.end(),
         [&news](const auto& s) { return s.survey == news.survey; });
-    if (survey == nullptr || sent == sent_.surveys.end()) continue;
-    ASSIGN_OR_RETURN(const bool more, survey->TakeIn(*sent, news));
+    if (survey == nullptr || part == sent.request.surveys.end()) continue;
+    ASSIGN_OR_RETURN(const bool more, survey->TakeIn(*part, news));
     if (!news.error.ok()) refused_ = news.error;
     more_ |= more && news.error.ok();
+    replan_ |= !news.error.ok() || news.lineage.has_value() ||
+               (news.answer.has_value() && news.answer->gap);
     for (const BucketNews& bucket : news.buckets) {
       records_ += bucket.items.size();
     }
-    if (options_.progress == nullptr) continue;
-    SyncProgress progress;
-    progress.survey = news.survey;
-    progress.outbox = survey->outbox_size();
-    progress.exchanges = exchanges_;
-    progress.records = records_;
-    progress.more = more;
-    options_.progress(progress);
+    Report(*survey, news, more);
   }
   return absl::OkStatus();
 }
 
-absl::Status Device::Finish(const Completion& completion, std::int64_t now_ms) {
+// What the link did between this answer and the one before, or its request.
+void Device::Measure(const Completion& completion, const UnderWay& sent,
+                     std::int64_t now_ms) {
+  const std::int64_t took = now_ms - std::max(sent.sent_ms, answered_ms_);
+  answered_ms_ = now_ms;
+  if (completion.response.ok()) {
+    link_.Moved(completion.bytes, took);
+  } else if (IsDrop(completion.response.status())) {
+    link_.Dropped(took);
+  }
+}
+
+void Device::Finish(const Completion& completion, std::int64_t now_ms) {
+  // Answers to requests given up come late, or twice: the request that took
+  // their place brings the same. One that was overtaken will not come.
+  while (under_way_.front().id != completion.id) under_way_.pop_front();
+  const UnderWay sent = std::move(under_way_.front());
+  under_way_.pop_front();
+  Measure(completion, sent, now_ms);
   if (!completion.response.ok()) {
     const absl::Status& error = completion.response.status();
+    GiveUp();
     if (MayPass(error)) {
       Back(error, 0, now_ms);
     } else {
       End(error);
     }
-    return absl::OkStatus();
+    return;
   }
-  round_trip_ms_ = clock_.MonotonicMillis() - sent_mono_ms_;
+  round_trip_ms_ = clock_.MonotonicMillis() - sent.sent_mono_ms;
+  if (sent.request.link != LinkEstimate()) link_told_ = sent.request.link;
   ++exchanges_;
   failures_ = 0;
+  deadline_ms_ = now_ms + kExchangeTimeoutMs;
+  const std::uint32_t retry_after_ms = completion.response->retry_after_ms;
   // Ready to try again, should the store fail now.
   state_ = SyncState::kWaiting;
   sync_status_ = absl::OkStatus();
-  next_attempt_ms_ = now_ms + completion.response->retry_after_ms;
-  absl::Status wrong = TakeIn(*completion.response);
+  next_attempt_ms_ = now_ms + retry_after_ms;
+  absl::Status wrong = TakeIn(sent, *completion.response);
+  if (!wrong.ok() || replan_) GiveUp();
+  if (!under_way_.empty()) {
+    state_ = SyncState::kExchanging;
+    return;
+  }
   // What is refused of one survey does not hold up the others.
   if (wrong.ok() && !more_) wrong = refused_;
   if (MayPass(wrong)) {
-    Back(wrong, completion.response->retry_after_ms, now_ms);
+    Back(wrong, retry_after_ms, now_ms);
   } else if (!wrong.ok() || !more_) {
     End(wrong);
   }
-  return absl::OkStatus();
 }
 
 absl::Status Device::Step(std::int64_t now_ms) {
   while (transport_ != nullptr) {
     const std::optional<Completion> completion = transport_->Poll();
     if (!completion.has_value()) break;
-    // Answers to requests given up come late, or twice: the request that took
-    // their place brings the same.
-    if (state_ != SyncState::kExchanging || completion->id != last_id_) {
-      continue;
-    }
-    RETURN_IF_ERROR(Finish(*completion, now_ms));
+    const bool wanted = std::any_of(
+        under_way_.begin(), under_way_.end(),
+        [&](const UnderWay& sent) { return sent.id == completion->id; });
+    if (wanted) Finish(*completion, now_ms);
   }
   if (state_ == SyncState::kExchanging && now_ms >= deadline_ms_) {
-    transport_->Cancel(last_id_);
+    GiveUp();
+    link_.Dropped(kExchangeTimeoutMs);
     Back(absl::DeadlineExceededError("no answer in time"), 0, now_ms);
   }
-  if (state_ == SyncState::kWaiting && now_ms >= next_attempt_ms_) {
-    RETURN_IF_ERROR(StartExchange(now_ms));
+  if (state_ != SyncState::kIdle && now_ms >= next_attempt_ms_) {
+    RETURN_IF_ERROR(Fill(now_ms));
   }
   return absl::OkStatus();
 }

@@ -8,6 +8,10 @@
 // be killed between any two steps, the store copied, restored or cloned:
 // nothing is lost and nothing happens twice.
 //
+// Changes go up before news comes down, in batches sized to the link; where the
+// transport keeps order, the next are under way before the first is answered.
+// What an answer makes of the plan (a gap, a new log) puts an end to those.
+//
 //            Sync()                 Step(): answer, and more is left
 //   idle ─────────────► exchanging ◄──────────┐
 //    ▲                   │  │  └──────────────┘
@@ -23,6 +27,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -34,6 +39,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "client/device_store.h"
+#include "client/link_estimate.h"
 #include "client/local_survey.h"
 #include "client/transport.h"
 #include "sync/base/clock.h"
@@ -51,13 +57,14 @@ struct SyncProgress {
   bool more = false;
 };
 
-// Messages stay within 256 KiB: a larger one may never get through a link that
-// drops. The rest is for the cursor and the lineages.
+// Messages stay within kBatchBytesMax; the rest is for the cursor and the
+// lineages.
 inline constexpr std::size_t kRequestBytesMax = std::size_t{240} << 10;
 
 struct SyncOptions {
-  // Changes are sent in batches of this size, over all surveys together, at
-  // least one change in each: fit for the link. At most kRequestBytesMax.
+  // Changes are sent in batches of what suits the link, but at most this, over
+  // all surveys together, at least one change in each. At most
+  // kRequestBytesMax.
   std::size_t request_bytes_max = kRequestBytesMax;
   // Called within Step(), after each response.
   std::function<void(const SyncProgress&)> progress;
@@ -102,13 +109,31 @@ class Device {
   // itself. While it waits: why.
   const absl::Status& sync_status() const { return sync_status_; }
 
+  // What is known of the link; kept in the store.
+  const LinkEstimate& link() const { return link_; }
+
  private:
   Device(std::string name, DeviceStore& store, Clock& clock,
          Transport* transport, Random random);
 
-  absl::Status StartExchange(std::int64_t now_ms);
-  absl::Status Finish(const Completion& completion, std::int64_t now_ms);
-  absl::Status TakeIn(const Response& response);
+  // A request, and what is to be known of it when its answer comes.
+  struct UnderWay {
+    std::uint64_t id = 0;
+    Request request;
+    std::int64_t sent_ms = 0;       // as Step() is told
+    std::int64_t sent_mono_ms = 0;  // by the clock
+
+    bool pulls() const { return request.surveys.front().pull; }
+  };
+
+  absl::Status Fill(std::int64_t now_ms);
+  absl::StatusOr<Request> NextRequest();
+  void Finish(const Completion& completion, std::int64_t now_ms);
+  void Measure(const Completion& completion, const UnderWay& sent,
+               std::int64_t now_ms);
+  absl::Status TakeIn(const UnderWay& sent, const Response& response);
+  void Report(const LocalSurvey& survey, const SurveyNews& news, bool more);
+  void GiveUp();
   void Back(const absl::Status& why, std::uint32_t least_ms,
             std::int64_t now_ms);
   void End(const absl::Status& status);
@@ -123,14 +148,18 @@ class Device {
   SyncState state_ = SyncState::kIdle;
   SyncOptions options_;
   absl::Status sync_status_;
-  Request sent_;                 // the latest request
-  std::uint64_t last_id_ = 0;    // its id
-  bool more_ = false;            // the latest response left something to do
-  absl::Status refused_;         // what it refused, of one survey
-  std::uint64_t exchanges_ = 0;  // since Sync()
-  std::uint64_t records_ = 0;    // since Sync()
-  std::uint32_t failures_ = 0;   // in a row
-  std::int64_t sent_mono_ms_ = 0;
+  std::deque<UnderWay> under_way_;  // in the order they were sent
+  std::uint64_t last_id_ = 0;       // of the latest request
+  bool more_ = false;               // the latest response left something to do
+  bool replan_ = false;             // ... other than what is under way
+  absl::Status refused_;            // what it refused, of one survey
+  std::uint64_t exchanges_ = 0;     // since Sync()
+  std::uint64_t records_ = 0;       // since Sync()
+  std::uint32_t failures_ = 0;      // in a row
+  LinkEstimate link_;
+  LinkEstimate link_kept_;          // as the store has it
+  LinkEstimate link_told_;          // as the server was told
+  std::int64_t answered_ms_ = 0;    // when the latest answer came
   std::int64_t round_trip_ms_ = 0;  // of the latest exchange
   std::int64_t deadline_ms_ = 0;
   std::int64_t next_attempt_ms_ = 0;
@@ -140,7 +169,8 @@ class Device {
 // first to the largest, half of it drawn at random.
 inline constexpr std::int64_t kBackoffFirstMs = 500;
 inline constexpr std::int64_t kBackoffMaxMs = 60'000;
-// A request is given up after this, and made again.
+// The requests under way are given up when nothing was answered for so long,
+// and made again.
 inline constexpr std::int64_t kExchangeTimeoutMs = 60'000;
 
 }  // namespace chasqui::client

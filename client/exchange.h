@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "client/link_estimate.h"
 #include "sync/entry.h"
 #include "sync/ids.h"
 #include "sync/intake.h"
@@ -31,12 +32,23 @@ struct SurveyRequest {
   std::vector<ToldLineage> lineages;
   std::uint32_t forms = 0;  // form versions 1 to this are here
   bool pull = true;
+  // Changes are due that did not fit. Does not travel.
+  bool rest = false;
+
+  // Number of the last change in the batch; 0 if there is none.
+  std::uint64_t last() const {
+    return !batch.has_value() || batch->changes.empty()
+               ? 0
+               : batch->first + batch->changes.size() - 1;
+  }
 };
 
 struct Request {
   std::string device;
   std::vector<SurveyRequest> surveys;
   Exchange clock;
+  std::uint32_t news_bytes_max = 0;  // 0: as the server likes
+  LinkEstimate link;
 };
 
 // One entry of a bucket's feed: a record's row encoding (sync/page.h), or that

@@ -248,6 +248,13 @@ v1::SyncRequest RequestToWire(const Request& request) {
   clock.set_mono_ms(request.clock.mono_ms);
   clock.set_wall_ms(request.clock.wall_ms);
   clock.set_round_trip_ms(request.clock.round_trip_ms);
+  wire.set_news_bytes_max(request.news_bytes_max);
+  if (request.link != LinkEstimate()) {
+    v1::LinkEstimate& link = *wire.mutable_link();
+    link.set_bytes_per_s(request.link.bytes_per_s());
+    link.set_overhead_ms(request.link.overhead_ms());
+    link.set_drop_interval_ms(request.link.drop_interval_ms());
+  }
   for (const SurveyRequest& survey : request.surveys) {
     v1::SurveyExchange& part = *wire.add_surveys();
     part.set_survey(survey.survey);

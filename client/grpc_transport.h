@@ -26,10 +26,18 @@ class GrpcTransport : public Transport {
   virtual void Wait(std::int64_t ms) = 0;
 };
 
-// Exchanges by SyncService.Sync with the server at `address` (HOST:PORT), in
-// plain text, as the device named `device`. Never retries by itself.
+// Exchanges with the server at `address` (HOST:PORT), in plain text, as the
+// device named `device`. Never retries by itself.
+//
+// By SyncService.SyncStream: one stream for as long as it holds, several
+// requests under way. A request is a few headers cheaper, and `n` batches cost
+// the delay of the link once.
 std::unique_ptr<GrpcTransport> NewGrpcTransport(const std::string& address,
                                                 const std::string& device);
+
+// By SyncService.Sync, a call each.
+std::unique_ptr<GrpcTransport> NewUnaryGrpcTransport(const std::string& address,
+                                                     const std::string& device);
 
 }  // namespace chasqui::client
 

@@ -2,6 +2,7 @@
 //
 //   table            key                          value
 //   kDevice          "name"                       the device's name
+//   kDevice          "link"                       LinkEstimate
 //   kSurvey          survey                       SurveyState
 //   kRecord          survey 00 record:16          StoredRecord
 //   kChange          survey 00 number:be64        StoredChange

@@ -115,8 +115,10 @@ class LocalSurvey {
   // ---- for exchanges
 
   absl::Status SetPerson(std::string_view person);
-  // The next request's part; its batch within `bytes_max`.
-  absl::StatusOr<SurveyRequest> NextRequest(std::size_t bytes_max) const;
+  // The next request's part; its batch, of changes numbered above `under_way`,
+  // within `bytes_max`.
+  absl::StatusOr<SurveyRequest> NextRequest(std::size_t bytes_max,
+                                            std::uint64_t under_way = 0) const;
   // Takes in the server's part, in one transaction. `sent` is the part it
   // answers. Returns whether another exchange is due.
   absl::StatusOr<bool> TakeIn(const SurveyRequest& sent,
@@ -134,7 +136,8 @@ class LocalSurvey {
   absl::StatusOr<std::vector<Change>> PendingOf(
       const RecordId& id, const std::optional<StoredRecord>& copy,
       RecordView* view) const;
-  absl::StatusOr<Batch> NextBatch(std::size_t bytes_max) const;
+  absl::StatusOr<Batch> NextBatch(std::size_t bytes_max,
+                                  std::uint64_t under_way) const;
 
   const std::string name_;
   const std::string device_;

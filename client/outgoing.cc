@@ -1,5 +1,6 @@
 // What a device says of a survey in its next request.
 
+#include <algorithm>
 #include <utility>
 
 #include "client/local_survey.h"
@@ -40,15 +41,18 @@ absl::StatusOr<std::vector<ToldLineage>> LocalSurvey::Lineages() const {
   return told;
 }
 
-// The changes from the first in the outbox on, as many as fit.
-absl::StatusOr<Batch> LocalSurvey::NextBatch(std::size_t bytes_max) const {
+// The changes from the first that is due, as many as fit. What is due is in the
+// outbox and above `under_way`.
+absl::StatusOr<Batch> LocalSurvey::NextBatch(std::size_t bytes_max,
+                                             std::uint64_t under_way) const {
   Batch batch;
   batch.device = device_;
   batch.first = state_.number + 1;
   batch.before = state_.h;
-  if (outbox_.empty()) return batch;
-  batch.first = *outbox_.begin();
-  batch.orphan = state_.orphan;
+  const auto due = outbox_.upper_bound(under_way);
+  if (due == outbox_.end()) return batch;
+  batch.first = *due;
+  batch.orphan = state_.orphan && due == outbox_.begin();
   std::size_t bytes = 0;
   for (std::uint64_t number = batch.first; number <= state_.number; ++number) {
     ASSIGN_OR_RETURN(const auto found,
@@ -69,7 +73,7 @@ absl::StatusOr<Batch> LocalSurvey::NextBatch(std::size_t bytes_max) const {
 }
 
 absl::StatusOr<SurveyRequest> LocalSurvey::NextRequest(
-    std::size_t bytes_max) const {
+    std::size_t bytes_max, std::uint64_t under_way) const {
   SurveyRequest request;
   request.survey = name_;
   request.person = state_.person;
@@ -78,7 +82,9 @@ absl::StatusOr<SurveyRequest> LocalSurvey::NextRequest(
   request.forms = state_.forms;
   ASSIGN_OR_RETURN(request.lineages, Lineages());
   if (state_.number > 0) {
-    ASSIGN_OR_RETURN(request.batch, NextBatch(bytes_max));
+    ASSIGN_OR_RETURN(request.batch, NextBatch(bytes_max, under_way));
+    request.rest = outbox_.upper_bound(std::max(under_way, request.last())) !=
+                   outbox_.end();
   }
   return request;
 }

@@ -1,6 +1,7 @@
 #ifndef CHASQUI_CLIENT_TRANSPORT_H_
 #define CHASQUI_CLIENT_TRANSPORT_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -13,6 +14,9 @@ namespace chasqui::client {
 struct Completion {
   std::uint64_t id = 0;
   absl::StatusOr<Response> response;
+  // Of the request and the response together, as they travelled. 0 if it is
+  // not known.
+  std::size_t bytes = 0;
 };
 
 // Carries exchanges. The device's core neither waits nor is called back: it
@@ -23,6 +27,11 @@ struct Completion {
 class Transport {
  public:
   virtual ~Transport() = default;
+
+  // How many requests may be under way: more than one only where they reach the
+  // server in the order they were sent, if at all, and their answers come back
+  // in it.
+  virtual std::size_t window() const { return 1; }
 
   // Starts to send. Never blocks. A request may reach the server and its
   // answer be lost, or arrive twice: the core is made for that.
@@ -35,7 +44,7 @@ class Transport {
   // ResourceExhausted too, later; others are told to the person.
   virtual std::optional<Completion> Poll() = 0;
 
-  // The core no longer wants the answer.
+  // The core no longer wants the answer, nor those to requests sent after it.
   virtual void Cancel(std::uint64_t id) = 0;
 };
 

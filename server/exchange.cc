@@ -124,6 +124,11 @@ class Run : public std::enable_shared_from_this<Run> {
       const std::size_t used = part.news->ByteSizeLong() - before;
       budget -= std::min(budget - 1, used);
     }
+    if (around_.budget.limited()) {
+      response_.set_retry_after_ms(around_.budget.Spend(
+          request_.ByteSizeLong() + response_.ByteSizeLong(),
+          around_.clock.MonotonicMillis()));
+    }
     done_(Overall());
   }
 

@@ -24,6 +24,10 @@ inline constexpr int kStreamsPerConnectionMax = 100;
 // What gRPC may hold for all connections together; beyond it new ones wait.
 inline constexpr std::size_t kMemoryBytesMax = std::size_t{128} << 20;
 
+// What a peer may send of one stream before we have read it. With the gRPC
+// default a link of one second's delay carries 64 KB/s at most.
+inline constexpr int kStreamWindowBytes = 1 << 20;
+
 // Mobile networks forget idle connections within a minute, so clients ping; by
 // default gRPC would hang up on them for it (too_many_pings).
 inline constexpr int kPingIntervalMinMs = 20'000;

@@ -44,6 +44,11 @@ void SetLimits(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
                              kKeepaliveTimeoutMs);
+  // What is asked to estimate the bandwidth costs a slow link more than it
+  // gains: the window is as large as it may become, from the start.
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES,
+                             kStreamWindowBytes);
   // Two servers on one port would each get some of the calls.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   grpc::ResourceQuota quota("chasqui");
@@ -53,10 +58,12 @@ void SetLimits(grpc::ServerBuilder& builder) {
 
 class GrpcServer final : public Server {
  public:
-  GrpcServer(Catalog& catalog, const Authenticator& authenticator, Clock& clock,
-             EventLog& log)
-      : workers_(std::max(4U, std::thread::hardware_concurrency())),
-        around_{catalog, authenticator, clock, log, contacts_, workers_},
+  GrpcServer(const ServerOptions& options, Catalog& catalog,
+             const Authenticator& authenticator, Clock& clock, EventLog& log)
+      : budget_(options.exchange_bytes_per_s),
+        workers_(std::max(4U, std::thread::hardware_concurrency())),
+        around_{catalog,   authenticator, clock,  log,
+                contacts_, workers_,      budget_},
         sync_(around_),
         surveys_(around_),
         records_(around_),
@@ -91,6 +98,7 @@ class GrpcServer final : public Server {
     if (auto* const health = server_->GetHealthCheckService()) {
       health->SetServingStatus(false);
     }
+    sync_.Drain();
     server_->Shutdown(std::chrono::system_clock::now() +
                       std::chrono::milliseconds(kDrainMs));
     server_->Wait();
@@ -100,6 +108,7 @@ class GrpcServer final : public Server {
  private:
   // In this order: workers end before what they use goes.
   Contacts contacts_;
+  ByteBudget budget_;
   Workers workers_;
   const Surroundings around_;
   SyncService sync_;
@@ -151,7 +160,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
         "on 127.0.0.1 behind a proxy, or insist with --insecure-listen"));
   }
   auto server =
-      std::make_unique<GrpcServer>(catalog, authenticator, clock, log);
+      std::make_unique<GrpcServer>(options, catalog, authenticator, clock, log);
   if (absl::Status status = server->Listen(options.listen); !status.ok()) {
     return status;
   }

@@ -20,6 +20,9 @@ struct ServerOptions {
   // Lets `listen` be other than loopback, although nothing is encrypted and
   // callers are who they say they are.
   bool insecure_listen = false;
+  // What exchanges may move a second, all devices together; beyond it they are
+  // asked to come later. 0: as much as there is.
+  std::int64_t exchange_bytes_per_s = 0;
 };
 
 // Whether only this machine can reach `listen`.

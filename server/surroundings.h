@@ -11,6 +11,7 @@
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/server_callback.h"
 #include "server/authenticator.h"
+#include "server/byte_budget.h"
 #include "server/contacts.h"
 #include "server/errors.h"
 #include "server/event_log.h"
@@ -28,6 +29,7 @@ struct Surroundings {
   EventLog& log;
   Contacts& contacts;
   Workers& workers;
+  ByteBudget& budget;
 
   std::int64_t NowMs() const { return absl::ToUnixMillis(clock.Now()); }
 };

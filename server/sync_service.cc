@@ -1,54 +1,137 @@
 #include "server/sync_service.h"
 
+#include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "server/exchange.h"
+#include "sync/base/mutex.h"
 
 namespace chasqui::server {
 namespace {
 
 using Reactor = grpc::ServerBidiReactor<v1::SyncRequest, v1::SyncResponse>;
 
+grpc::Status Closing() {
+  return {grpc::StatusCode::UNAVAILABLE, "the server is closing"};
+}
+
+}  // namespace
+
 // Answers one request after the other. The next is read when the answer to the
 // one before is on its way, so that a stream holds one exchange at a time.
-class Stream final : public Reactor {
+//
+// Lives until it is done, or whoever closes it has let go of it.
+class OpenStream final : public Reactor,
+                         public std::enable_shared_from_this<OpenStream> {
  public:
-  Stream(const Surroundings& around, absl::StatusOr<std::string> device)
-      : around_(around) {
-    if (!device.ok()) {
-      Finish(ToGrpc(device.status()));
-      return;
-    }
+  explicit OpenStream(const Surroundings& around) : around_(around) {}
+
+  void Open(absl::StatusOr<std::string> device) {
+    self_ = shared_from_this();
+    if (!device.ok()) return End(ToGrpc(device.status()));
     device_ = *std::move(device);
     StartRead(&request_);
   }
 
+  // Ends it, now or with the answer that is under way.
+  void Close() ABSL_LOCKS_EXCLUDED(mutex_) {
+    {
+      const MutexLock lock(mutex_);
+      closing_ = true;
+      if (answering_) return;
+    }
+    End(Closing());
+  }
+
   void OnReadDone(bool ok) override {
-    if (!ok) return Finish(grpc::Status::OK);  // the device is through
+    if (!ok) return End(grpc::Status::OK);  // the device is through
+    {
+      const MutexLock lock(mutex_);
+      if (ended_) return;
+      answering_ = true;
+    }
     response_.Clear();
     Exchange(around_, device_, request_, response_,
              [this](const absl::Status& status) {
-               if (!status.ok()) return Finish(ToGrpc(status));
+               if (!status.ok()) return End(ToGrpc(status));
                StartWrite(&response_);
              });
   }
 
   void OnWriteDone(bool ok) override {
-    if (!ok) return Finish(grpc::Status::CANCELLED);
+    if (!ok) return End(grpc::Status::CANCELLED);
+    bool closing = false;
+    {
+      const MutexLock lock(mutex_);
+      answering_ = false;
+      closing = closing_;
+    }
+    if (closing) return End(Closing());
     StartRead(&request_);
   }
 
-  void OnDone() override { delete this; }
+  void OnDone() override { self_.reset(); }
 
  private:
+  void End(const grpc::Status& status) {
+    {
+      const MutexLock lock(mutex_);
+      if (ended_) return;
+      ended_ = true;
+    }
+    Finish(status);
+  }
+
   const Surroundings& around_;
+  std::shared_ptr<OpenStream> self_;
   std::string device_;
   v1::SyncRequest request_;
   v1::SyncResponse response_;
+
+  Mutex mutex_;
+  bool answering_ ABSL_GUARDED_BY(mutex_) = false;
+  bool closing_ ABSL_GUARDED_BY(mutex_) = false;
+  bool ended_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
-}  // namespace
+// Those that are open. Thread-safe.
+class SyncStreams {
+ public:
+  // False once they are closed.
+  bool Add(const std::shared_ptr<OpenStream>& stream) {
+    const MutexLock lock(mutex_);
+    if (closed_) return false;
+    std::erase_if(streams_, [](const auto& each) { return each.expired(); });
+    streams_.push_back(stream);
+    return true;
+  }
+
+  void Close() {
+    std::vector<std::weak_ptr<OpenStream>> open;
+    {
+      const MutexLock lock(mutex_);
+      closed_ = true;
+      open.swap(streams_);
+    }
+    // Without the lock: what ends may be done at once, on this thread.
+    for (const std::weak_ptr<OpenStream>& each : open) {
+      if (const std::shared_ptr<OpenStream> stream = each.lock())
+        stream->Close();
+    }
+  }
+
+ private:
+  Mutex mutex_;
+  bool closed_ ABSL_GUARDED_BY(mutex_) = false;
+  std::vector<std::weak_ptr<OpenStream>> streams_ ABSL_GUARDED_BY(mutex_);
+};
+
+SyncService::SyncService(const Surroundings& around)
+    : around_(around), streams_(std::make_unique<SyncStreams>()) {}
+
+SyncService::~SyncService() = default;
 
 grpc::ServerUnaryReactor* SyncService::Sync(
     grpc::CallbackServerContext* context, const v1::SyncRequest* request,
@@ -69,7 +152,12 @@ grpc::ServerUnaryReactor* SyncService::Sync(
 
 grpc::ServerBidiReactor<v1::SyncRequest, v1::SyncResponse>*
 SyncService::SyncStream(grpc::CallbackServerContext* context) {
-  return new Stream(around_, around_.authenticator.Device(*context));
+  const auto stream = std::make_shared<OpenStream>(around_);
+  stream->Open(around_.authenticator.Device(*context));
+  if (!streams_->Add(stream)) stream->Close();
+  return stream.get();
 }
+
+void SyncService::Drain() { streams_->Close(); }
 
 }  // namespace chasqui::server

@@ -1,15 +1,20 @@
 #ifndef CHASQUI_SERVER_SYNC_SERVICE_H_
 #define CHASQUI_SERVER_SYNC_SERVICE_H_
 
+#include <memory>
+
 #include "chasqui/v1/sync_service.grpc.pb.h"
 #include "server/surroundings.h"
 
 namespace chasqui::server {
 
-// Serves chasqui.v1.SyncService. Holds no state.
+class SyncStreams;
+
+// Serves chasqui.v1.SyncService. Knows which streams are open, and no more.
 class SyncService final : public v1::SyncService::CallbackService {
  public:
-  explicit SyncService(const Surroundings& around) : around_(around) {}
+  explicit SyncService(const Surroundings& around);
+  ~SyncService() override;
 
   grpc::ServerUnaryReactor* Sync(grpc::CallbackServerContext* context,
                                  const v1::SyncRequest* request,
@@ -17,8 +22,14 @@ class SyncService final : public v1::SyncService::CallbackService {
   grpc::ServerBidiReactor<v1::SyncRequest, v1::SyncResponse>* SyncStream(
       grpc::CallbackServerContext* context) override;
 
+  // Ends the streams: each when its exchange under way is answered, new ones
+  // at once, all with UNAVAILABLE. A device leaves its stream open while it has
+  // nothing to say, and would be waited for.
+  void Drain();
+
  private:
   const Surroundings& around_;
+  const std::unique_ptr<SyncStreams> streams_;
 };
 
 }  // namespace chasqui::server

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "server/authenticator.h"
+#include "server/byte_budget.h"
 #include "server/commands/commands.h"
 #include "server/event_log.h"
 #include "server/server.h"
@@ -139,6 +140,14 @@ void AddServe(CLI::App& app, const storage::RocksKvOptions& stored,
       ->type_name("HOST:PORT");
   serve->add_flag("--insecure-listen", options->server.insecure_listen,
                   "Listen also where other machines can reach it");
+  serve
+      ->add_option("--exchange-bytes-per-second",
+                   options->server.exchange_bytes_per_s,
+                   "What devices together may move; beyond it each is asked to "
+                   "come later. 0 for no limit")
+      ->check(CLI::Range(std::int64_t{0}, server::ByteBudget::kRateMax))
+      ->capture_default_str()
+      ->type_name("N");
   serve
       ->add_option("--config", options->config,
                    "Read these options from a file, see "

@@ -80,6 +80,100 @@ TEST_F(DeviceTest, PausesGrowWhileTheServerIsAway) {
   EXPECT_OK(tablet_.device().sync_status());
 }
 
+// One change fills a batch of a link that nothing is known of.
+TEST_F(DeviceTest, BatchesAreUnderWayTogetherWhereOrderIsKept) {
+  ASSERT_OK(tablet_.Sync());  // for the form
+  for (std::uint8_t i = 1; i <= 10; ++i) {
+    tablet_.Create(School(i), "lga1", std::string(30'000, 'x'));
+  }
+  tablet_.link().sent.clear();
+  tablet_.link().room = 4;
+  tablet_.link().news_bytes_max = 1 << 20;
+  tablet_.link().keep_answers = true;
+  tablet_.device().Sync({});
+  tablet_.Step();
+  EXPECT_THAT(tablet_.link().sent, SizeIs(4));
+  tablet_.Step();
+  EXPECT_THAT(tablet_.link().sent, SizeIs(4)) << "there is room for no more";
+
+  tablet_.link().keep_answers = false;
+  tablet_.link().arrived.swap(tablet_.link().kept);
+  while (tablet_.device().state() != SyncState::kIdle) tablet_.Step();
+  EXPECT_OK(tablet_.device().sync_status());
+  ASSERT_THAT(tablet_.link().sent, SizeIs(10)) << "the last brings the news";
+  for (std::size_t i = 0; i < 10; ++i) {
+    const SurveyRequest& part = tablet_.link().sent[i].surveys[0];
+    EXPECT_EQ(part.last(), i + 1);
+    EXPECT_EQ(part.pull, i == 9);
+  }
+  EXPECT_EQ(tablet_.survey().outbox_size(), 0u);
+}
+
+TEST_F(DeviceTest, WhatFollowsALostAnswerIsSentAgain) {
+  ASSERT_OK(tablet_.Sync());
+  for (std::uint8_t i = 1; i <= 4; ++i) {
+    tablet_.Create(School(i), "lga1", std::string(30'000, 'x'));
+  }
+  tablet_.link().room = 4;
+  tablet_.link().keep_answers = true;
+  tablet_.device().Sync({});
+  tablet_.Step();
+  ASSERT_THAT(tablet_.link().kept, SizeIs(4));
+  tablet_.link().keep_answers = false;
+  // The link breaks after the first answer; the server has all of it.
+  tablet_.link().arrived.push_back(tablet_.link().kept[0]);
+  tablet_.link().arrived.push_back(
+      {tablet_.link().kept[1].id, absl::UnavailableError("cut")});
+  tablet_.link().sent.clear();
+  tablet_.Step();
+  EXPECT_EQ(tablet_.device().state(), SyncState::kWaiting);
+  EXPECT_EQ(tablet_.survey().outbox_size(), 3u);
+  tablet_.now_ms = tablet_.device().next_attempt_ms();
+  while (tablet_.device().state() != SyncState::kIdle) tablet_.Step();
+  EXPECT_OK(tablet_.device().sync_status());
+  EXPECT_EQ(tablet_.link().sent.front().surveys[0].last(), 2u);
+  EXPECT_EQ(tablet_.survey().outbox_size(), 0u);
+}
+
+// The server lost them with its backup: what was under way cannot follow.
+TEST_F(DeviceTest, AGapPutsAnEndToWhatIsUnderWay) {
+  ASSERT_OK(tablet_.Sync());
+  const auto backup = world_.Backup();
+  tablet_.Create(School(1), "lga1", "first");
+  ASSERT_OK(tablet_.Sync());
+  for (std::uint8_t i = 2; i <= 5; ++i) {
+    tablet_.Create(School(i), "lga1", std::string(30'000, 'x'));
+  }
+  world_.Restore(*backup);
+  tablet_.link().room = 4;
+  ASSERT_OK(tablet_.Sync());
+  EXPECT_EQ(tablet_.survey().outbox_size(), 0u);
+  for (std::uint8_t i = 2; i <= 5; ++i) {
+    EXPECT_NE(world_.Shown(School(i), "name"), "(none)") << int{i};
+  }
+}
+
+TEST_F(DeviceTest, BatchesAreWhatSuitsTheLinkAndOutliveTheApp) {
+  ASSERT_OK(tablet_.Sync());
+  EXPECT_EQ(tablet_.device().link().bytes_per_s(), 0u);
+  // 40 KB each step, of one millisecond.
+  tablet_.link().bytes_moved = 40'000;
+  tablet_.Create(School(1), "lga1", "first");
+  ASSERT_OK(tablet_.Sync());
+  EXPECT_GT(tablet_.device().link().bytes_per_s(), 1'000'000u);
+  const LinkEstimate before = tablet_.device().link();
+  tablet_.Kill();
+  EXPECT_EQ(tablet_.device().link(), before);
+
+  tablet_.link().sent.clear();
+  for (std::uint8_t i = 2; i <= 5; ++i) {
+    tablet_.Create(School(i), "lga1", std::string(30'000, 'x'));
+  }
+  ASSERT_OK(tablet_.Sync());
+  EXPECT_THAT(tablet_.link().sent, SizeIs(1)) << "all fit in one";
+  EXPECT_EQ(tablet_.link().sent[0].link, before) << "the server is told";
+}
+
 TEST_F(DeviceTest, CancelEndsASyncWhereverItIs) {
   tablet_.link().keep_answers = true;
   tablet_.device().Sync({});

@@ -248,7 +248,10 @@ TEST_F(ExchangeTest, ALostRecordWithUnacknowledgedChangesIsKeptReadOnly) {
   // News alone: the change is not sent yet.
   SurveyRequest request = *amina_.survey().NextRequest(1 << 18);
   request.batch.reset();
-  amina_.link().Send(1, {amina_.device().name(), {request}, {}});
+  Request alone;
+  alone.device = amina_.device().name();
+  alone.surveys = {request};
+  amina_.link().Send(1, alone);
   const auto answer = amina_.link().Poll();
   ASSERT_OK(answer->response);
   ASSERT_OK(amina_.survey().TakeIn(request, answer->response->surveys[0]));

@@ -123,8 +123,8 @@ std::string FieldWorld::Shown(const RecordId& record,
 
 absl::StatusOr<v1::SyncResponse> FieldWorld::Exchange(
     const std::string& device, const v1::SyncRequest& request) {
-  const server::Surroundings around{*catalog_, authenticator_, clock_,
-                                    log_,      contacts_,      workers_};
+  const server::Surroundings around{*catalog_, authenticator_, clock_, log_,
+                                    contacts_, workers_,       budget_};
   v1::SyncResponse response;
   std::promise<absl::Status> done;
   server::Exchange(
@@ -144,7 +144,7 @@ void Link::Send(std::uint64_t id, const Request& request) {
   // Over the wire, as bytes.
   v1::SyncRequest wire;
   CHECK(wire.ParseFromString(RequestToWire(request).SerializeAsString()));
-  wire.set_news_bytes_max(news_bytes_max);
+  if (news_bytes_max != 0) wire.set_news_bytes_max(news_bytes_max);
   absl::StatusOr<v1::SyncResponse> answer =
       world_.Exchange(request.device, wire);
   if (lose_answers > 0) {
@@ -152,9 +152,10 @@ void Link::Send(std::uint64_t id, const Request& request) {
     arrived.push_back({id, absl::UnavailableError("cut")});
     return;
   }
-  Completion completion{id, answer.ok()
-                                ? ResponseFromWire(*answer)
-                                : absl::StatusOr<Response>(answer.status())};
+  Completion completion{id,
+                        answer.ok() ? ResponseFromWire(*answer)
+                                    : absl::StatusOr<Response>(answer.status()),
+                        bytes_moved};
   (keep_answers ? kept : arrived).push_back(std::move(completion));
 }
 
@@ -166,7 +167,7 @@ std::optional<Completion> Link::Poll() {
 }
 
 FieldTablet::FieldTablet(FieldWorld& world, std::string name,
-                         std::string person)
+                         const std::string& person)
     : world_(world),
       name_(std::move(name)),
       store_(std::make_unique<MemoryStore>()),

@@ -21,6 +21,7 @@
 #include "client/memory_store.h"
 #include "client/transport.h"
 #include "server/authenticator.h"
+#include "server/byte_budget.h"
 #include "server/contacts.h"
 #include "server/event_log.h"
 #include "server/workers.h"
@@ -75,6 +76,7 @@ class FieldWorld {
   server::EventLog log_;
   server::MetadataAuthenticator authenticator_;
   server::Contacts contacts_;
+  server::ByteBudget budget_{0};
   server::Workers workers_;
 };
 
@@ -88,8 +90,12 @@ class Link final : public Transport {
   std::optional<Completion> Poll() override;
   void Cancel(std::uint64_t id) override { cancelled.insert(id); }
 
+  std::size_t window() const override { return room; }
+
   bool online = true;
-  std::uint32_t news_bytes_max = 0;  // of a page; 0: what the server thinks fit
+  std::size_t room = 1;              // for requests under way
+  std::size_t bytes_moved = 0;       // said of each exchange; 0: not known
+  std::uint32_t news_bytes_max = 0;  // of a page; 0: what the device asks for
   int lose_answers = 0;  // of the next so many requests: they reach the server
   bool keep_answers = false;  // they wait in `kept`
   std::deque<Completion> kept;
@@ -115,7 +121,7 @@ class TabletClock final : public Clock {
 
 class FieldTablet {
  public:
-  FieldTablet(FieldWorld& world, std::string name, std::string person);
+  FieldTablet(FieldWorld& world, std::string name, const std::string& person);
   // A clone: another tablet with a copy of this one's memory.
   FieldTablet(FieldWorld& world, const FieldTablet& other);
 

@@ -48,8 +48,16 @@ Request FirstRequest(const std::string& device) {
   return request;
 }
 
-class GrpcTransportTest : public server::RunningServer {
+using MakeTransport = std::unique_ptr<GrpcTransport> (*)(const std::string&,
+                                                         const std::string&);
+
+class GrpcTransportTest : public server::RunningServer,
+                          public ::testing::WithParamInterface<MakeTransport> {
  protected:
+  std::unique_ptr<GrpcTransport> Make(const std::string& address,
+                                      const std::string& device) const {
+    return GetParam()(address, device);
+  }
   std::string Address() const { return StrCat("127.0.0.1:", server_->port()); }
   // Steps `device` until its sync ends.
   absl::Status Sync(Device& device, GrpcTransport& transport) {
@@ -64,8 +72,8 @@ class GrpcTransportTest : public server::RunningServer {
   }
 };
 
-TEST_F(GrpcTransportTest, AnswersARequestOnce) {
-  const auto transport = NewGrpcTransport(Address(), "t1");
+TEST_P(GrpcTransportTest, AnswersARequestOnce) {
+  const auto transport = Make(Address(), "t1");
   transport->Send(7, FirstRequest("t1"));
   const std::optional<Completion> completion = Await(*transport);
   ASSERT_TRUE(completion.has_value());
@@ -76,8 +84,8 @@ TEST_F(GrpcTransportTest, AnswersARequestOnce) {
   EXPECT_FALSE(transport->Poll().has_value());
 }
 
-TEST_F(GrpcTransportTest, CountsWhatGoesOverTheLink) {
-  const auto transport = NewGrpcTransport(Address(), "t1");
+TEST_P(GrpcTransportTest, CountsWhatGoesOverTheLink) {
+  const auto transport = Make(Address(), "t1");
   transport->Send(1, FirstRequest("t1"));
   ASSERT_TRUE(Await(*transport).has_value());
   const Traffic once = transport->traffic();
@@ -91,8 +99,8 @@ TEST_F(GrpcTransportTest, CountsWhatGoesOverTheLink) {
   EXPECT_EQ(transport->traffic().round_trips, 2u);
 }
 
-TEST_F(GrpcTransportTest, TheServersErrorIsTheDevices) {
-  const auto transport = NewGrpcTransport(Address(), "no/name");
+TEST_P(GrpcTransportTest, TheServersErrorIsTheDevices) {
+  const auto transport = Make(Address(), "no/name");
   transport->Send(1, FirstRequest("no/name"));
   const std::optional<Completion> completion = Await(*transport);
   ASSERT_TRUE(completion.has_value());
@@ -100,10 +108,10 @@ TEST_F(GrpcTransportTest, TheServersErrorIsTheDevices) {
               StatusIs(absl::StatusCode::kUnauthenticated));
 }
 
-TEST_F(GrpcTransportTest, AServerThatIsNotThereIsUnavailable) {
+TEST_P(GrpcTransportTest, AServerThatIsNotThereIsUnavailable) {
   const std::string address = Address();
   server_.reset();
-  const auto transport = NewGrpcTransport(address, "t1");
+  const auto transport = Make(address, "t1");
   transport->Send(1, FirstRequest("t1"));
   const std::optional<Completion> completion = Await(*transport);
   ASSERT_TRUE(completion.has_value());
@@ -112,31 +120,75 @@ TEST_F(GrpcTransportTest, AServerThatIsNotThereIsUnavailable) {
   EXPECT_EQ(transport->traffic().round_trips, 0u);
 }
 
-TEST_F(GrpcTransportTest, MayEndWithARequestUnderWay) {
+TEST_P(GrpcTransportTest, AnswersSeveralInTheOrderTheyWereSent) {
+  const auto transport = Make(Address(), "t1");
+  const auto many = static_cast<std::uint64_t>(transport->window());
+  for (std::uint64_t id = 1; id <= many; ++id) {
+    transport->Send(id, FirstRequest("t1"));
+  }
+  for (std::uint64_t id = 1; id <= many; ++id) {
+    const std::optional<Completion> completion = Await(*transport);
+    ASSERT_TRUE(completion.has_value());
+    EXPECT_EQ(completion->id, id);
+    EXPECT_OK(completion->response);
+    EXPECT_GT(completion->bytes, 500u);
+  }
+}
+
+TEST_P(GrpcTransportTest, WhatIsCancelledEndsAndTheNextIsAnswered) {
+  const auto transport = Make(Address(), "t1");
+  for (std::uint64_t id = 1; id <= 20; ++id) {
+    transport->Send(2 * id, FirstRequest("t1"));
+    transport->Cancel(2 * id);
+    transport->Send(2 * id + 1, FirstRequest("t1"));
+    std::optional<Completion> completion = Await(*transport);
+    while (completion.has_value() && completion->id == 2 * id) {
+      completion = Await(*transport);  // told, however it ended
+    }
+    ASSERT_TRUE(completion.has_value());
+    EXPECT_EQ(completion->id, 2 * id + 1);
+    EXPECT_OK(completion->response);
+  }
+}
+
+// As when the server is started again: what is sent next opens what it needs.
+TEST_P(GrpcTransportTest, AServerThatClosesIsUnavailableAndNoMore) {
+  const auto transport = Make(Address(), "t1");
+  transport->Send(1, FirstRequest("t1"));
+  ASSERT_TRUE(Await(*transport).has_value());
+  server_->Drain();
+  transport->Send(2, FirstRequest("t1"));
+  const std::optional<Completion> completion = Await(*transport);
+  ASSERT_TRUE(completion.has_value());
+  EXPECT_EQ(completion->id, 2u);
+  EXPECT_THAT(completion->response, StatusIs(absl::StatusCode::kUnavailable));
+}
+
+TEST_P(GrpcTransportTest, MayEndWithARequestUnderWay) {
   for (int i = 0; i < 20; ++i) {
-    const auto transport = NewGrpcTransport(Address(), "t1");
+    const auto transport = Make(Address(), "t1");
     transport->Send(1, FirstRequest("t1"));
   }
 }
 
 // With no server in the process, nothing else keeps gRPC's callback threads:
 // they end with the channel, which a callback must not be the last to hold.
-TEST_F(GrpcTransportTest, MayEndAsTheAnswerArrives) {
+TEST_P(GrpcTransportTest, MayEndAsTheAnswerArrives) {
   const std::string address = Address();
   server_.reset();
   channel_.reset();
   for (int i = 0; i < 200; ++i) {
-    const auto transport = NewGrpcTransport(address, "t1");
+    const auto transport = Make(address, "t1");
     transport->Send(1, FirstRequest("t1"));
     transport->Wait(i % 2 == 0 ? kWaitMs : 0);
   }
 }
 
-TEST_F(GrpcTransportTest, ADeviceOnDiskWorksAndSyncs) {
+TEST_P(GrpcTransportTest, ADeviceOnDiskWorksAndSyncs) {
   const FreshDirectory directory;
   const std::string path = directory.File("device.sqlite");
   SystemClock clock;
-  const auto transport = NewGrpcTransport(Address(), "t1");
+  const auto transport = Make(Address(), "t1");
   const auto random = [] { return std::uint64_t{1}; };
   {
     ASSERT_OK_AND_ASSIGN(const auto store, OpenSqliteStore(path));
@@ -166,6 +218,11 @@ TEST_F(GrpcTransportTest, ADeviceOnDiskWorksAndSyncs) {
   ASSERT_TRUE(record.has_value());
   EXPECT_EQ(record->area(), "lga1");
 }
+
+INSTANTIATE_TEST_SUITE_P(Calls, GrpcTransportTest,
+                         ::testing::Values(NewUnaryGrpcTransport));
+INSTANTIATE_TEST_SUITE_P(Stream, GrpcTransportTest,
+                         ::testing::Values(NewGrpcTransport));
 
 }  // namespace
 }  // namespace chasqui::client

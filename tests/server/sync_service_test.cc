@@ -1,4 +1,5 @@
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -118,6 +119,21 @@ TEST_F(SyncServiceTest, AStreamIsTheSameExchangeRepeated) {
   stream->WritesDone();
   EXPECT_FALSE(stream->Read(&response_));
   EXPECT_THAT(stream->Finish(), HasCode(grpc::OK));
+}
+
+// One that is idle would otherwise be waited for, and then be cancelled.
+TEST_F(SyncServiceTest, AnIdleStreamEndsWhenTheServerDrains) {
+  v1::SyncService::Stub stub(channel_);
+  grpc::ClientContext context;
+  context.AddMetadata("chasqui-device", "tablet");
+  const auto stream = stub.SyncStream(&context);
+  ASSERT_TRUE(stream->Write(Request("amina", {CreationOf(1)})));
+  ASSERT_TRUE(stream->Read(&response_));
+  std::thread draining([this] { server_->Drain(); });
+  EXPECT_FALSE(stream->Read(&response_));
+  EXPECT_THAT(stream->Finish(),
+              HasCode(grpc::UNAVAILABLE, HasSubstr("closing")));
+  draining.join();
 }
 
 TEST_F(SyncServiceTest, NeedsADeviceName) {

@@ -77,7 +77,7 @@ int RunSeeds(const Options& options) {
   std::printf(
       "%llu seeds, %llu log entries, %zu restores, %zu apps ended in a "
       "commit, %zu failed\n",
-      static_cast<unsigned long long>(options.last - options.first + 1),
+      static_cast<unsigned long long>(options.last) - options.first + 1,
       static_cast<unsigned long long>(entries), restores, ends, failed);
   return failed == 0 ? 0 : 1;
 }

@@ -136,6 +136,7 @@ class Oracle {
   std::size_t Shown(const FieldAddress& at, const OracleField& field) const;
   Policy PolicyOf(const FieldAddress& at) const;
   bool IsConflict(const OracleField& field) const;
+  std::vector<std::string> KindsOf(const OracleRecord& record) const;
   RecordStatus StatusOf(const OracleRecord& record) const;
   std::string TextOf(const OracleRecord& record, std::uint32_t field) const;
 
@@ -159,6 +160,8 @@ class Oracle {
   QuarantineReason Judge(const OracleChange& change) const;
   QuarantineReason JudgeScope(const OracleChange& change) const;
   QuarantineReason JudgeOps(const OracleChange& change) const;
+  QuarantineReason JudgeSystemField(const OracleChange& change,
+                                    const Op& op) const;
   QuarantineReason JudgeOp(const OracleChange& change, const Op& op,
                            const std::map<RowId, std::uint32_t>& rows) const;
   bool StepAllowed(const OracleChange& change, const Op& op) const;
@@ -189,6 +192,8 @@ class Oracle {
                      OracleRecord& record) const;
   bool ShareRows(const OracleRecord& record, const RowId& a,
                  const RowId& b) const;
+  bool ArePaired(const OracleRecord& record, const FieldAddress& a,
+                 const FieldAddress& b) const;
   void MarkPairs(Seq seq, const OracleChange& change, const Op& op,
                  OracleRecord& record) const;
   void NoteSubmission(OracleRecord& record) const;

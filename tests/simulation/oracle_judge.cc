@@ -32,6 +32,29 @@ bool Supervises(const OracleChange& change) {
          change.role == Role::kSupervisor;
 }
 
+// Whether the value is one of a field of that type, or of one of its choices.
+bool Suits(const Op& op, FieldType type) {
+  const ValueKind kind = op.value.kind;
+  if (op.at.choice != 0) {
+    return kind == ValueKind::kTicked || kind == ValueKind::kUnticked;
+  }
+  if (!op.value.IsAnswer()) return true;
+  switch (type) {
+    case FieldType::kText:
+      return kind == ValueKind::kText;
+    case FieldType::kInteger:
+      return kind == ValueKind::kInteger;
+    case FieldType::kDecimal:
+      return kind == ValueKind::kDecimal;
+    case FieldType::kChoice:
+      return kind == ValueKind::kChoice;
+    case FieldType::kChoices:
+      return kind == ValueKind::kAnswered;
+    default:
+      return true;  // not in the forms of the simulation
+  }
+}
+
 bool HasAnswers(const Change& change) {
   return std::any_of(change.ops.begin(), change.ops.end(), [](const Op& op) {
     return (op.kind == OpKind::kSet && op.at.field >= kFirstFormField) ||
@@ -183,45 +206,32 @@ QuarantineReason Oracle::JudgeOp(
   if (!rows.contains(op.at.row)) return kUnknownField;
   if (op.kind != OpKind::kSet) return kNone;
   if (op.at.field == kAreaField || op.at.field == kAssigneeField) {
-    const bool creates =
-        change.change->creates && !records_.contains(change.change->record);
-    const bool may =
-        creates || Supervises(change) || change.role == Role::kRegister;
-    if (!may) return kSystemField;
-    if (!op.value.IsAnswer()) return kNone;
-    if (op.value.kind != ValueKind::kText) return kWrongType;
-    if (op.at.field == kAssigneeField) {
-      return members_.contains(op.value.payload) ? kNone : kUnknownPerson;
-    }
-    const auto& areas = config_.areas;
-    return std::any_of(
-               areas.begin(), areas.end(),
-               [&](const Area& a) { return a.code == op.value.payload; })
-               ? kNone
-               : kUnknownField;
+    return JudgeSystemField(change, op);
   }
   const auto question = questions_.find(op.at.field);
   if (question == questions_.end()) return kUnknownField;
   if (question->second.repeat != rows.at(op.at.row)) return kUnknownField;
   if (op.at.choice > question->second.choices) return kUnknownField;
-  const bool ticks = op.value.kind == ValueKind::kTicked ||
-                     op.value.kind == ValueKind::kUnticked;
-  if (op.at.choice != 0) return ticks ? kNone : kWrongType;
+  return Suits(op, question->second.type) ? kNone : kWrongType;
+}
+
+QuarantineReason Oracle::JudgeSystemField(const OracleChange& change,
+                                          const Op& op) const {
+  const bool creates =
+      change.change->creates && !records_.contains(change.change->record);
+  const bool may =
+      creates || Supervises(change) || change.role == Role::kRegister;
+  if (!may) return kSystemField;
   if (!op.value.IsAnswer()) return kNone;
-  switch (question->second.type) {
-    case FieldType::kText:
-      return op.value.kind == ValueKind::kText ? kNone : kWrongType;
-    case FieldType::kInteger:
-      return op.value.kind == ValueKind::kInteger ? kNone : kWrongType;
-    case FieldType::kDecimal:
-      return op.value.kind == ValueKind::kDecimal ? kNone : kWrongType;
-    case FieldType::kChoice:
-      return op.value.kind == ValueKind::kChoice ? kNone : kWrongType;
-    case FieldType::kChoices:
-      return op.value.kind == ValueKind::kAnswered ? kNone : kWrongType;
-    default:
-      return kNone;  // not in the forms of the simulation
+  if (op.value.kind != ValueKind::kText) return kWrongType;
+  if (op.at.field == kAssigneeField) {
+    return members_.contains(op.value.payload) ? kNone : kUnknownPerson;
   }
+  const auto& areas = config_.areas;
+  const bool known = std::any_of(
+      areas.begin(), areas.end(),
+      [&](const Area& area) { return area.code == op.value.payload; });
+  return known ? kNone : kUnknownField;
 }
 
 bool Oracle::StepAllowed(const OracleChange& change, const Op& op) const {

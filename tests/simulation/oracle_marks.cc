@@ -38,6 +38,16 @@ bool Oracle::ShareRows(const OracleRecord& record, const RowId& a,
   return true;
 }
 
+// Whether answers to the two are one answer's constraint and the other.
+bool Oracle::ArePaired(const OracleRecord& record, const FieldAddress& a,
+                       const FieldAddress& b) const {
+  if (!questions_.at(a.field).partners.contains(b.field)) return false;
+  // What a person let in at a place where its field is not pairs with nothing.
+  const std::uint32_t repeat = b.row.empty() ? 0 : record.rows.at(b.row).repeat;
+  return repeat == questions_.at(b.field).repeat &&
+         ShareRows(record, a.row, b.row);
+}
+
 // Rules 5: concurrent writes to the two fields of a pair; `approved` pairs with
 // every answer, the adding and deleting of rows among them.
 void Oracle::MarkPairs(Seq seq, const OracleChange& change, const Op& op,
@@ -65,15 +75,7 @@ void Oracle::MarkPairs(Seq seq, const OracleChange& change, const Op& op,
           (answers && at.field == kStatusField && is_approval(other))) {
         record.marks.insert({seq, OracleMarkKind::kApproval});
       }
-      if (!sets || !questions_.at(op.at.field).partners.contains(at.field)) {
-        continue;
-      }
-      // What a person let in at a place where its field is not pairs with
-      // nothing.
-      const std::uint32_t repeat =
-          at.row.empty() ? 0 : record.rows.at(at.row).repeat;
-      if (repeat != questions_.at(at.field).repeat) continue;
-      if (ShareRows(record, op.at.row, at.row)) {
+      if (sets && ArePaired(record, op.at, at)) {
         record.marks.insert({seq, OracleMarkKind::kPair});
       }
     }

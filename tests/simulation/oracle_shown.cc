@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "sync/base/check.h"
+#include "sync/base/str_cat.h"
 #include "tests/simulation/oracle.h"
 
 namespace chasqui::testing {
@@ -172,27 +173,33 @@ OutcomeKind Oracle::OutcomeOf(const OracleRecord& record,
   return OutcomeKind::kSuperseded;
 }
 
+// What the record counts as: its status, and the conflicts in it.
+std::vector<std::string> Oracle::KindsOf(const OracleRecord& record) const {
+  bool open = !record.marks.empty();
+  bool decided = false;
+  for (const auto& [at, field] : record.fields) {
+    if (!IsConflict(field)) continue;
+    const bool review = PolicyOf(at) == Policy::kReview;
+    open |= review;
+    decided |= !review;
+  }
+  std::vector<std::string> kinds = {NameOf(StatusOf(record))};
+  if (open) kinds.emplace_back("open");
+  if (decided) kinds.emplace_back("decided");
+  return kinds;
+}
+
 std::map<std::string, std::int64_t> Oracle::Recount() const {
   std::map<std::string, std::int64_t> counts;
   for (const auto& [id, record] : records_) {
     if (IsGone(record, RowId{})) continue;
-    bool open = !record.marks.empty();
-    bool decided = false;
-    for (const auto& [at, field] : record.fields) {
-      if (!IsConflict(field)) continue;
-      const bool review = PolicyOf(at) == Policy::kReview;
-      open |= review;
-      decided |= !review;
-    }
-    std::vector<std::string> kinds = {NameOf(StatusOf(record))};
-    if (open) kinds.emplace_back("open");
-    if (decided) kinds.emplace_back("decided");
     const std::string area = TextOf(record, kAreaField);
     const std::string assignee = TextOf(record, kAssigneeField);
-    for (const std::string& kind : kinds) {
-      ++counts[kind == "open" || kind == "decided" ? kind : "records/" + kind];
-      if (!area.empty()) ++counts["area/" + area + "/" + kind];
-      if (!assignee.empty()) ++counts["person/" + assignee + "/" + kind];
+    for (const std::string& kind : KindsOf(record)) {
+      ++counts[kind == "open" || kind == "decided" ? kind
+                                                   : StrCat("records/", kind)];
+      if (!area.empty()) ++counts[StrCat("area/", area, "/", kind)];
+      if (!assignee.empty()) ++counts[StrCat("person/", assignee, "/", kind)];
     }
     if (record.submitted_ms != 0) {
       const std::int64_t local =

@@ -110,7 +110,8 @@ class World {
   void MishapOfServer();
   void Restore(const Saved& saved);
   void Append(ServerEntry entry, const std::string& story);
-  void AppendChange(Change change, bool by_register, const std::string& story);
+  void AppendChange(const Change& change, bool by_register,
+                    const std::string& story);
 
   // world_check.cc: what must hold.
   void CheckState();

@@ -71,6 +71,7 @@ client::SurveyNews World::NewsFor(const std::string& device,
   news.head = reader->head();
   if (request.log != news.log) news.lineage = reader->survey().lineage;
   news.durable = durable_;
+  if (!request.pull) return news;
   news.error = AddPulled(*reader, device, request, items_max, news);
   if (!news.error.ok() && !absl::IsPermissionDenied(news.error)) {
     Fail("a pull is refused: " + news.error.ToString());
@@ -135,7 +136,7 @@ SentResponse World::Answer(const SentRequest& sent, const BatchAnswer* taken,
   answer.response.received_ms = received_ms;
   client::SurveyNews news = NewsFor(sent.request.device, part, items_max);
   if (taken != nullptr) news.answer = *taken;
-  if (news.error.ok() && !news.more) {
+  if (part.pull && news.error.ok() && !news.more) {
     const auto reader = server_.Read();
     answer.expected = ViewOf(*reader, ScopeOf(reader->survey(), part.person));
   }

@@ -22,7 +22,7 @@ void World::Append(ServerEntry entry, const std::string& story) {
   CheckState();
 }
 
-void World::AppendChange(Change change, bool by_register,
+void World::AppendChange(const Change& change, bool by_register,
                          const std::string& story) {
   ChangeReceived received;
   received.by_register = by_register;

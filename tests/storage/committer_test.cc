@@ -54,7 +54,7 @@ TEST_F(CommitterTest, WhatWaitsGoesInOneGroup) {
   const int before = kv_.arrived();
   kv_.Hold(true);
   std::atomic<int> answered = 0;
-  const auto done = [&](absl::StatusOr<DeliveryAnswer> answer) {
+  const auto done = [&](const absl::StatusOr<DeliveryAnswer>& answer) {
     EXPECT_OK(answer);
     ++answered;
   };

@@ -19,7 +19,8 @@ constexpr LogName kCutToo{21};
 // L0 holds 1..4, L1 5..8, L2 from 9 on.
 Lineage Ours() { return {{kL0, 1}, {kL1, 5}, {kL2, 9}}; }
 
-Seq Counts(const Position& position, std::vector<ToldLineage> told = {}) {
+Seq Counts(const Position& position,
+           const std::vector<ToldLineage>& told = {}) {
   return CountsAs(position, Ours(), /*head=*/12, told);
 }
 

@@ -9,37 +9,40 @@
 
 namespace chasqui::testing {
 
+void Follower::Leave(const RecordId& id, const Bucket& bucket) {
+  const auto held = copies_.find(id);
+  if (held != copies_.end()) held->second.buckets.erase(bucket);
+}
+
+void Follower::Take(const BucketPage& page, LogName log) {
+  std::set<RecordId>& unconfirmed = unconfirmed_[page.bucket];
+  if (page.restarts) {
+    unconfirmed.clear();
+    for (const auto& [id, copy] : copies_) {
+      if (copy.buckets.contains(page.bucket)) unconfirmed.insert(id);
+    }
+  }
+  for (const PageItem& item : page.items) {
+    unconfirmed.erase(item.record.id);
+    if (item.left) {
+      Leave(item.record.id, page.bucket);
+      continue;
+    }
+    const bool known = copies_.contains(item.record.id);
+    CHECK(known || item.record.whole || item.record.gone);
+    Copy& copy = copies_[item.record.id];
+    Merge(item.record, copy.record);
+    copy.log = log;
+    copy.buckets.insert(page.bucket);
+  }
+  if (!page.last) return;
+  for (const RecordId& id : unconfirmed) Leave(id, page.bucket);
+  unconfirmed_.erase(page.bucket);
+}
+
 void Follower::Take(const Pulled& pulled, LogName log,
                     const std::set<RecordId>& keep) {
-  for (const BucketPage& page : pulled.pages) {
-    if (page.restarts) {
-      std::set<RecordId>& waiting = unconfirmed_[page.bucket];
-      waiting.clear();
-      for (const auto& [id, copy] : copies_) {
-        if (copy.buckets.contains(page.bucket)) waiting.insert(id);
-      }
-    }
-    for (const PageItem& item : page.items) {
-      unconfirmed_[page.bucket].erase(item.record.id);
-      if (item.left) {
-        const auto held = copies_.find(item.record.id);
-        if (held != copies_.end()) held->second.buckets.erase(page.bucket);
-        continue;
-      }
-      const bool known = copies_.contains(item.record.id);
-      CHECK(known || item.record.whole || item.record.gone);
-      Copy& copy = copies_[item.record.id];
-      Merge(item.record, copy.record);
-      copy.log = log;
-      copy.buckets.insert(page.bucket);
-    }
-    if (!page.last) continue;
-    for (const RecordId& id : unconfirmed_[page.bucket]) {
-      const auto held = copies_.find(id);
-      if (held != copies_.end()) held->second.buckets.erase(page.bucket);
-    }
-    unconfirmed_.erase(page.bucket);
-  }
+  for (const BucketPage& page : pulled.pages) Take(page, log);
   for (const Bucket& bucket : pulled.lost) {
     unconfirmed_.erase(bucket);
     for (auto& [id, copy] : copies_) copy.buckets.erase(bucket);

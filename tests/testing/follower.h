@@ -43,6 +43,9 @@ class Follower {
   View view() const;
 
  private:
+  void Take(const BucketPage& page, LogName log);
+  void Leave(const RecordId& id, const Bucket& bucket);
+
   Cursor cursor_;
   std::map<RecordId, Copy> copies_;
   // Of a bucket pulled from zero: what has not come again yet.

@@ -1,0 +1,172 @@
+// Exchanges on one stream.
+//
+//   Send() ──► to_write ──► written, unanswered ──► Completion
+//
+// Requests are written one after the other, and answered in that order. When
+// the stream ends, whatever was not answered ends with its error; the next
+// request opens another.
+
+#include <cstdint>
+#include <deque>
+#include <utility>
+
+#include "client/exchange_wire.h"
+#include "client/grpc_calls.h"
+
+namespace chasqui::client {
+namespace {
+
+// Enough to keep a link busy whose delay is a few times what a batch takes; few
+// enough that little is sent in vain when one of them is refused.
+constexpr std::size_t kWindow = 4;
+
+// Completions are told and state is changed under the mailbox's mutex; gRPC is
+// called without it, for it may call back at once.
+class StreamCall final
+    : public GrpcCall,
+      public grpc::ClientBidiReactor<v1::SyncRequest, v1::SyncResponse> {
+ public:
+  explicit StreamCall(std::shared_ptr<Mailbox> mailbox)
+      : mailbox_(std::move(mailbox)) {}
+
+  // Opens the stream with its first request.
+  void Open(v1::SyncService::Stub& stub, const std::string& device,
+            std::uint64_t id, v1::SyncRequest request) {
+    unanswered_.push_back({id, request.ByteSizeLong()});
+    to_write_.push_back(std::move(request));
+    context_.AddMetadata("chasqui-device", device);
+    stub.async()->SyncStream(&context_, this);
+    AddHold();  // for as long as Send() may write
+    StartRead(&response_);
+    StartWrite(&to_write_.front());
+    StartCall();
+  }
+
+  void TryCancel() override { context_.TryCancel(); }
+
+  // REQUIRES: the mutex is held.
+  bool usable() const { return !closed_ && !abandoned_; }
+  void AbandonIfAwaiting(std::uint64_t id) {
+    if (unanswered_.empty() || unanswered_.back().id < id) return;
+    abandoned_ = true;
+    TryCancel();
+  }
+
+  // REQUIRES: the mutex was held since usable() said so, and is by `lock`.
+  void Send(std::uint64_t id, v1::SyncRequest request,
+            std::unique_lock<std::mutex> lock) {
+    unanswered_.push_back({id, request.ByteSizeLong()});
+    to_write_.push_back(std::move(request));
+    if (to_write_.size() > 1) return;  // the write under way goes on with it
+    AddHold();
+    lock.unlock();
+    StartWrite(&to_write_.front());
+    RemoveHold();
+  }
+
+  void OnWriteDone(bool ok) override {
+    if (!ok) return;  // the reading fails too, and says why
+    const v1::SyncRequest* next = nullptr;
+    {
+      const std::scoped_lock lock(mailbox_->mutex);
+      to_write_.pop_front();
+      if (!to_write_.empty()) next = &to_write_.front();
+    }
+    if (next != nullptr) StartWrite(next);
+  }
+
+  void OnReadDone(bool ok) override {
+    if (!ok) {
+      {
+        const std::scoped_lock lock(mailbox_->mutex);
+        closed_ = true;
+      }
+      RemoveHold();
+      return;
+    }
+    absl::StatusOr<Response> response = ResponseFromWire(response_);
+    {
+      const std::scoped_lock lock(mailbox_->mutex);
+      mailbox_->traffic.bytes_received += response_.ByteSizeLong();
+      // An answer to nothing is ignored.
+      if (!unanswered_.empty()) {
+        ++mailbox_->traffic.round_trips;
+        const Sent sent = unanswered_.front();
+        unanswered_.pop_front();
+        mailbox_->answers.push_back({sent.id, std::move(response),
+                                     sent.bytes + response_.ByteSizeLong()});
+        mailbox_->arrived.notify_all();
+      }
+    }
+    StartRead(&response_);
+  }
+
+  void OnDone(const grpc::Status& status) override {
+    const std::shared_ptr<Mailbox> mailbox = mailbox_;
+    // A server that ends a stream in peace leaves its requests undone.
+    const absl::Status error =
+        status.ok() ? absl::UnavailableError("the server closed the stream")
+                    : ErrorOf(status);
+    const std::scoped_lock lock(mailbox->mutex);
+    for (const Sent& sent : unanswered_) {
+      mailbox->answers.push_back({sent.id, error, 0});
+    }
+    mailbox->End(*this);  // the transport's thread may throw it away now
+    mailbox->arrived.notify_all();
+  }
+
+ private:
+  struct Sent {
+    std::uint64_t id = 0;
+    std::size_t bytes = 0;
+  };
+
+  const std::shared_ptr<Mailbox> mailbox_;
+  grpc::ClientContext context_;
+  v1::SyncResponse response_;
+  std::deque<v1::SyncRequest> to_write_;  // the first is being written
+  std::deque<Sent> unanswered_;
+  bool abandoned_ = false;
+  bool closed_ = false;
+};
+
+class StreamTransport final : public GrpcCarrier {
+ public:
+  StreamTransport(const std::string& address, std::string device)
+      : GrpcCarrier(address, std::move(device)) {}
+
+  std::size_t window() const override { return kWindow; }
+
+  void Send(std::uint64_t id, const Request& request) override {
+    v1::SyncRequest wire = RequestToWire(request);
+    std::unique_lock lock(mailbox()->mutex);
+    ++mailbox()->traffic.attempts;
+    mailbox()->traffic.bytes_sent += wire.ByteSizeLong();
+    for (const std::unique_ptr<GrpcCall>& open : mailbox()->open) {
+      auto& stream = static_cast<StreamCall&>(*open);
+      if (!stream.usable()) continue;
+      return stream.Send(id, std::move(wire), std::move(lock));
+    }
+    auto owned = std::make_unique<StreamCall>(mailbox());
+    StreamCall* const stream = owned.get();
+    mailbox()->open.push_back(std::move(owned));
+    lock.unlock();
+    stream->Open(stub(), device(), id, std::move(wire));
+  }
+
+  void Cancel(std::uint64_t id) override {
+    const std::scoped_lock lock(mailbox()->mutex);
+    for (const std::unique_ptr<GrpcCall>& open : mailbox()->open) {
+      static_cast<StreamCall&>(*open).AbandonIfAwaiting(id);
+    }
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<GrpcTransport> NewGrpcTransport(const std::string& address,
+                                                const std::string& device) {
+  return std::make_unique<StreamTransport>(address, device);
+}
+
+}  // namespace chasqui::client
