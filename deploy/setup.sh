@@ -36,6 +36,7 @@ build_packages=(
   protobuf-compiler
   protobuf-compiler-grpc
   python3
+  zlib1g-dev
 )
 test_packages=(
   clang-format

@@ -1,15 +1,16 @@
 #include "server/server.h"
 
 #include <algorithm>
-#include <chrono>
 #include <string_view>
 #include <thread>
 
 #include "absl/strings/numbers.h"
+#include "absl/time/clock.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/resource_quota.h"
+#include "server/connect/connect_server.h"
 #include "server/export_service.h"
 #include "server/limits.h"
 #include "server/progress_service.h"
@@ -56,6 +57,75 @@ void SetLimits(grpc::ServerBuilder& builder) {
   builder.SetResourceQuota(quota);
 }
 
+// One of each service. They share no state, so there may be several.
+class Services {
+ public:
+  explicit Services(const Surroundings& around)
+      : sync_(around),
+        surveys_(around),
+        records_(around),
+        progress_(around),
+        export_(around) {}
+
+  void RegisterWith(grpc::ServerBuilder& builder) {
+    builder.RegisterService(&sync_);
+    builder.RegisterService(&surveys_);
+    builder.RegisterService(&records_);
+    builder.RegisterService(&progress_);
+    builder.RegisterService(&export_);
+  }
+
+  // Ends the streams that wait for their devices.
+  void Drain() { sync_.Drain(); }
+
+ private:
+  SyncService sync_;
+  SurveyService surveys_;
+  RecordService records_;
+  ProgressService progress_;
+  ExportService export_;
+};
+
+// The services over HTTP/1.1, through a server of gRPC that only this process
+// can reach. It has one of its own because an in-process transport is cut when
+// its server is shut down, whatever is under way.
+class HttpPort {
+ public:
+  explicit HttpPort(const Surroundings& around) : services_(around) {}
+  ~HttpPort() {
+    if (in_process_ != nullptr) in_process_->Shutdown();
+  }
+  HttpPort(const HttpPort&) = delete;
+  HttpPort& operator=(const HttpPort&) = delete;
+
+  absl::Status Listen(const std::string& address) {
+    grpc::ServerBuilder builder;
+    builder.SetMaxReceiveMessageSize(kMessageBytesMax);
+    services_.RegisterWith(builder);
+    in_process_ = builder.BuildAndStart();
+    if (in_process_ == nullptr) {
+      return absl::UnavailableError("the services cannot be started");
+    }
+    grpc::ChannelArguments arguments;
+    arguments.SetMaxReceiveMessageSize(-1);
+    connect::HttpLimits limits;
+    limits.message_bytes = kMessageBytesMax;
+    limits.head_bytes = kMetadataBytesMax;
+    ASSIGN_OR_RETURN(
+        http_, connect::ConnectServer::Start(
+                   address, limits, in_process_->InProcessChannel(arguments)));
+    return absl::OkStatus();
+  }
+
+  int port() const { return http_->port(); }
+  connect::ConnectServer& server() { return *http_; }
+
+ private:
+  Services services_;
+  std::unique_ptr<grpc::Server> in_process_;
+  std::unique_ptr<connect::ConnectServer> http_;
+};
+
 class GrpcServer final : public Server {
  public:
   GrpcServer(const ServerOptions& options, Catalog& catalog,
@@ -64,11 +134,7 @@ class GrpcServer final : public Server {
         workers_(std::max(4U, std::thread::hardware_concurrency())),
         around_{catalog,   authenticator, clock,  log,
                 contacts_, workers_,      budget_},
-        sync_(around_),
-        surveys_(around_),
-        records_(around_),
-        progress_(around_),
-        export_(around_) {}
+        services_(around_) {}
 
   ~GrpcServer() override { Drain(); }
 
@@ -78,11 +144,7 @@ class GrpcServer final : public Server {
     SetLimits(builder);
     builder.AddListeningPort(address, grpc::InsecureServerCredentials(),
                              &port_);
-    builder.RegisterService(&sync_);
-    builder.RegisterService(&surveys_);
-    builder.RegisterService(&records_);
-    builder.RegisterService(&progress_);
-    builder.RegisterService(&export_);
+    services_.RegisterWith(builder);
     server_ = builder.BuildAndStart();
     if (server_ == nullptr || port_ == 0) {
       server_.reset();
@@ -91,17 +153,28 @@ class GrpcServer final : public Server {
     return absl::OkStatus();
   }
 
+  absl::Status ListenHttp(const std::string& address) {
+    auto http = std::make_unique<HttpPort>(around_);
+    RETURN_IF_ERROR(http->Listen(address));
+    http_ = std::move(http);
+    return absl::OkStatus();
+  }
+
   int port() const override { return port_; }
+  int http_port() const override { return http_ ? http_->port() : 0; }
 
   void Drain() override {
     if (server_ == nullptr) return;
+    const absl::Time until = absl::Now() + absl::Milliseconds(kDrainMs);
+    if (http_ != nullptr) http_->server().Drain();
     if (auto* const health = server_->GetHealthCheckService()) {
       health->SetServingStatus(false);
     }
-    sync_.Drain();
-    server_->Shutdown(std::chrono::system_clock::now() +
-                      std::chrono::milliseconds(kDrainMs));
+    services_.Drain();
+    server_->Shutdown(absl::ToChronoTime(until));
     server_->Wait();
+    if (http_ != nullptr) http_->server().Await(until);
+    http_.reset();
     server_.reset();
   }
 
@@ -111,13 +184,10 @@ class GrpcServer final : public Server {
   ByteBudget budget_;
   Workers workers_;
   const Surroundings around_;
-  SyncService sync_;
-  SurveyService surveys_;
-  RecordService records_;
-  ProgressService progress_;
-  ExportService export_;
+  Services services_;
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<HttpPort> http_;
 };
 
 }  // namespace
@@ -147,23 +217,29 @@ absl::Status CheckListen(const std::string& listen) {
              "127.0.0.1:7707, with a port up to ", kPortMax));
 }
 
+absl::Status MayListen(const std::string& listen, bool insecure) {
+  RETURN_IF_ERROR(CheckListen(listen));
+  if (insecure || IsLoopback(listen)) return absl::OkStatus();
+  return absl::InvalidArgumentError(StrCat(
+      listen,
+      " can be reached from other machines, and nothing is encrypted: listen "
+      "on 127.0.0.1 behind a proxy, or insist with --insecure-listen"));
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     const ServerOptions& options, Catalog& catalog,
     const Authenticator& authenticator, Clock& clock, EventLog& log) {
-  RETURN_IF_ERROR(CheckListen(options.listen));
-  if (!options.insecure_listen && !IsLoopback(options.listen)) {
-    return absl::InvalidArgumentError(StrCat(
-        options.listen,
-        " can be reached from other machines, and nothing is encrypted: listen "
-        "on 127.0.0.1 behind a proxy, or insist with --insecure-listen"));
+  RETURN_IF_ERROR(MayListen(options.listen, options.insecure_listen));
+  const bool over_http = !options.http_listen.empty();
+  if (over_http) {
+    RETURN_IF_ERROR(MayListen(options.http_listen, options.insecure_listen));
   }
   auto server =
       std::make_unique<GrpcServer>(options, catalog, authenticator, clock, log);
-  if (absl::Status status = server->Listen(options.listen); !status.ok()) {
-    return status;
-  }
+  RETURN_IF_ERROR(server->Listen(options.listen));
+  if (over_http) RETURN_IF_ERROR(server->ListenHttp(options.http_listen));
   return server;
 }
 

@@ -17,7 +17,10 @@ namespace chasqui::server {
 struct ServerOptions {
   // Host and port; port 0 takes a free one.
   std::string listen = "127.0.0.1:7707";
-  // Lets `listen` be other than loopback, although nothing is encrypted and
+  // As `listen`, for the same services over HTTP/1.1 by the Connect protocol.
+  // Empty: not served.
+  std::string http_listen;
+  // Lets both be other than loopback, although nothing is encrypted and
   // callers are who they say they are.
   bool insecure_listen = false;
   // What exchanges may move a second, all devices together; beyond it they are
@@ -33,15 +36,17 @@ class Server {
  public:
   virtual ~Server() = default;
 
-  // All must outlive the server. InvalidArgument: `listen` is malformed, or not
-  // loopback and insecure_listen not set. Unavailable: it cannot be listened
-  // on.
+  // All must outlive the server. InvalidArgument: where it is to listen is
+  // malformed, or not loopback and insecure_listen not set. Unavailable: it
+  // cannot be listened on.
   static absl::StatusOr<std::unique_ptr<Server>> Start(
       const ServerOptions& options, Catalog& catalog,
       const Authenticator& authenticator, Clock& clock, EventLog& log);
 
   // Where it listens.
   virtual int port() const = 0;
+  // 0: not served.
+  virtual int http_port() const = 0;
 
   // Says NOT_SERVING, takes no more calls, lets those under way finish for
   // kDrainMs, cancels the rest, and returns when there are none.

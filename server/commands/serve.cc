@@ -71,6 +71,11 @@ absl::StatusOr<std::unique_ptr<Catalog>> Advised(
              "with `chasqui rebuild`"));
 }
 
+void Announce(const std::string& listen, int port, const char* what) {
+  std::printf("%s%s:%d\n", what, listen.substr(0, listen.rfind(':')).c_str(),
+              port);
+}
+
 absl::Status Serve(const ServeOptions& options) {
   if (options.data.empty()) {
     return absl::InvalidArgumentError(
@@ -100,10 +105,12 @@ absl::Status Serve(const ServeOptions& options) {
   log.Say(server::Severity::kInfo, "serving",
           {{"data", options.data},
            {"port", std::int64_t{running->port()}},
+           {"http_port", std::int64_t{running->http_port()}},
            {"surveys", static_cast<std::int64_t>(catalog->List().size())}});
-  const std::size_t host = options.server.listen.rfind(':');
-  std::printf("listening on %s:%d\n",
-              options.server.listen.substr(0, host).c_str(), running->port());
+  Announce(options.server.listen, running->port(), "listening on ");
+  if (running->http_port() != 0) {
+    Announce(options.server.http_listen, running->http_port(), "http on ");
+  }
   std::fflush(stdout);
 
   int signal = 0;
@@ -124,9 +131,14 @@ void AddServe(CLI::App& app, const storage::RocksKvOptions& stored,
   CLI::App* const serve = app.add_subcommand(
       "serve",
       "Serve surveys to devices and dashboards.\n\n"
-      "Keeps everything in one directory and answers by gRPC. Prints\n"
-      "\"listening on HOST:PORT\" when it is ready, then one line of JSON on\n"
-      "stderr for whatever happens. SIGTERM lets calls under way finish.\n\n"
+      "Keeps everything in one directory and answers by gRPC and, with\n"
+      "--http-listen, over HTTP/1.1 by the Connect protocol. Prints "
+      "\"listening\n"
+      "on HOST:PORT\" when it is ready, and \"http on HOST:PORT\" where it "
+      "is;\n"
+      "then one line of JSON on stderr for whatever happens. SIGTERM lets "
+      "calls\n"
+      "under way finish.\n\n"
       "Nothing is encrypted and devices are who they say they are, so it\n"
       "listens on this machine only, unless told otherwise.");
   serve
@@ -137,6 +149,10 @@ void AddServe(CLI::App& app, const storage::RocksKvOptions& stored,
       ->add_option("--listen", options->server.listen,
                    "Where to listen; port 0 takes a free one")
       ->capture_default_str()
+      ->type_name("HOST:PORT");
+  serve
+      ->add_option("--http-listen", options->server.http_listen,
+                   "Where to serve the same over HTTP/1.1 (Connect), as well")
       ->type_name("HOST:PORT");
   serve->add_flag("--insecure-listen", options->server.insecure_listen,
                   "Listen also where other machines can reach it");

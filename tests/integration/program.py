@@ -132,6 +132,11 @@ class Server:
             self.process.stdout.close()
             raise AssertionError(f"no server: {line!r} {self.log.read_text()}")
         self.address = line.split()[-1]
+        self.http_address = ""
+        if "--http-listen" in words:
+            line = self.process.stdout.readline()
+            assert line.startswith("http on "), line
+            self.http_address = line.split()[-1]
 
     def kill(self) -> None:
         """As a power cut does."""

@@ -3,6 +3,7 @@
 import json
 import signal
 import unittest
+import urllib.request
 
 import program
 from program import record
@@ -23,6 +24,32 @@ class ServeTest(program.Story):
         server = program.Server(
             self.binary, self.into / "far", "--insecure-listen",
             listen="0.0.0.0:0",
+        )  # fmt: skip
+        server.end()
+
+    def test_serves_http_on_this_machine_only(self) -> None:
+        data = self.path("http-far")
+        self.refused(
+            "--data", data, "--listen", "127.0.0.1:0",
+            "--http-listen", "0.0.0.0:0",
+            saying=["0.0.0.0:0", "--insecure-listen"],
+        )  # fmt: skip
+        server = program.Server(
+            self.binary, self.into / "http", "--http-listen", "127.0.0.1:0"
+        )
+        url = f"http://{server.http_address}"
+        answer = urllib.request.urlopen(
+            urllib.request.Request(
+                f"{url}/chasqui.v1.SurveyService/ListSurveys",
+                data=b"{}",
+                headers={"Content-Type": "application/json"},
+            )
+        )
+        self.assertEqual(json.load(answer), {})
+        self.refused(
+            "--data", data, "--listen", "127.0.0.1:0",
+            "--http-listen", server.http_address,
+            saying=server.http_address,
         )  # fmt: skip
         server.end()
 

@@ -42,6 +42,7 @@ class RunningServer : public ::testing::Test {
   RunningServer() : log_(schools_.clock(), nullptr) {
     ServerOptions options;
     options.listen = "127.0.0.1:0";
+    options.http_listen = "127.0.0.1:0";
     auto server = Server::Start(options, schools_.catalog(), authenticator_,
                                 schools_.clock(), log_);
     CHECK(server.ok());

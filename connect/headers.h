@@ -1,0 +1,29 @@
+#ifndef CHASQUI_CONNECT_HEADERS_H_
+#define CHASQUI_CONNECT_HEADERS_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace chasqui::connect {
+
+// Headers of HTTP, in their order. Names are in lower case.
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+// The first value under `name`.
+std::optional<std::string_view> FindHeader(const Headers& headers,
+                                           std::string_view name);
+
+// Whether the lists under `name` ("gzip;q=0.5, br") have `token`, and not with
+// a weight of 0.
+bool HasToken(const Headers& headers, std::string_view name,
+              std::string_view token);
+
+// A media type without its parameters, in lower case.
+std::string MediaType(std::string_view value);
+
+}  // namespace chasqui::connect
+
+#endif  // CHASQUI_CONNECT_HEADERS_H_

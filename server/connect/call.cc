@@ -1,0 +1,188 @@
+#include "server/connect/call.h"
+
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "google/protobuf/any.pb.h"
+#include "google/protobuf/unknown_field_set.h"
+#include "grpcpp/client_context.h"
+#include "grpcpp/support/byte_buffer.h"
+#include "grpcpp/support/client_callback.h"
+#include "server/connect/metadata.h"
+#include "sync/base/str_cat.h"
+
+namespace chasqui::connect {
+namespace {
+
+// Of google.rpc.Status.
+constexpr int kDetailsField = 3;
+
+// The details of a google.rpc.Status, which is how gRPC carries them.
+std::vector<ErrorDetail> DetailsIn(const std::string& status) {
+  std::vector<ErrorDetail> details;
+  google::protobuf::UnknownFieldSet fields;
+  if (!fields.ParseFromString(status)) return details;
+  for (int i = 0; i < fields.field_count(); ++i) {
+    const google::protobuf::UnknownField& field = fields.field(i);
+    google::protobuf::Any any;
+    if (field.number() != kDetailsField ||
+        field.type() != google::protobuf::UnknownField::TYPE_LENGTH_DELIMITED ||
+        !any.ParseFromString(field.length_delimited())) {
+      continue;
+    }
+    const std::string& url = any.type_url();
+    details.push_back({url.substr(url.rfind('/') + 1), any.value()});
+  }
+  return details;
+}
+
+std::string BytesOf(const grpc::ByteBuffer& buffer) {
+  std::vector<grpc::Slice> slices;
+  std::string bytes;
+  if (!buffer.Dump(&slices).ok()) return bytes;
+  bytes.reserve(buffer.Length());
+  for (const grpc::Slice& slice : slices) {
+    bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  }
+  return bytes;
+}
+
+void Prepare(const CallRequest& request, grpc::ClientContext& context) {
+  for (const auto& [name, value] : request.metadata) {
+    context.AddMetadata(name, value);
+  }
+  if (!request.timeout_ms.has_value()) return;
+  context.set_deadline(std::chrono::system_clock::now() +
+                       std::chrono::milliseconds(*request.timeout_ms));
+}
+
+Ending EndingOf(const grpc::Status& status,
+                const grpc::ClientContext& context) {
+  Ending ending;
+  ending.error.code = static_cast<absl::StatusCode>(status.error_code());
+  ending.error.message = status.error_message();
+  ending.error.details = DetailsIn(status.error_details());
+  ending.trailers = HeadersOf(context.GetServerTrailingMetadata());
+  return ending;
+}
+
+grpc::ByteBuffer BufferOf(const std::string& bytes) {
+  const grpc::Slice slice(bytes);
+  return {&slice, 1};
+}
+
+std::string PathOf(const google::protobuf::MethodDescriptor& method) {
+  return StrCat("/", method.service()->full_name(), "/", method.name());
+}
+
+// One answer. All of it is asked for at once: of an answer that comes together
+// with its status, the in-process transport drops what nobody reads yet.
+class UnaryCall final : public Call, public grpc::ClientUnaryReactor {
+ public:
+  UnaryCall(const CallRequest& request, std::shared_ptr<Caller> caller)
+      : caller_(std::move(caller)), sent_(BufferOf(request.message)) {
+    Prepare(request, context_);
+  }
+
+  static std::shared_ptr<Call> Begin(grpc::GenericStub& stub,
+                                     const CallRequest& request,
+                                     std::shared_ptr<Caller> caller) {
+    auto call = std::make_shared<UnaryCall>(request, std::move(caller));
+    call->self_ = call;
+    stub.PrepareUnaryCall(&call->context_, PathOf(*request.method),
+                          grpc::StubOptions(), &call->sent_, &call->received_,
+                          call.get());
+    call->StartCall();
+    return call;
+  }
+
+  void ReadNext() override {}
+  void Cancel() override { context_.TryCancel(); }
+
+  void OnReadInitialMetadataDone(bool ok) override {
+    if (ok) head_ = HeadersOf(context_.GetServerInitialMetadata());
+  }
+  void OnDone(const grpc::Status& status) override {
+    // The caller may be the last to hold this call, and the other way round.
+    const std::shared_ptr<Call> self = std::move(self_);
+    const std::shared_ptr<Caller> caller = std::move(caller_);
+    caller->OnHead(std::move(head_));
+    if (status.ok()) caller->OnMessage(BytesOf(received_));
+    caller->OnEnd(EndingOf(status, context_));
+  }
+
+ private:
+  std::shared_ptr<Caller> caller_;
+  std::shared_ptr<Call> self_;  // until OnDone
+  grpc::ClientContext context_;
+  grpc::ByteBuffer sent_;
+  grpc::ByteBuffer received_;
+  Headers head_;
+};
+
+// Answers at the pace of whoever reads them: a service that writes waits until
+// its message has been asked for.
+class StreamCall final
+    : public Call,
+      public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
+ public:
+  StreamCall(const CallRequest& request, std::shared_ptr<Caller> caller)
+      : caller_(std::move(caller)), sent_(BufferOf(request.message)) {
+    Prepare(request, context_);
+  }
+
+  static std::shared_ptr<Call> Begin(grpc::GenericStub& stub,
+                                     const CallRequest& request,
+                                     std::shared_ptr<Caller> caller) {
+    auto call = std::make_shared<StreamCall>(request, std::move(caller));
+    call->self_ = call;
+    stub.PrepareBidiStreamingCall(&call->context_, PathOf(*request.method),
+                                  grpc::StubOptions(), call.get());
+    call->StartWriteLast(&call->sent_, grpc::WriteOptions());
+    // Reads are asked for from outside: the call must not end between two.
+    call->AddHold();
+    call->StartCall();
+    return call;
+  }
+
+  void ReadNext() override { StartRead(&received_); }
+  void Cancel() override { context_.TryCancel(); }
+
+  void OnReadInitialMetadataDone(bool ok) override {
+    if (!ok) return RemoveHold();
+    // Asked for earlier, a message might overtake the head on another thread.
+    caller_->OnHead(HeadersOf(context_.GetServerInitialMetadata()));
+    StartRead(&received_);
+  }
+  void OnReadDone(bool ok) override {
+    if (!ok) return RemoveHold();
+    std::string message = BytesOf(received_);
+    received_.Clear();
+    caller_->OnMessage(std::move(message));
+  }
+  void OnDone(const grpc::Status& status) override {
+    const std::shared_ptr<Call> self = std::move(self_);
+    const std::shared_ptr<Caller> caller = std::move(caller_);
+    caller->OnEnd(EndingOf(status, context_));
+  }
+
+ private:
+  std::shared_ptr<Caller> caller_;
+  std::shared_ptr<Call> self_;  // until OnDone
+  grpc::ClientContext context_;
+  grpc::ByteBuffer sent_;
+  grpc::ByteBuffer received_;
+};
+
+}  // namespace
+
+std::shared_ptr<Call> Call::Start(grpc::GenericStub& stub,
+                                  const CallRequest& request,
+                                  std::shared_ptr<Caller> caller) {
+  return request.method->server_streaming()
+             ? StreamCall::Begin(stub, request, std::move(caller))
+             : UnaryCall::Begin(stub, request, std::move(caller));
+}
+
+}  // namespace chasqui::connect
