@@ -41,6 +41,7 @@ Handset::Handset(std::string device, std::string person, std::uint64_t seed)
       person_(std::move(person)),
       store_(client::MemoryStore()),
       random_(seed) {
+  link_.room = 1 + 2 * (seed % 2);
   Start();
   CHECK(app_->Join(kSurvey, person_).ok());
 }
@@ -52,6 +53,7 @@ Handset::Handset(const Handset& other, std::uint64_t seed)
       own_rows_(other.own_rows_),
       clock_(other.clock_),
       random_(seed) {
+  link_.room = 1 + 2 * (seed % 2);
   Start();
 }
 
@@ -69,6 +71,7 @@ void Handset::RestoreFrom(const Memory& memory) {
   app_.reset();
   link_.sent.clear();
   link_.arrived.clear();
+  link_.awaited.clear();
   store_.Start(memory.store);
   own_rows_ = memory.own_rows;
   Start();
@@ -86,7 +89,7 @@ absl::Status Handset::Step() {
 }
 
 bool Handset::Awaits(std::uint64_t id) const {
-  return app_->state() == client::SyncState::kExchanging && link_.latest == id;
+  return app_->state() == client::SyncState::kExchanging && link_.awaited.contains(id);
 }
 
 void Handset::WaitForNextAttempt() {

@@ -15,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,21 +44,28 @@ class HandsetClock final : public Clock {
 // Puts down what is sent, and hands over what the world has brought.
 class HandsetLink final : public client::Transport {
  public:
+  // The network keeps no order, whatever is said here: the device must live
+  // with answers that overtake others.
+  std::size_t window() const override { return room; }
   void Send(std::uint64_t id, const client::Request& request) override {
-    latest = id;
+    awaited.insert(id);
     sent.emplace_back(id, request);
   }
   std::optional<client::Completion> Poll() override {
     if (arrived.empty()) return std::nullopt;
     client::Completion completion = std::move(arrived.front());
     arrived.pop_front();
+    awaited.erase(awaited.begin(), awaited.upper_bound(completion.id));
     return completion;
   }
-  void Cancel(std::uint64_t /*id*/) override {}
+  void Cancel(std::uint64_t id) override {
+    awaited.erase(awaited.lower_bound(id), awaited.end());
+  }
 
+  std::size_t room = 1;
   std::vector<std::pair<std::uint64_t, client::Request>> sent;
   std::deque<client::Completion> arrived;
-  std::uint64_t latest = 0;
+  std::set<std::uint64_t> awaited;
 };
 
 // How a link is broken, without either end being told.

@@ -59,7 +59,9 @@ void World::Receive(const SentResponse& sent) {
   if (sent.to >= handsets_.size()) return;
   Handset& handset = *handsets_[sent.to];
   if (handset.link_state == LinkState::kNothingIn && !healed_) return;
-  const bool awaited = handset.Awaits(sent.id);
+  // What arrived before it may put an end to what it answers.
+  const bool awaited =
+      handset.Awaits(sent.id) && handset.link().arrived.empty();
   handset.store().TakeStruck();
   handset.link().arrived.push_back({sent.id, sent.response});
   const std::size_t ends = result_.ends;
