@@ -177,8 +177,8 @@ TEST_P(DeviceStoreTest, WhatNeedNotLastIsThereAllTheSame) {
 
 INSTANTIATE_TEST_SUITE_P(Stores, DeviceStoreTest,
                          ::testing::Values("memory", "sqlite"),
-                         [](const auto& info) {
-                           return std::string(info.param);
+                         [](const auto& store) {
+                           return std::string(store.param);
                          });
 
 TEST(MemoryStoreTest, ACopyIsAClone) {

@@ -106,7 +106,9 @@ void CommitAll(Kv& kv, const std::vector<Delivery>& deliveries,
     for (const auto& answer : prepared.answers) ASSERT_OK(answer);
     ASSERT_OK(core->Write(under_way));
     under_way = std::move(prepared);
-    if (overlap == Overlap::kNo) ASSERT_OK(core->Write(under_way));
+    if (overlap == Overlap::kNo) {
+      ASSERT_OK(core->Write(under_way));
+    }
   }
   ASSERT_OK(core->Write(under_way));
 }

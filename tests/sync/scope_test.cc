@@ -25,8 +25,8 @@ Membership In(BucketKind kind, std::string name, Seq left = 0) {
   return {{kind, std::move(name)}, 1, left};
 }
 
-bool Writes(std::string_view person, std::vector<Membership> memberships,
-            Seq base = kNow) {
+bool MayEdit(std::string_view person, std::vector<Membership> memberships,
+             Seq base = kNow) {
   Record record;
   record.memberships = std::move(memberships);
   return MayWrite(person, record, People(), base);
@@ -51,41 +51,41 @@ bool Creates(const std::string& person, std::string_view area,
 }
 
 TEST(ScopeTest, ARecordInAnAreaOfTheirsMayBeWritten) {
-  EXPECT_TRUE(Writes("amina", {In(BucketKind::kArea, "lga1")}));
-  EXPECT_FALSE(Writes("amina", {In(BucketKind::kArea, "lga2")}));
-  EXPECT_FALSE(Writes("amina", {In(BucketKind::kArea, "lga3")}));
-  EXPECT_FALSE(Writes("amina", {}));
+  EXPECT_TRUE(MayEdit("amina", {In(BucketKind::kArea, "lga1")}));
+  EXPECT_FALSE(MayEdit("amina", {In(BucketKind::kArea, "lga2")}));
+  EXPECT_FALSE(MayEdit("amina", {In(BucketKind::kArea, "lga3")}));
+  EXPECT_FALSE(MayEdit("amina", {}));
 }
 
 TEST(ScopeTest, ARecordAssignedToThemMayBeWritten) {
-  EXPECT_TRUE(Writes("amina", {In(BucketKind::kArea, "lga3"),
-                               In(BucketKind::kPerson, "amina")}));
-  EXPECT_FALSE(Writes("amina", {In(BucketKind::kPerson, "sani")}));
+  EXPECT_TRUE(MayEdit("amina", {In(BucketKind::kArea, "lga3"),
+                                In(BucketKind::kPerson, "amina")}));
+  EXPECT_FALSE(MayEdit("amina", {In(BucketKind::kPerson, "sani")}));
 }
 
 TEST(ScopeTest, APersonsBucketIsNoAreaOfThatName) {
-  EXPECT_FALSE(Writes("amina", {In(BucketKind::kPerson, "lga1")}));
-  EXPECT_FALSE(Writes("amina", {In(BucketKind::kArea, "amina")}));
+  EXPECT_FALSE(MayEdit("amina", {In(BucketKind::kPerson, "lga1")}));
+  EXPECT_FALSE(MayEdit("amina", {In(BucketKind::kArea, "amina")}));
 }
 
 TEST(ScopeTest, WorkBegunBeforeAnAreaWasLostCounts) {
   const std::vector<Membership> lost = {In(BucketKind::kArea, "lga2")};
-  EXPECT_TRUE(Writes("amina", lost, 49));
-  EXPECT_FALSE(Writes("amina", lost, 50));
+  EXPECT_TRUE(MayEdit("amina", lost, 49));
+  EXPECT_FALSE(MayEdit("amina", lost, 50));
 }
 
 TEST(ScopeTest, WorkBegunBeforeTheRecordLeftCounts) {
   for (const Membership& left : {In(BucketKind::kArea, "lga1", 30),
                                  In(BucketKind::kPerson, "amina", 30)}) {
-    EXPECT_TRUE(Writes("amina", {left}, 29));
-    EXPECT_FALSE(Writes("amina", {left}, 30));
+    EXPECT_TRUE(MayEdit("amina", {left}, 29));
+    EXPECT_FALSE(MayEdit("amina", {left}, 30));
   }
 }
 
 TEST(ScopeTest, ManagersWriteEverywhereAndStrangersNowhere) {
-  EXPECT_TRUE(Writes("bola", {}));
-  EXPECT_FALSE(Writes("nobody", {In(BucketKind::kArea, "lga1")}));
-  EXPECT_FALSE(Writes("nobody", {In(BucketKind::kPerson, "nobody")}));
+  EXPECT_TRUE(MayEdit("bola", {}));
+  EXPECT_FALSE(MayEdit("nobody", {In(BucketKind::kArea, "lga1")}));
+  EXPECT_FALSE(MayEdit("nobody", {In(BucketKind::kPerson, "nobody")}));
 }
 
 TEST(ScopeTest, ARecordIsCreatedWhereOneStands) {
