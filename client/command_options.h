@@ -20,6 +20,7 @@ struct Options {
   std::string store;
   Installation installation;
   std::string server;
+  std::string http;
   std::string file;
   std::string made;
   std::string stats;

@@ -68,9 +68,9 @@ absl::Status Init(const Options& options) {
 }
 
 absl::Status Sync(const Options& options) {
-  ASSIGN_OR_RETURN(
-      const std::unique_ptr<Installed> installed,
-      Installed::Open(options.store, options.server, /*online=*/true));
+  ASSIGN_OR_RETURN(const std::unique_ptr<Installed> installed,
+                   Installed::Open(options.store, options.server,
+                                   /*online=*/true, options.http));
   const std::int64_t deadline =
       installed->clock().MonotonicMillis() + options.timeout_s * 1'000;
   absl::Status status = RunSync(*installed, deadline);

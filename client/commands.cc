@@ -34,9 +34,13 @@ void AddInit(CLI::App& device, const Shared& options, Chosen& chosen) {
   init->add_option("--survey", installation.survey, "Survey to work on")
       ->required();
   init->add_option("--server", installation.server,
-                   "The server it is to sync with")
+                   "The server it is to sync with, by gRPC; by HTTP/1.1 if "
+                   "it begins with http://")
       ->type_name("HOST:PORT")
       ->default_str("127.0.0.1:7707");
+  init->add_option("--http", installation.http,
+                   "The same server's HTTP port, for when gRPC fails")
+      ->type_name("HOST:PORT");
 }
 
 void AddSync(CLI::App& device, const Shared& options, Chosen& chosen) {
@@ -45,6 +49,9 @@ void AddSync(CLI::App& device, const Shared& options, Chosen& chosen) {
           options, chosen);
   sync->add_option("--server", options->server,
                    "Another server than that of `init`")
+      ->type_name("HOST:PORT");
+  sync->add_option("--http", options->http,
+                   "Another HTTP port than that of `init`")
       ->type_name("HOST:PORT");
   sync->add_flag("--until-empty", options->until_empty,
                  "Go on through errors until all is sent and fetched");

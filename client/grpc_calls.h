@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "chasqui/v1/sync_service.grpc.pb.h"
-#include "client/grpc_transport.h"
+#include "client/network_transport.h"
 #include "grpcpp/grpcpp.h"
 
 namespace chasqui::client {
@@ -45,7 +45,7 @@ struct Mailbox {
 };
 
 // The half of a transport that does not send.
-class GrpcCarrier : public GrpcTransport {
+class GrpcCarrier : public NetworkTransport {
  public:
   std::optional<Completion> Poll() override;
   Traffic traffic() const override;

@@ -164,8 +164,8 @@ class StreamTransport final : public GrpcCarrier {
 
 }  // namespace
 
-std::unique_ptr<GrpcTransport> NewGrpcTransport(const std::string& address,
-                                                const std::string& device) {
+std::unique_ptr<NetworkTransport> NewGrpcTransport(const std::string& address,
+                                                   const std::string& device) {
   return std::make_unique<StreamTransport>(address, device);
 }
 

@@ -144,7 +144,7 @@ absl::Status ErrorOf(const grpc::Status& status) {
                       status.error_message());
 }
 
-std::unique_ptr<GrpcTransport> NewUnaryGrpcTransport(
+std::unique_ptr<NetworkTransport> NewUnaryGrpcTransport(
     const std::string& address, const std::string& device) {
   return std::make_unique<UnaryTransport>(address, device);
 }

@@ -5,6 +5,10 @@
 #include <system_error>
 #include <utility>
 
+#include "absl/strings/strip.h"
+#include "client/fallback_transport.h"
+#include "client/grpc_transport.h"
+#include "client/http_transport.h"
 #include "client/sqlite_store.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
@@ -17,6 +21,9 @@ namespace {
 constexpr char kName[] = "name";
 constexpr char kSurvey[] = "survey";
 constexpr char kServer[] = "server";
+constexpr char kHttp[] = "http";  // since devices fall back to it
+
+constexpr char kHttpScheme[] = "http://";
 
 std::string FileIn(const std::string& directory) {
   return directory + "/device.sqlite";
@@ -33,6 +40,23 @@ absl::StatusOr<std::string> Setting(const DeviceStore& store, const char* key) {
     return absl::DataLossError(StrCat("device store: it has no ", key));
   }
   return *value;
+}
+
+// gRPC to HOST:PORT, HTTP/1.1 to http://HOST:PORT; the first, and after
+// failures the second, where `http` names one as well.
+std::unique_ptr<NetworkTransport> TransportTo(const std::string& server,
+                                              const std::string& http,
+                                              const std::string& device) {
+  absl::string_view host = server;
+  if (absl::ConsumePrefix(&host, kHttpScheme)) {
+    return NewHttpTransport(std::string(host), device);
+  }
+  auto grpc = NewGrpcTransport(server, device);
+  if (http.empty()) return grpc;
+  absl::string_view fallback = http;
+  absl::ConsumePrefix(&fallback, kHttpScheme);
+  return NewFallbackTransport(std::move(grpc),
+                              NewHttpTransport(std::string(fallback), device));
 }
 
 }  // namespace
@@ -66,12 +90,14 @@ absl::Status Installed::Make(const std::string& directory,
   batch.Put(Table::kDevice, kName, installation.device);
   batch.Put(Table::kDevice, kSurvey, installation.survey);
   batch.Put(Table::kDevice, kServer, installation.server);
+  batch.Put(Table::kDevice, kHttp, installation.http);
   batch.Put(Table::kSurvey, installation.survey, EncodeState(state));
   return store->Commit(batch);
 }
 
 absl::StatusOr<std::unique_ptr<Installed>> Installed::Open(
-    const std::string& directory, const std::string& server, bool online) {
+    const std::string& directory, const std::string& server, bool online,
+    const std::string& http) {
   if (!std::filesystem::exists(FileIn(directory))) {
     return absl::NotFoundError(
         StrCat(directory, " has no device: make one with `device init`"));
@@ -83,8 +109,10 @@ absl::StatusOr<std::unique_ptr<Installed>> Installed::Open(
   ASSIGN_OR_RETURN(installed->survey_, Setting(store, kSurvey));
   ASSIGN_OR_RETURN(const std::string address, Setting(store, kServer));
   if (online) {
+    ASSIGN_OR_RETURN(const auto kept, store.Get(Table::kDevice, kHttp));
     installed->transport_ =
-        NewGrpcTransport(server.empty() ? address : server, name);
+        TransportTo(server.empty() ? address : server,
+                    http.empty() ? kept.value_or("") : http, name);
   }
   ASSIGN_OR_RETURN(installed->device_,
                    Device::Open(name, store, installed->clock_,

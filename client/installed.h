@@ -9,7 +9,7 @@
 #include "absl/status/statusor.h"
 #include "client/device.h"
 #include "client/device_store.h"
-#include "client/grpc_transport.h"
+#include "client/network_transport.h"
 #include "sync/base/system_clock.h"
 
 namespace chasqui::client {
@@ -19,7 +19,8 @@ struct Installation {
   std::string device;
   std::string person;
   std::string survey;
-  std::string server;  // HOST:PORT
+  std::string server;  // HOST:PORT, or http://HOST:PORT
+  std::string http;    // HOST:PORT to fall back to; may be empty
 };
 
 // Thread-compatible.
@@ -29,15 +30,17 @@ class Installed {
   static absl::Status Make(const std::string& directory,
                            const Installation& installation);
 
-  // Opens it. `server` overrides the one it was made with, unless empty;
-  // without `online` nothing is ever connected to. NotFound if there is none.
+  // Opens it. `server` and `http` override those it was made with, unless
+  // empty; without `online` nothing is ever connected to. NotFound if there is
+  // none.
   static absl::StatusOr<std::unique_ptr<Installed>> Open(
-      const std::string& directory, const std::string& server, bool online);
+      const std::string& directory, const std::string& server, bool online,
+      const std::string& http = "");
 
   Device& device() { return *device_; }
   // The survey it was made for.
   LocalSurvey& survey() { return *device_->Find(survey_); }
-  GrpcTransport& transport() { return *transport_; }
+  NetworkTransport& transport() { return *transport_; }
   Clock& clock() { return clock_; }
 
  private:
@@ -46,7 +49,7 @@ class Installed {
   std::unique_ptr<DeviceStore> store_;
   SystemClock clock_;
   std::string survey_;
-  std::unique_ptr<GrpcTransport> transport_;
+  std::unique_ptr<NetworkTransport> transport_;
   std::unique_ptr<Device> device_;
 };
 

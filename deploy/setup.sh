@@ -7,9 +7,10 @@
 #   --test       also what tests/run.sh takes
 #   --all-tests  also what tests/run.sh --all takes
 #
-# Packages come from apt, through sudo when not root. Buf, the checker of the
-# protocol files, comes from npm into .cache/. When nothing is missing it takes
-# well under a second.
+# Packages come from apt, through sudo when not root. Into .cache/ come, from npm,
+# Buf, the checker of the protocol files, and a client of the Connect protocol;
+# and, where there is Go 1.26, that protocol's test suite. When nothing is missing
+# it takes well under a second.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -51,9 +52,13 @@ all_tests_packages=(
   libclang-rt-14-dev
 )
 buf_version=1.47.2
+# Later ones need a newer Node.js than Debian's.
+connect_version=2.0.4
+protobuf_es_version=2.2.0
+conformance_version=1.0.7
 
 usage() {
-  sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+  sed -n '2,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
 }
 
 fail() {
@@ -106,30 +111,72 @@ install_packages() {
   as_root "${install[@]}" || fail "apt-get install failed"
 }
 
-install_buf() {
-  local folder=$root/.cache/buf
-  local manifest=$folder/node_modules/@bufbuild/buf/package.json
-  if [ -x "$folder/node_modules/.bin/buf" ] &&
-    grep -q "\"version\": \"$buf_version\"" "$manifest"; then
+# install_npm <folder> <package@version>…: all of them or none.
+install_npm() {
+  local folder=$root/.cache/$1
+  shift
+  local wanted="$*"
+  if [ -f "$folder/installed" ] && [ "$(<"$folder/installed")" = "$wanted" ]; then
     return 0
   fi
-  echo "setup: installing buf $buf_version"
+  echo "setup: installing $wanted"
   mkdir -p "$folder"
-  npm install --prefix "$folder" --no-save --no-audit --no-fund --silent \
-    "@bufbuild/buf@$buf_version" || fail "npm could not install buf"
+  npm install --prefix "$folder" --no-save --no-audit --no-fund --silent "$@" ||
+    fail "npm could not install $wanted"
+  echo "$wanted" >"$folder/installed"
+}
+
+install_from_npm() {
+  install_npm buf "@bufbuild/buf@$buf_version"
+  install_npm connect-node "@connectrpc/connect-node@$connect_version" \
+    "@connectrpc/connect@$connect_version" \
+    "@bufbuild/protobuf@$protobuf_es_version"
+}
+
+# Whether there is Go of version $1 or later.
+has_go() {
+  local there
+  command -v go >/dev/null || return 1
+  there=$(go env GOVERSION 2>/dev/null) || return 1
+  [ "$(printf '%s\n' "go$1" "$there" | sort -V | head -n 1)" = "go$1" ]
+}
+
+# The program and the protocol files that it speaks by.
+install_conformance() {
+  local folder=$root/.cache/conformance module=connectrpc.com/conformance source
+  if [ -f "$folder/installed" ] &&
+    [ "$(<"$folder/installed")" = "$conformance_version" ]; then
+    return 0
+  fi
+  if ! has_go 1.26; then
+    echo "setup: without the Connect protocol's test suite: needs Go 1.26"
+    return 0
+  fi
+  echo "setup: installing connectconformance $conformance_version"
+  mkdir -p "$folder"
+  GOBIN=$folder go install \
+    "$module/cmd/connectconformance@v$conformance_version" ||
+    fail "go could not install connectconformance"
+  source=$(go mod download -json "$module@v$conformance_version" |
+    sed -n 's/^.*"Dir": "\(.*\)".*$/\1/p')
+  rm -rf "$folder/proto"
+  cp -r --no-preserve=mode "$source/proto" "$folder/proto"
+  echo "$conformance_version" >"$folder/installed"
 }
 
 packages=("${build_packages[@]}")
-with_buf=false
+for_tests=false
+for_all_tests=false
 case ${1:---build} in
   --build) ;;
   --test)
     packages+=("${test_packages[@]}")
-    with_buf=true
+    for_tests=true
     ;;
   --all-tests)
     packages+=("${test_packages[@]}" "${all_tests_packages[@]}")
-    with_buf=true
+    for_tests=true
+    for_all_tests=true
     ;;
   -h | --help)
     usage
@@ -149,5 +196,6 @@ if command -v npm >/dev/null; then
   done
 fi
 install_packages "${packages[@]}"
-! $with_buf || install_buf
+! $for_tests || install_from_npm
+! $for_all_tests || install_conformance
 echo "setup: everything is there ($((SECONDS - start)) s)"

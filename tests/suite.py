@@ -1,6 +1,7 @@
 """Makes one CTest suite of the tests of several builds.
 
-    tests/suite.py --into build/suite [--clang-tidy] dev gcc:tests_sync,… …
+    tests/suite.py --into build/suite [--clang-tidy] [--without LABEL]
+                   dev gcc:tests_sync,… …
 
 Each argument is a preset and, after a colon, the targets that were built of it
 (all of them when there is none). The tests of preset P are named P/<test>, run
@@ -102,11 +103,10 @@ def properties_of(test, preset, environment):
     return kept
 
 
-def suite_of(preset, targets, with_source):
+def suite_of(preset, targets, without):
     build = ROOT / "build" / preset
     environment, excluded = test_preset(preset)
-    if not with_source:
-        excluded.add("source")
+    excluded |= without
     command = ["cmake", "--build", str(build)]
     if targets:
         command += ["--target", *targets]
@@ -162,13 +162,15 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--into", type=pathlib.Path, required=True)
     parser.add_argument("--clang-tidy", action="store_true")
+    parser.add_argument("--without", action="append", default=[])
     parser.add_argument("presets", nargs="+")
     arguments = parser.parse_args()
 
     lines = []
     for i, argument in enumerate(arguments.presets):
         preset, _, targets = argument.partition(":")
-        lines += suite_of(preset, targets.split(",") if targets else [], i == 0)
+        without = {*arguments.without, *(["source"] if i else [])}
+        lines += suite_of(preset, targets.split(",") if targets else [], without)
     if arguments.clang_tidy:
         first = arguments.presets[0].partition(":")[0]
         lines += clang_tidy_suite(ROOT / "build" / first)

@@ -1,7 +1,7 @@
-// The transport against a real server on loopback, and a device on disk that
-// syncs by it.
+// What holds for every transport: against a real server on loopback, and by a
+// device on disk.
 
-#include "client/grpc_transport.h"
+#include "client/network_transport.h"
 
 #include <memory>
 #include <optional>
@@ -9,6 +9,9 @@
 #include <utility>
 
 #include "client/device.h"
+#include "client/fallback_transport.h"
+#include "client/grpc_transport.h"
+#include "client/http_transport.h"
 #include "client/sqlite_store.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -29,7 +32,7 @@ using ::testing::SizeIs;
 constexpr int kWaitsMax = 200;
 constexpr std::int64_t kWaitMs = 100;
 
-std::optional<Completion> Await(GrpcTransport& transport) {
+std::optional<Completion> Await(NetworkTransport& transport) {
   for (int i = 0; i < kWaitsMax; ++i) {
     std::optional<Completion> completion = transport.Poll();
     if (completion.has_value()) return completion;
@@ -48,19 +51,40 @@ Request FirstRequest(const std::string& device) {
   return request;
 }
 
-using MakeTransport = std::unique_ptr<GrpcTransport> (*)(const std::string&,
-                                                         const std::string&);
+// Of a server: its ports.
+struct Ports {
+  int grpc = 0;
+  int http = 0;
+};
+std::string At(int port) { return StrCat("127.0.0.1:", port); }
 
-class GrpcTransportTest : public server::RunningServer,
-                          public ::testing::WithParamInterface<MakeTransport> {
+// How a device gets there.
+struct Way {
+  std::unique_ptr<NetworkTransport> (*make)(const Ports&, const std::string&);
+};
+
+std::unique_ptr<NetworkTransport> ByCalls(const Ports& ports,
+                                          const std::string& device) {
+  return NewUnaryGrpcTransport(At(ports.grpc), device);
+}
+std::unique_ptr<NetworkTransport> ByStream(const Ports& ports,
+                                           const std::string& device) {
+  return NewGrpcTransport(At(ports.grpc), device);
+}
+std::unique_ptr<NetworkTransport> ByHttp(const Ports& ports,
+                                         const std::string& device) {
+  return NewHttpTransport(At(ports.http), device);
+}
+std::unique_ptr<NetworkTransport> ByEither(const Ports& ports,
+                                           const std::string& device) {
+  return NewFallbackTransport(ByStream(ports, device), ByHttp(ports, device));
+}
+
+class OnTheNetwork : public server::RunningServer {
  protected:
-  std::unique_ptr<GrpcTransport> Make(const std::string& address,
-                                      const std::string& device) const {
-    return GetParam()(address, device);
-  }
-  std::string Address() const { return StrCat("127.0.0.1:", server_->port()); }
+  Ports Address() const { return {server_->port(), server_->http_port()}; }
   // Steps `device` until its sync ends.
-  absl::Status Sync(Device& device, GrpcTransport& transport) {
+  absl::Status Sync(Device& device, NetworkTransport& transport) {
     SystemClock clock;
     device.Sync({});
     for (int i = 0; i < kWaitsMax; ++i) {
@@ -72,7 +96,18 @@ class GrpcTransportTest : public server::RunningServer,
   }
 };
 
-TEST_P(GrpcTransportTest, AnswersARequestOnce) {
+class NetworkTransportTest : public OnTheNetwork,
+                             public ::testing::WithParamInterface<Way> {
+ protected:
+  std::unique_ptr<NetworkTransport> Make(const Ports& ports,
+                                         const std::string& device) const {
+    return GetParam().make(ports, device);
+  }
+};
+
+class FallbackTest : public OnTheNetwork {};
+
+TEST_P(NetworkTransportTest, AnswersARequestOnce) {
   const auto transport = Make(Address(), "t1");
   transport->Send(7, FirstRequest("t1"));
   const std::optional<Completion> completion = Await(*transport);
@@ -84,7 +119,7 @@ TEST_P(GrpcTransportTest, AnswersARequestOnce) {
   EXPECT_FALSE(transport->Poll().has_value());
 }
 
-TEST_P(GrpcTransportTest, CountsWhatGoesOverTheLink) {
+TEST_P(NetworkTransportTest, CountsWhatGoesOverTheLink) {
   const auto transport = Make(Address(), "t1");
   transport->Send(1, FirstRequest("t1"));
   ASSERT_TRUE(Await(*transport).has_value());
@@ -92,14 +127,14 @@ TEST_P(GrpcTransportTest, CountsWhatGoesOverTheLink) {
   EXPECT_EQ(once.attempts, 1u);
   EXPECT_EQ(once.round_trips, 1u);
   EXPECT_GT(once.bytes_sent, 10u);
-  EXPECT_GT(once.bytes_received, 500u) << "a form is in it";
+  EXPECT_GT(once.bytes_received, 300u) << "a form is in it";
   transport->Send(2, FirstRequest("t1"));
   ASSERT_TRUE(Await(*transport).has_value());
   EXPECT_EQ(transport->traffic().bytes_sent, 2 * once.bytes_sent);
   EXPECT_EQ(transport->traffic().round_trips, 2u);
 }
 
-TEST_P(GrpcTransportTest, TheServersErrorIsTheDevices) {
+TEST_P(NetworkTransportTest, TheServersErrorIsTheDevices) {
   const auto transport = Make(Address(), "no/name");
   transport->Send(1, FirstRequest("no/name"));
   const std::optional<Completion> completion = Await(*transport);
@@ -108,8 +143,8 @@ TEST_P(GrpcTransportTest, TheServersErrorIsTheDevices) {
               StatusIs(absl::StatusCode::kUnauthenticated));
 }
 
-TEST_P(GrpcTransportTest, AServerThatIsNotThereIsUnavailable) {
-  const std::string address = Address();
+TEST_P(NetworkTransportTest, AServerThatIsNotThereIsUnavailable) {
+  const Ports address = Address();
   server_.reset();
   const auto transport = Make(address, "t1");
   transport->Send(1, FirstRequest("t1"));
@@ -120,7 +155,7 @@ TEST_P(GrpcTransportTest, AServerThatIsNotThereIsUnavailable) {
   EXPECT_EQ(transport->traffic().round_trips, 0u);
 }
 
-TEST_P(GrpcTransportTest, AnswersSeveralInTheOrderTheyWereSent) {
+TEST_P(NetworkTransportTest, AnswersSeveralInTheOrderTheyWereSent) {
   const auto transport = Make(Address(), "t1");
   const auto many = static_cast<std::uint64_t>(transport->window());
   for (std::uint64_t id = 1; id <= many; ++id) {
@@ -131,11 +166,11 @@ TEST_P(GrpcTransportTest, AnswersSeveralInTheOrderTheyWereSent) {
     ASSERT_TRUE(completion.has_value());
     EXPECT_EQ(completion->id, id);
     EXPECT_OK(completion->response);
-    EXPECT_GT(completion->bytes, 500u);
+    EXPECT_GT(completion->bytes, 300u);
   }
 }
 
-TEST_P(GrpcTransportTest, WhatIsCancelledEndsAndTheNextIsAnswered) {
+TEST_P(NetworkTransportTest, WhatIsCancelledEndsAndTheNextIsAnswered) {
   const auto transport = Make(Address(), "t1");
   for (std::uint64_t id = 1; id <= 20; ++id) {
     transport->Send(2 * id, FirstRequest("t1"));
@@ -152,7 +187,7 @@ TEST_P(GrpcTransportTest, WhatIsCancelledEndsAndTheNextIsAnswered) {
 }
 
 // As when the server is started again: what is sent next opens what it needs.
-TEST_P(GrpcTransportTest, AServerThatClosesIsUnavailableAndNoMore) {
+TEST_P(NetworkTransportTest, AServerThatClosesIsUnavailableAndNoMore) {
   const auto transport = Make(Address(), "t1");
   transport->Send(1, FirstRequest("t1"));
   ASSERT_TRUE(Await(*transport).has_value());
@@ -164,7 +199,7 @@ TEST_P(GrpcTransportTest, AServerThatClosesIsUnavailableAndNoMore) {
   EXPECT_THAT(completion->response, StatusIs(absl::StatusCode::kUnavailable));
 }
 
-TEST_P(GrpcTransportTest, MayEndWithARequestUnderWay) {
+TEST_P(NetworkTransportTest, MayEndWithARequestUnderWay) {
   for (int i = 0; i < 20; ++i) {
     const auto transport = Make(Address(), "t1");
     transport->Send(1, FirstRequest("t1"));
@@ -173,8 +208,8 @@ TEST_P(GrpcTransportTest, MayEndWithARequestUnderWay) {
 
 // With no server in the process, nothing else keeps gRPC's callback threads:
 // they end with the channel, which a callback must not be the last to hold.
-TEST_P(GrpcTransportTest, MayEndAsTheAnswerArrives) {
-  const std::string address = Address();
+TEST_P(NetworkTransportTest, MayEndAsTheAnswerArrives) {
+  const Ports address = Address();
   server_.reset();
   channel_.reset();
   for (int i = 0; i < 200; ++i) {
@@ -184,7 +219,7 @@ TEST_P(GrpcTransportTest, MayEndAsTheAnswerArrives) {
   }
 }
 
-TEST_P(GrpcTransportTest, ADeviceOnDiskWorksAndSyncs) {
+TEST_P(NetworkTransportTest, ADeviceOnDiskWorksAndSyncs) {
   const FreshDirectory directory;
   const std::string path = directory.File("device.sqlite");
   SystemClock clock;
@@ -219,10 +254,59 @@ TEST_P(GrpcTransportTest, ADeviceOnDiskWorksAndSyncs) {
   EXPECT_EQ(record->area(), "lga1");
 }
 
-INSTANTIATE_TEST_SUITE_P(Calls, GrpcTransportTest,
-                         ::testing::Values(NewUnaryGrpcTransport));
-INSTANTIATE_TEST_SUITE_P(Stream, GrpcTransportTest,
-                         ::testing::Values(NewGrpcTransport));
+INSTANTIATE_TEST_SUITE_P(Calls, NetworkTransportTest,
+                         ::testing::Values(Way{ByCalls}));
+INSTANTIATE_TEST_SUITE_P(Stream, NetworkTransportTest,
+                         ::testing::Values(Way{ByStream}));
+INSTANTIATE_TEST_SUITE_P(Http, NetworkTransportTest,
+                         ::testing::Values(Way{ByHttp}));
+INSTANTIATE_TEST_SUITE_P(Either, NetworkTransportTest,
+                         ::testing::Values(Way{ByEither}));
+
+// A network that lets HTTP/2 through to nowhere.
+TEST_F(FallbackTest, FallsBackAfterFailures) {
+  const auto transport = ByEither({1, server_->http_port()}, "t1");
+  std::uint64_t id = 0;
+  for (int i = 0; i < kFailuresBeforeFallback; ++i) {
+    transport->Send(++id, FirstRequest("t1"));
+    const std::optional<Completion> failed = Await(*transport);
+    ASSERT_TRUE(failed.has_value());
+    EXPECT_THAT(failed->response, StatusIs(absl::StatusCode::kUnavailable));
+  }
+  for (int i = 0; i < 3; ++i) {
+    transport->Send(++id, FirstRequest("t1"));
+    const std::optional<Completion> answered = Await(*transport);
+    ASSERT_TRUE(answered.has_value());
+    EXPECT_EQ(answered->id, id);
+    EXPECT_OK(answered->response);
+  }
+  EXPECT_EQ(transport->traffic().round_trips, 3u);
+  EXPECT_EQ(transport->traffic().attempts, 3u + kFailuresBeforeFallback);
+}
+
+TEST_F(FallbackTest, OneFailureIsNoReasonToFallBack) {
+  const Ports ports = Address();
+  const auto transport = ByEither({ports.grpc, 1}, "t1");
+  for (std::uint64_t id = 1; id <= 5; ++id) {
+    // Refused by the server: reached all the same.
+    transport->Send(id, id == 3 ? Request() : FirstRequest("t1"));
+    ASSERT_TRUE(Await(*transport).has_value());
+  }
+  EXPECT_EQ(transport->traffic().round_trips, 5u);
+}
+
+TEST_F(FallbackTest, ASyncFallsBackByItself) {
+  const FreshDirectory directory;
+  SystemClock clock;
+  const auto transport = ByEither({1, server_->http_port()}, "t1");
+  ASSERT_OK_AND_ASSIGN(const auto store,
+                       OpenSqliteStore(directory.File("device.sqlite")));
+  ASSERT_OK_AND_ASSIGN(const auto device,
+                       Device::Open("t1", *store, clock, transport.get(),
+                                    [] { return std::uint64_t{1}; }));
+  ASSERT_OK(device->Join(testing::SchoolSurvey::kName, "amina"));
+  ASSERT_OK(Sync(*device, *transport));
+}
 
 }  // namespace
 }  // namespace chasqui::client

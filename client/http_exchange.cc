@@ -1,0 +1,72 @@
+#include "client/http_exchange.h"
+
+#include "client/device.h"
+#include "client/exchange_wire.h"
+#include "connect/error.h"
+#include "connect/gzip.h"
+#include "sync/base/status_macros.h"
+#include "sync/base/str_cat.h"
+
+namespace chasqui::client {
+namespace {
+
+constexpr int kHttpOk = 200;
+constexpr char kPath[] = "/chasqui.v1.SyncService/Sync";
+
+// A server that failed, or a link that broke, may do better next time.
+absl::Status ToTryAgain(const absl::Status& error) {
+  const bool broke = error.code() == absl::StatusCode::kUnknown ||
+                     error.code() == absl::StatusCode::kInternal ||
+                     error.code() == absl::StatusCode::kCancelled;
+  return {broke ? absl::StatusCode::kUnavailable : error.code(),
+          error.message()};
+}
+
+absl::StatusOr<std::string> Decompressed(const connect::Headers& headers,
+                                         const std::string& body) {
+  const auto encoding =
+      connect::FindHeader(headers, "content-encoding").value_or("identity");
+  if (encoding == "identity") return body;
+  if (encoding == "gzip") return connect::Gunzip(body, kHttpAnswerBytesMax);
+  return absl::UnavailableError(
+      StrCat("the answer is compressed by ", encoding, ", unasked"));
+}
+
+}  // namespace
+
+HttpAsking AskingOf(const Request& request, std::string_view address,
+                    std::string_view device) {
+  std::string body = RequestToWire(request).SerializeAsString();
+  std::string shorter = connect::Gzip(body);
+  const bool gzip = shorter.size() < body.size();
+  if (gzip) body = std::move(shorter);
+  return {StrCat("POST ", kPath, " HTTP/1.1\r\nhost: ", address,
+                 "\r\ncontent-type: application/proto\r\ncontent-length: ",
+                 body.size(), gzip ? "\r\ncontent-encoding: gzip" : "",
+                 "\r\naccept-encoding: gzip\r\nconnect-protocol-version: 1"
+                 "\r\nconnect-timeout-ms: ",
+                 kExchangeTimeoutMs, "\r\nchasqui-device: ", device, "\r\n\r\n",
+                 body),
+          body.size()};
+}
+
+absl::StatusOr<Response> AnswerOf(int http_status,
+                                  const connect::Headers& headers,
+                                  const std::string& body) {
+  const absl::StatusOr<std::string> bytes = Decompressed(headers, body);
+  if (!bytes.ok()) return absl::UnavailableError(bytes.status().message());
+  if (http_status != kHttpOk) {
+    return ToTryAgain(connect::ErrorFromResponse(http_status, *bytes));
+  }
+  const std::string type = connect::MediaType(
+      connect::FindHeader(headers, "content-type").value_or(""));
+  v1::SyncResponse wire;
+  if (type != "application/proto" || !wire.ParseFromString(*bytes)) {
+    return absl::UnavailableError(
+        "it was answered, but not by a Chasqui server: does the network want "
+        "a password first?");
+  }
+  return ResponseFromWire(wire);
+}
+
+}  // namespace chasqui::client

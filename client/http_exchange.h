@@ -1,0 +1,37 @@
+// One exchange as a request and a response of HTTP/1.1, without sockets.
+
+#ifndef CHASQUI_CLIENT_HTTP_EXCHANGE_H_
+#define CHASQUI_CLIENT_HTTP_EXCHANGE_H_
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "client/exchange.h"
+#include "connect/headers.h"
+
+namespace chasqui::client {
+
+// A response carries one record in any case, however large.
+inline constexpr std::size_t kHttpAnswerBytesMax = std::size_t{64} << 20;
+
+// What goes over the link. `body` is the end of `text`.
+struct HttpAsking {
+  std::string text;
+  std::size_t body_bytes = 0;
+};
+
+HttpAsking AskingOf(const Request& request, std::string_view address,
+                    std::string_view device);
+
+// What came back. Errors as Transport::Poll() has them: that of the server, or
+// Unavailable where something else than a server of ours has answered, as a
+// network does that wants a password first.
+absl::StatusOr<Response> AnswerOf(int http_status,
+                                  const connect::Headers& headers,
+                                  const std::string& body);
+
+}  // namespace chasqui::client
+
+#endif  // CHASQUI_CLIENT_HTTP_EXCHANGE_H_

@@ -1,0 +1,253 @@
+#include "client/http_transport.h"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "boost/asio/executor_work_guard.hpp"
+#include "boost/asio/io_context.hpp"
+#include "boost/asio/ip/tcp.hpp"
+#include "boost/asio/post.hpp"
+#include "boost/asio/write.hpp"
+#include "boost/beast/core/error.hpp"
+#include "boost/beast/core/flat_buffer.hpp"
+#include "boost/beast/core/tcp_stream.hpp"
+#include "boost/beast/http/parser.hpp"
+#include "boost/beast/http/read.hpp"
+#include "boost/beast/http/string_body.hpp"
+#include "client/device.h"
+#include "client/http_exchange.h"
+#include "sync/base/str_cat.h"
+
+namespace chasqui::client {
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using boost::system::error_code;
+
+constexpr std::uint32_t kAnswerHeadBytesMax = 32 << 10;
+
+connect::Headers HeadersIn(const http::fields& fields) {
+  connect::Headers headers;
+  for (const auto& field : fields) {
+    headers.emplace_back(
+        absl::AsciiStrToLower(
+            {field.name_string().data(), field.name_string().size()}),
+        std::string(field.value().data(), field.value().size()));
+  }
+  return headers;
+}
+
+// One thread does all that touches the socket; the device's thread leaves
+// requests with it and takes answers from the mailbox.
+//
+//   Send ──► waiting_ ──► connect, unless connected ──► write ──► read ──► Poll
+class HttpCarrier final : public NetworkTransport {
+ public:
+  HttpCarrier(const std::string& address, std::string device)
+      : address_(address),
+        device_(std::move(device)),
+        thread_([this] { context_.run(); }) {}
+
+  ~HttpCarrier() override {
+    asio::post(context_, [this] {
+      waiting_.clear();
+      resolver_.cancel();
+      stream_.close();
+      work_.reset();
+    });
+    thread_.join();
+  }
+  HttpCarrier(const HttpCarrier&) = delete;
+  HttpCarrier& operator=(const HttpCarrier&) = delete;
+
+  void Send(std::uint64_t id, const Request& request) override {
+    Asked asked{id, AskingOf(request, address_, device_)};
+    {
+      const std::scoped_lock lock(mutex_);
+      ++traffic_.attempts;
+      traffic_.bytes_sent += asked.asking.body_bytes;
+    }
+    asio::post(context_, [this, asked = std::move(asked)]() mutable {
+      waiting_.push_back(std::move(asked));
+      if (waiting_.size() == 1) Begin();
+    });
+  }
+
+  std::optional<Completion> Poll() override {
+    const std::scoped_lock lock(mutex_);
+    if (answers_.empty()) return std::nullopt;
+    Completion completion = std::move(answers_.front());
+    answers_.pop_front();
+    return completion;
+  }
+
+  void Cancel(std::uint64_t id) override {
+    asio::post(context_, [this, id] {
+      if (waiting_.empty()) return;
+      while (waiting_.back().id >= id && waiting_.size() > 1) {
+        const std::uint64_t last = waiting_.back().id;
+        waiting_.pop_back();
+        Tell({last, absl::UnavailableError("cancelled")}, 0);
+      }
+      if (waiting_.front().id < id) return;
+      resolver_.cancel();
+      stream_.close();  // what is under way ends with an error
+    });
+  }
+
+  Traffic traffic() const override {
+    const std::scoped_lock lock(mutex_);
+    return traffic_;
+  }
+
+  void Wait(std::int64_t ms) override {
+    std::unique_lock lock(mutex_);
+    arrived_.wait_for(lock, std::chrono::milliseconds(ms),
+                      [this] { return !answers_.empty(); });
+  }
+
+ private:
+  using Parser = http::response_parser<http::string_body>;
+  using Tcp = asio::ip::tcp;
+
+  struct Asked {
+    std::uint64_t id = 0;
+    HttpAsking asking;
+  };
+
+  // On the thread, from here on; for the first that waits.
+  void Begin();
+  void Connect();
+  void Write();
+  void Read();
+  void Fail(error_code error);
+  void Finish(absl::StatusOr<Response> response, std::size_t bytes);
+  void Tell(Completion completion, std::size_t received);
+  bool IsConnected();
+
+  const std::string address_;
+  const std::string device_;
+
+  asio::io_context context_;
+  asio::executor_work_guard<asio::io_context::executor_type> work_ =
+      asio::make_work_guard(context_);
+  // On the thread.
+  Tcp::resolver resolver_{context_};
+  boost::beast::tcp_stream stream_{context_};
+  boost::beast::flat_buffer buffer_;
+  std::optional<Parser> parser_;
+  std::deque<Asked> waiting_;  // the first is under way
+
+  mutable std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::deque<Completion> answers_;  // guarded by mutex_
+  Traffic traffic_;                 // guarded by mutex_
+
+  std::thread thread_;  // the last: it uses all of the above
+};
+
+// Whether the connection of the request before is still good. A server closes
+// one that is idle, which is seen only when it is looked at.
+bool HttpCarrier::IsConnected() {
+  if (!stream_.socket().is_open()) return false;
+  char byte = 0;
+  return recv(stream_.socket().native_handle(), &byte, 1,
+              MSG_PEEK | MSG_DONTWAIT) < 0 &&
+         (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+void HttpCarrier::Begin() {
+  stream_.expires_after(std::chrono::milliseconds(kExchangeTimeoutMs));
+  IsConnected() ? Write() : Connect();
+}
+
+void HttpCarrier::Connect() {
+  stream_.close();
+  buffer_.clear();
+  const std::size_t colon = address_.rfind(':');
+  std::string host = address_.substr(0, colon);
+  if (host.size() > 2 && host.front() == '[') {
+    host = host.substr(1, host.size() - 2);
+  }
+  resolver_.async_resolve(
+      host, colon == std::string::npos ? "" : address_.substr(colon + 1),
+      [this](error_code error, const Tcp::resolver::results_type& found) {
+        if (error || waiting_.empty()) return Fail(error);
+        stream_.expires_after(std::chrono::milliseconds(kExchangeTimeoutMs));
+        stream_.async_connect(
+            found, [this](error_code failed, const Tcp::endpoint&) {
+              if (failed || waiting_.empty()) {
+                return Fail(failed);
+              }
+              error_code ignored;
+              stream_.socket().set_option(Tcp::no_delay(true), ignored);
+              Write();
+            });
+      });
+}
+
+void HttpCarrier::Write() {
+  asio::async_write(
+      stream_, asio::buffer(waiting_.front().asking.text),
+      [this](error_code error, std::size_t) { error ? Fail(error) : Read(); });
+}
+
+void HttpCarrier::Read() {
+  parser_.emplace();
+  parser_->header_limit(kAnswerHeadBytesMax);
+  parser_->body_limit(kHttpAnswerBytesMax);
+  http::async_read(stream_, buffer_, *parser_,
+                   [this](error_code error, std::size_t) {
+                     if (error) return Fail(error);
+                     auto& message = parser_->get();
+                     if (!message.keep_alive()) stream_.close();
+                     Finish(AnswerOf(static_cast<int>(message.result_int()),
+                                     HeadersIn(message), message.body()),
+                            message.body().size());
+                   });
+}
+
+void HttpCarrier::Fail(error_code error) {
+  stream_.close();
+  if (waiting_.empty()) return;  // the end
+  const bool late = error == boost::beast::error::timeout;
+  Finish(absl::Status(late ? absl::StatusCode::kDeadlineExceeded
+                           : absl::StatusCode::kUnavailable,
+                      StrCat(address_, ": ", error.message())),
+         0);
+}
+
+void HttpCarrier::Finish(absl::StatusOr<Response> response, std::size_t bytes) {
+  if (waiting_.empty()) return;  // the end
+  const Asked asked = std::move(waiting_.front());
+  waiting_.pop_front();
+  const std::size_t moved = bytes == 0 ? 0 : asked.asking.body_bytes + bytes;
+  Tell({asked.id, std::move(response), moved}, bytes);
+  if (!waiting_.empty()) Begin();
+}
+
+void HttpCarrier::Tell(Completion completion, std::size_t received) {
+  const std::scoped_lock lock(mutex_);
+  traffic_.bytes_received += received;
+  if (completion.response.ok()) ++traffic_.round_trips;
+  answers_.push_back(std::move(completion));
+  arrived_.notify_all();
+}
+
+}  // namespace
+
+std::unique_ptr<NetworkTransport> NewHttpTransport(const std::string& address,
+                                                   const std::string& device) {
+  return std::make_unique<HttpCarrier>(address, device);
+}
+
+}  // namespace chasqui::client

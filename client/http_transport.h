@@ -1,0 +1,21 @@
+#ifndef CHASQUI_CLIENT_HTTP_TRANSPORT_H_
+#define CHASQUI_CLIENT_HTTP_TRANSPORT_H_
+
+#include <memory>
+#include <string>
+
+#include "client/network_transport.h"
+
+namespace chasqui::client {
+
+// Exchanges with the server at `address` (HOST:PORT), in plain text, as the
+// device named `device`: by SyncService.Sync over HTTP/1.1, as the Connect
+// protocol has it (connectrpc.com/docs/protocol), for networks that break
+// HTTP/2. One request after the other, over one connection for as long as that
+// holds. Never retries by itself.
+std::unique_ptr<NetworkTransport> NewHttpTransport(const std::string& address,
+                                                   const std::string& device);
+
+}  // namespace chasqui::client
+
+#endif  // CHASQUI_CLIENT_HTTP_TRANSPORT_H_
