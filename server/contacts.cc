@@ -3,25 +3,26 @@
 namespace chasqui::server {
 
 void Contacts::Note(std::string_view survey, std::string_view device,
-                    std::int64_t now_ms) {
+                    std::int64_t now_ms, const v1::LinkEstimate* link) {
   MutexLock lock(mutex_);
   auto of_survey = surveys_.find(survey);
   if (of_survey == surveys_.end()) {
-    of_survey = surveys_.emplace(survey, Times()).first;
+    of_survey = surveys_.emplace(survey, ByDevice()).first;
   }
-  Times& times = of_survey->second;
-  if (const auto known = times.find(device); known != times.end()) {
-    known->second = now_ms;
-  } else if (times.size() < kDevicesMax) {
-    times.emplace(device, now_ms);
+  ByDevice& devices = of_survey->second;
+  auto known = devices.find(device);
+  if (known == devices.end()) {
+    if (devices.size() >= kDevicesMax) return;
+    known = devices.emplace(device, Contact()).first;
   }
+  known->second.called_ms = now_ms;
+  if (link != nullptr) known->second.link = *link;
 }
 
-std::map<std::string, std::int64_t, std::less<>> Contacts::Of(
-    std::string_view survey) const {
+Contacts::ByDevice Contacts::Of(std::string_view survey) const {
   MutexLock lock(mutex_);
   const auto found = surveys_.find(survey);
-  return found == surveys_.end() ? Times() : found->second;
+  return found == surveys_.end() ? ByDevice() : found->second;
 }
 
 }  // namespace chasqui::server

@@ -92,7 +92,8 @@ class Run : public std::enable_shared_from_this<Run> {
   absl::Status Decode(Part& part) {
     ASSIGN_OR_RETURN(part.store, around_.catalog.Find(part.request->survey()));
     around_.contacts.Note(part.request->survey(), device_,
-                          response_.received_ms());
+                          response_.received_ms(),
+                          request_.has_link() ? &request_.link() : nullptr);
     if (!part.request->has_batch()) return absl::OkStatus();
     ASSIGN_OR_RETURN(part.batch,
                      BatchFromWire(device_, *part.request, request_.clock()));

@@ -133,9 +133,11 @@ absl::Status ByDevice(const Reader& reader, const Contacts& contacts,
       line.set_last_number(std::max(line.last_number(), branch.end));
     }
   }
-  for (const auto& [name, called_ms] : contacts.Of(reader.survey().name)) {
+  for (const auto& [name, contact] : contacts.Of(reader.survey().name)) {
     v1::ProgressLine& line = lines[name];
-    line.set_last_contact_ms(std::max(line.last_contact_ms(), called_ms));
+    line.set_last_contact_ms(
+        std::max(line.last_contact_ms(), contact.called_ms));
+    if (contact.link.bytes_per_s() > 0) *line.mutable_link() = contact.link;
   }
   for (auto& [name, line] : lines) {
     line.set_key(name);

@@ -29,11 +29,21 @@ std::string Title(const v1::ProgressLine& line) {
   return StrCat(line.key(), " ", Printable(line.title()));
 }
 
+// As the device found it to be.
+std::string LinkText(const v1::LinkEstimate& link) {
+  if (link.bytes_per_s() == 0) return "";
+  const std::string rate = link.bytes_per_s() < 10'000
+                               ? StrCat(link.bytes_per_s(), " B/s")
+                               : StrCat(link.bytes_per_s() / 1000, " kB/s");
+  return StrCat(rate, ", ", link.overhead_ms(), " ms, drops every ",
+                link.drop_interval_ms() / 1000, " s");
+}
+
 std::string DeviceText(const v1::GetProgressResponse& progress) {
-  Table table({"device", "last contact", "changes"});
+  Table table({"device", "last contact", "changes", "link"});
   for (const v1::ProgressLine& line : progress.lines()) {
     table.Add({line.key(), MomentText(line.last_contact_ms()),
-               StrCat(line.last_number())});
+               StrCat(line.last_number()), LinkText(line.link())});
   }
   return table.ToText();
 }

@@ -177,8 +177,9 @@ TEST_P(NetworkTransportTest, WhatIsCancelledEndsAndTheNextIsAnswered) {
     transport->Cancel(2 * id);
     transport->Send(2 * id + 1, FirstRequest("t1"));
     std::optional<Completion> completion = Await(*transport);
-    while (completion.has_value() && completion->id == 2 * id) {
-      completion = Await(*transport);  // told, however it ended
+    // What was cancelled is told, however it ended and however late.
+    while (completion.has_value() && completion->id % 2 == 0) {
+      completion = Await(*transport);
     }
     ASSERT_TRUE(completion.has_value());
     EXPECT_EQ(completion->id, 2 * id + 1);

@@ -101,6 +101,25 @@ TEST_F(ProgressServiceTest, KnowsWhenADeviceLastCalled) {
   EXPECT_GT(after.at("new").last_contact_ms(), 0);
 }
 
+TEST_F(ProgressServiceTest, KnowsALinkAsItsDeviceLastSaid) {
+  v1::SyncRequest request;
+  request.add_surveys()->set_survey(SchoolSurvey::kName);
+  v1::SyncResponse response;
+  const auto sync = [&] {
+    return Call(&v1::SyncService::Stub::Sync, request, response, "", "t1");
+  };
+  ASSERT_THAT(sync(), HasCode(grpc::OK));
+  EXPECT_FALSE(Lines(v1::PROGRESS_GROUPING_DEVICE).at("t1").has_link());
+  request.mutable_link()->set_bytes_per_s(4'000);
+  request.mutable_link()->set_overhead_ms(700);
+  ASSERT_THAT(sync(), HasCode(grpc::OK));
+  request.clear_link();
+  ASSERT_THAT(sync(), HasCode(grpc::OK));
+  const auto lines = Lines(v1::PROGRESS_GROUPING_DEVICE);
+  EXPECT_EQ(lines.at("t1").link().bytes_per_s(), 4'000u);
+  EXPECT_EQ(lines.at("t1").link().overhead_ms(), 700u);
+}
+
 TEST_F(ProgressServiceTest, RefusesWhatItDoesNotKnow) {
   v1::GetProgressRequest request;
   v1::GetProgressResponse response;
