@@ -2,7 +2,8 @@
 //
 //   Send() ──► to_write ──► written, unanswered ──► Completion
 //
-// Requests are written one after the other, and answered in that order. When
+// Requests are written one after the other, and answered in that order; what
+// both ends remember of the stream does not travel. When
 // the stream ends, whatever was not answered ends with its error; the next
 // request opens another.
 
@@ -12,6 +13,7 @@
 
 #include "client/exchange_wire.h"
 #include "client/grpc_calls.h"
+#include "sync/wire/stream_memory.h"
 
 namespace chasqui::client {
 namespace {
@@ -32,8 +34,10 @@ class StreamCall final
   // Opens the stream with its first request.
   void Open(v1::SyncService::Stub& stub, const std::string& device,
             std::uint64_t id, v1::SyncRequest request) {
-    unanswered_.push_back({id, request.ByteSizeLong()});
-    to_write_.push_back(std::move(request));
+    {
+      const std::scoped_lock lock(mailbox_->mutex);
+      Queue(id, std::move(request));
+    }
     context_.AddMetadata("chasqui-device", device);
     stub.async()->SyncStream(&context_, this);
     AddHold();  // for as long as Send() may write
@@ -55,8 +59,7 @@ class StreamCall final
   // REQUIRES: the mutex was held since usable() said so, and is by `lock`.
   void Send(std::uint64_t id, v1::SyncRequest request,
             std::unique_lock<std::mutex> lock) {
-    unanswered_.push_back({id, request.ByteSizeLong()});
-    to_write_.push_back(std::move(request));
+    Queue(id, std::move(request));
     if (to_write_.size() > 1) return;  // the write under way goes on with it
     AddHold();
     lock.unlock();
@@ -84,17 +87,18 @@ class StreamCall final
       RemoveHold();
       return;
     }
-    absl::StatusOr<Response> response = ResponseFromWire(response_);
+    const std::size_t bytes = response_.ByteSizeLong();
+    absl::StatusOr<Response> response = Read();
     {
       const std::scoped_lock lock(mailbox_->mutex);
-      mailbox_->traffic.bytes_received += response_.ByteSizeLong();
+      mailbox_->traffic.bytes_received += bytes;
       // An answer to nothing is ignored.
       if (!unanswered_.empty()) {
         ++mailbox_->traffic.round_trips;
         const Sent sent = unanswered_.front();
         unanswered_.pop_front();
-        mailbox_->answers.push_back({sent.id, std::move(response),
-                                     sent.bytes + response_.ByteSizeLong()});
+        mailbox_->answers.push_back(
+            {sent.id, std::move(response), sent.bytes + bytes});
         mailbox_->arrived.notify_all();
       }
     }
@@ -121,11 +125,33 @@ class StreamCall final
     std::size_t bytes = 0;
   };
 
+  // REQUIRES: the mutex is held.
+  void Queue(std::uint64_t id, v1::SyncRequest request) {
+    request = memory_.Shorten(std::move(request));
+    const std::size_t bytes = request.ByteSizeLong();
+    mailbox_->traffic.bytes_sent += bytes;
+    unanswered_.push_back({id, bytes});
+    to_write_.push_back(std::move(request));
+  }
+
+  absl::StatusOr<Response> Read() {
+    absl::StatusOr<v1::SyncResponse> whole;
+    {
+      const std::scoped_lock lock(mailbox_->mutex);
+      whole = memory_.Restore(std::move(response_));
+    }
+    if (whole.ok()) return ResponseFromWire(*whole);
+    // What comes after it cannot be understood either.
+    TryCancel();
+    return whole.status();
+  }
+
   const std::shared_ptr<Mailbox> mailbox_;
   grpc::ClientContext context_;
   v1::SyncResponse response_;
   std::deque<v1::SyncRequest> to_write_;  // the first is being written
   std::deque<Sent> unanswered_;
+  wire::DeviceMemory memory_;
   bool abandoned_ = false;
   bool closed_ = false;
 };
@@ -141,7 +167,6 @@ class StreamTransport final : public GrpcCarrier {
     v1::SyncRequest wire = RequestToWire(request);
     std::unique_lock lock(mailbox()->mutex);
     ++mailbox()->traffic.attempts;
-    mailbox()->traffic.bytes_sent += wire.ByteSizeLong();
     for (const std::unique_ptr<GrpcCall>& open : mailbox()->open) {
       auto& stream = static_cast<StreamCall&>(*open);
       if (!stream.usable()) continue;

@@ -7,6 +7,7 @@
 
 #include "server/exchange.h"
 #include "sync/base/mutex.h"
+#include "sync/wire/stream_memory.h"
 
 namespace chasqui::server {
 namespace {
@@ -52,10 +53,15 @@ class OpenStream final : public Reactor,
       if (ended_) return;
       answering_ = true;
     }
+    absl::StatusOr<v1::SyncRequest> whole =
+        memory_.Restore(std::move(request_));
+    if (!whole.ok()) return End(ToGrpc(whole.status()));
+    request_ = *std::move(whole);
     response_.Clear();
     Exchange(around_, device_, request_, response_,
              [this](const absl::Status& status) {
                if (!status.ok()) return End(ToGrpc(status));
+               response_ = memory_.Shorten(std::move(response_));
                StartWrite(&response_);
              });
   }
@@ -89,6 +95,7 @@ class OpenStream final : public Reactor,
   std::string device_;
   v1::SyncRequest request_;
   v1::SyncResponse response_;
+  wire::ServerMemory memory_;
 
   Mutex mutex_;
   bool answering_ ABSL_GUARDED_BY(mutex_) = false;
