@@ -54,7 +54,7 @@ all_tests_packages=(
 buf_version=1.47.2
 # Later ones need a newer Node.js than Debian's.
 connect_version=2.0.4
-protobuf_es_version=2.2.0
+protobuf_es_version=2.6.3
 conformance_version=1.0.7
 
 usage() {
