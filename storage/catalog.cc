@@ -185,10 +185,15 @@ absl::StatusOr<std::unique_ptr<Catalog>> Opened(
 
 }  // namespace
 
+absl::StatusOr<std::unique_ptr<RocksStore>> OpenStore(
+    const std::string& directory, const RocksKvOptions& options) {
+  RETURN_IF_ERROR(CheckLayoutIn(directory, options));
+  return OpenRocksKv(directory, options);
+}
+
 absl::StatusOr<std::unique_ptr<Catalog>> OpenRocksCatalog(
     const std::string& directory, Clock& clock, const CatalogOptions& options) {
-  RETURN_IF_ERROR(CheckLayoutIn(directory, options.rocks));
-  ASSIGN_OR_RETURN(auto kv, OpenRocksKv(directory, options.rocks));
+  ASSIGN_OR_RETURN(std::unique_ptr<Kv> kv, OpenStore(directory, options.rocks));
   Kv& opened = *kv;
   return Opened(
       std::make_unique<KvCatalog>(std::move(kv), opened, clock, options));

@@ -44,6 +44,10 @@ struct CatalogOptions {
 absl::StatusOr<std::unique_ptr<Catalog>> OpenRocksCatalog(
     const std::string& directory, Clock& clock, const CatalogOptions& options);
 
+// The first half of that: the store alone, after its layout has been looked at.
+absl::StatusOr<std::unique_ptr<RocksStore>> OpenStore(
+    const std::string& directory, const RocksKvOptions& options);
+
 // The same over any Kv, such as one in memory that is to be opened again.
 // `kv` must outlive the catalog.
 absl::StatusOr<std::unique_ptr<Catalog>> OpenCatalog(

@@ -119,7 +119,7 @@ class RocksSnapshot final : public KvReader {
   rocksdb::ReadOptions options_;
 };
 
-class RocksKv final : public Kv {
+class RocksKv final : public RocksStore {
  public:
   RocksKv(std::string directory, RocksKvOptions options,
           std::unique_ptr<rocksdb::Env> env)
@@ -131,6 +131,7 @@ class RocksKv final : public Kv {
 
   absl::Status Open();
   absl::Status OpenReadOnly();
+  rocksdb::DB& db() override { return *db_; }
 
   absl::StatusOr<bool> Get(Space space, std::string_view key,
                            std::string& value) const override {
@@ -251,8 +252,8 @@ absl::Status RocksKv::CheckRoom() const {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Kv>> OpenRocksKv(const std::string& directory,
-                                                const RocksKvOptions& options) {
+absl::StatusOr<std::unique_ptr<RocksStore>> OpenRocksKv(
+    const std::string& directory, const RocksKvOptions& options) {
   auto env = NewEnv(options);
   RETURN_IF_ERROR(HasStore(directory, EnvOf(env)).status());
   auto kv = std::make_unique<RocksKv>(directory, options, std::move(env));

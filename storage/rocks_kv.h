@@ -13,6 +13,7 @@
 #include "storage/kv.h"
 
 namespace rocksdb {
+class DB;
 class FileSystem;
 }  // namespace rocksdb
 
@@ -51,6 +52,12 @@ struct RocksKvOptions {
   std::shared_ptr<rocksdb::FileSystem> file_system;
 };
 
+// A store of RocksDB's, whose files can be copied while it is at work.
+class RocksStore : public Kv {
+ public:
+  virtual rocksdb::DB& db() = 0;
+};
+
 // Opens the store in `directory`, which is made if it is not there.
 //
 // Errors:
@@ -58,8 +65,8 @@ struct RocksKvOptions {
 //                        open; or I/O
 //   FailedPrecondition   the directory holds something else
 //   DataLoss             it is damaged
-absl::StatusOr<std::unique_ptr<Kv>> OpenRocksKv(const std::string& directory,
-                                                const RocksKvOptions& options);
+absl::StatusOr<std::unique_ptr<RocksStore>> OpenRocksKv(
+    const std::string& directory, const RocksKvOptions& options);
 
 // Opens the store in `directory` for reading. It is not changed in any way;
 // commits are refused. Nobody else can open it meanwhile. The same errors, and

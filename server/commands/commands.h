@@ -30,6 +30,8 @@ void AddQuarantine(CLI::App& app, Chosen& chosen);
 void AddExport(CLI::App& app, Chosen& chosen);
 // `verify` and `rebuild`.
 void AddOffline(CLI::App& app, Chosen& chosen);
+// `backup` and `restore`.
+void AddBackup(CLI::App& app, Chosen& chosen);
 void AddCompletion(CLI::App& app, Chosen& chosen);
 
 }  // namespace chasqui::commands

@@ -57,6 +57,7 @@ int RunProgram(int argc, char** argv, const storage::RocksKvOptions& stored) {
   AddQuarantine(app, chosen);
   AddExport(app, chosen);
   AddOffline(app, chosen);
+  AddBackup(app, chosen);
   client::AddDeviceCommands(app, chosen);
   AddCompletion(app, chosen);
   CLI11_PARSE(app, argc, argv);

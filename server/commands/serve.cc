@@ -9,7 +9,9 @@
 #include "server/commands/commands.h"
 #include "server/event_log.h"
 #include "server/server.h"
+#include "storage/backup_rounds.h"
 #include "storage/catalog.h"
+#include "storage/durability.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/base/system_clock.h"
@@ -22,6 +24,8 @@ struct ServeOptions {
   std::string data;
   server::ServerOptions server;
   storage::RocksKvOptions stored;
+  std::string backup_to;
+  std::uint32_t backup_every_s = 3'600;
 };
 
 // Signals that end the server. Blocked in every thread, so that one of them
@@ -62,8 +66,8 @@ absl::Status ReadConfig(const std::string& path, CLI::App& serve) {
 }
 
 // Damage, with what can be done about it.
-absl::StatusOr<std::unique_ptr<Catalog>> Advised(
-    absl::StatusOr<std::unique_ptr<Catalog>> opened) {
+template <typename T>
+absl::StatusOr<T> Advised(absl::StatusOr<T> opened) {
   if (!absl::IsDataLoss(opened.status())) return opened;
   return absl::DataLossError(
       StrCat(opened.status().message(),
@@ -74,6 +78,33 @@ absl::StatusOr<std::unique_ptr<Catalog>> Advised(
 void Announce(const std::string& listen, int port, const char* what) {
   std::printf("%s%s:%d\n", what, listen.substr(0, listen.rfind(':')).c_str(),
               port);
+}
+
+void SayBackup(const absl::StatusOr<storage::BackupReport>& report,
+               server::EventLog& log) {
+  if (report.ok()) {
+    log.Say(server::Severity::kInfo, "backed up",
+            {{"number", std::int64_t{report->number}},
+             {"bytes", static_cast<std::int64_t>(report->bytes)}});
+  } else {
+    log.Say(server::Severity::kError, "backup failed",
+            {{"message", StdView(report.status().message())}});
+  }
+}
+
+// Nullptr where none are asked for.
+std::unique_ptr<storage::BackupRounds> StartBackups(
+    const ServeOptions& options, storage::RocksStore& store,
+    const Catalog& catalog, storage::BackedUp& backed_up,
+    server::EventLog& log) {
+  if (options.backup_to.empty()) return nullptr;
+  return std::make_unique<storage::BackupRounds>(
+      store, catalog, backed_up,
+      storage::BackupSchedule{options.backup_to,
+                              absl::Seconds(options.backup_every_s)},
+      [&log](const absl::StatusOr<storage::BackupReport>& report) {
+        SayBackup(report, log);
+      });
 }
 
 absl::Status Serve(const ServeOptions& options) {
@@ -89,16 +120,19 @@ absl::Status Serve(const ServeOptions& options) {
   SystemClock clock;
   server::EventLog log(clock, stderr);
   const server::MetadataAuthenticator authenticator;
+  storage::BackedUp backed_up;
   storage::CatalogOptions storing;
+  storing.durability = &backed_up;
   storing.rocks = options.stored;
   storing.rocks.on_fatal = [&log](std::string_view message) {
     log.Say(server::Severity::kError, "storage failed", {{"message", message}});
     // What is on disk is not known any more: only a restart can tell.
     std::_Exit(70);
   };
-  ASSIGN_OR_RETURN(
-      const std::unique_ptr<Catalog> catalog,
-      Advised(storage::OpenRocksCatalog(options.data, clock, storing)));
+  ASSIGN_OR_RETURN(const std::unique_ptr<storage::RocksStore> store,
+                   Advised(storage::OpenStore(options.data, storing.rocks)));
+  ASSIGN_OR_RETURN(const std::unique_ptr<Catalog> catalog,
+                   Advised(storage::OpenCatalog(*store, clock, storing)));
   ASSIGN_OR_RETURN(const std::unique_ptr<server::Server> running,
                    server::Server::Start(options.server, *catalog,
                                          authenticator, clock, log));
@@ -112,6 +146,7 @@ absl::Status Serve(const ServeOptions& options) {
     Announce(options.server.http_listen, running->http_port(), "http on ");
   }
   std::fflush(stdout);
+  const auto backups = StartBackups(options, *store, *catalog, backed_up, log);
 
   int signal = 0;
   sigwait(&ending, &signal);
@@ -164,6 +199,17 @@ void AddServe(CLI::App& app, const storage::RocksKvOptions& stored,
       ->check(CLI::Range(std::int64_t{0}, server::ByteBudget::kRateMax))
       ->capture_default_str()
       ->type_name("N");
+  serve
+      ->add_option("--backup-to", options->backup_to,
+                   "Back everything up there, at once and again and again: "
+                   "what a backup holds that has been read again is durable")
+      ->type_name("DIR");
+  serve
+      ->add_option("--backup-every", options->backup_every_s,
+                   "Seconds between two backups")
+      ->capture_default_str()
+      ->check(CLI::Range(1U, 604'800U))
+      ->type_name("SECONDS");
   serve
       ->add_option("--config", options->config,
                    "Read these options from a file, see "

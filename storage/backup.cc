@@ -1,0 +1,223 @@
+#include "storage/backup.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <memory>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_split.h"
+#include "rocksdb/db.h"
+#include "rocksdb/env.h"
+#include "rocksdb/utilities/backup_engine.h"
+#include "storage/rocks_status.h"
+#include "sync/base/status_macros.h"
+#include "sync/base/str_cat.h"
+#include "sync/lineage.h"
+
+namespace chasqui::storage {
+namespace {
+
+constexpr char kLockName[] = "LOCK";
+// What a directory of backups holds.
+constexpr std::array<std::string_view, 5> kOwnNames = {
+    "meta", "private", "shared", "shared_checksum", kLockName};
+
+// Keeps others from a directory of backups for as long as it lives.
+class DirectoryLock {
+ public:
+  static absl::StatusOr<std::unique_ptr<DirectoryLock>> Take(
+      const std::string& directory) {
+    rocksdb::FileLock* lock = nullptr;
+    const std::string path = StrCat(directory, "/", kLockName);
+    const auto status = rocksdb::Env::Default()->LockFile(path, &lock);
+    if (!status.ok()) {
+      return absl::UnavailableError(
+          StrCat(directory, " is in use: is another backup under way? (",
+                 status.ToString(), ")"));
+    }
+    return std::unique_ptr<DirectoryLock>(new DirectoryLock(lock));
+  }
+  ~DirectoryLock() { rocksdb::Env::Default()->UnlockFile(lock_); }
+  DirectoryLock(const DirectoryLock&) = delete;
+  DirectoryLock& operator=(const DirectoryLock&) = delete;
+
+ private:
+  explicit DirectoryLock(rocksdb::FileLock* lock) : lock_(lock) {}
+
+  rocksdb::FileLock* const lock_;
+};
+
+absl::Status CheckOwn(const std::string& directory) {
+  std::error_code error;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(directory, error)) {
+    const std::string name = entry.path().filename().string();
+    if (std::find(kOwnNames.begin(), kOwnNames.end(), name) ==
+        kOwnNames.end()) {
+      return absl::FailedPreconditionError(
+          StrCat(directory, " holds something that is no backup, such as ",
+                 name, ": give an empty or new directory"));
+    }
+  }
+  if (!error) return absl::OkStatus();
+  return absl::UnavailableError(StrCat(directory, ": ", error.message()));
+}
+
+absl::StatusOr<std::unique_ptr<rocksdb::BackupEngine>> OpenEngine(
+    const std::string& directory) {
+  rocksdb::BackupEngineOptions options(directory);
+  options.share_table_files = true;
+  options.share_files_with_checksum = true;
+  options.sync = true;
+  rocksdb::BackupEngine* engine = nullptr;
+  RETURN_IF_ERROR(FromRocks(
+      rocksdb::BackupEngine::Open(options, rocksdb::Env::Default(), &engine)));
+  return std::unique_ptr<rocksdb::BackupEngine>(engine);
+}
+
+absl::StatusOr<std::unique_ptr<rocksdb::BackupEngineReadOnly>> OpenForReading(
+    const std::string& directory) {
+  if (!std::filesystem::is_directory(StrCat(directory, "/meta"))) {
+    return absl::NotFoundError(StrCat("there is no backup in ", directory));
+  }
+  rocksdb::BackupEngineReadOnly* engine = nullptr;
+  RETURN_IF_ERROR(FromRocks(rocksdb::BackupEngineReadOnly::Open(
+      rocksdb::BackupEngineOptions(directory), rocksdb::Env::Default(),
+      &engine)));
+  return std::unique_ptr<rocksdb::BackupEngineReadOnly>(engine);
+}
+
+std::string EncodeHeads(const Heads& heads) {
+  std::string text;
+  for (const auto& [survey, position] : heads) {
+    text += StrCat(survey, " ", static_cast<std::uint64_t>(position.log), " ",
+                   position.seq, "\n");
+  }
+  return text;
+}
+
+absl::StatusOr<Heads> DecodeHeads(const std::string& text) {
+  Heads heads;
+  for (const absl::string_view line :
+       absl::StrSplit(text, '\n', absl::SkipEmpty())) {
+    const std::vector<std::string> parts = absl::StrSplit(line, ' ');
+    std::uint64_t log = 0;
+    Position position;
+    if (parts.size() != 3 || !absl::SimpleAtoi(parts[1], &log) ||
+        !absl::SimpleAtoi(parts[2], &position.seq)) {
+      return absl::DataLossError("the list of what a backup holds is damaged");
+    }
+    position.log = LogName{log};
+    heads[parts[0]] = position;
+  }
+  return heads;
+}
+
+template <typename Engine>
+absl::StatusOr<BackupReport> Checked(const Engine& engine,
+                                     const std::string& from,
+                                     std::uint32_t number) {
+  const auto damaged = [&from, number](std::string_view why) {
+    return absl::DataLossError(
+        StrCat("backup ", number, " in ", from, " is damaged: ", why));
+  };
+  rocksdb::BackupInfo info;
+  const rocksdb::Status found = engine.GetBackupInfo(number, &info);
+  if (found.IsNotFound()) {
+    return absl::NotFoundError(
+        StrCat("there is no backup ", number, " in ", from));
+  }
+  if (!found.ok()) return damaged(found.ToString());
+  const rocksdb::Status status =
+      engine.VerifyBackup(number, /*verify_with_checksum=*/true);
+  if (!status.ok()) return damaged(status.ToString());
+  absl::StatusOr<Heads> heads = DecodeHeads(info.app_metadata);
+  if (!heads.ok()) return damaged(StdView(heads.status().message()));
+  return BackupReport{number, info.size, *std::move(heads)};
+}
+
+// The newest is meant also if it is damaged: an earlier one in its place would
+// be a loss that nobody was told of.
+absl::StatusOr<std::uint32_t> NewestIn(
+    const rocksdb::BackupEngineReadOnly& engine, const std::string& from) {
+  std::vector<rocksdb::BackupInfo> good;
+  std::vector<rocksdb::BackupID> corrupt;
+  engine.GetBackupInfo(&good);
+  engine.GetCorruptedBackups(&corrupt);
+  std::uint32_t newest = 0;
+  for (const rocksdb::BackupInfo& info : good) {
+    newest = std::max(newest, info.backup_id);
+  }
+  for (const rocksdb::BackupID id : corrupt) newest = std::max(newest, id);
+  if (newest != 0) return newest;
+  return absl::NotFoundError(StrCat("there is no backup in ", from));
+}
+
+absl::Status CheckNew(const std::string& directory) {
+  std::error_code error;
+  if (!std::filesystem::exists(directory, error) ||
+      std::filesystem::is_empty(directory, error)) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(
+      StrCat(directory, " is there already: give a new directory"));
+}
+
+}  // namespace
+
+absl::StatusOr<Heads> HeadsOf(const Catalog& catalog) {
+  Heads heads;
+  for (const std::string& name : catalog.List()) {
+    ASSIGN_OR_RETURN(const SurveyStore* const store, catalog.Find(name));
+    ASSIGN_OR_RETURN(const auto reader, store->Snapshot());
+    heads[name] = {PresentName(reader->survey().lineage), reader->head()};
+  }
+  return heads;
+}
+
+absl::StatusOr<BackupReport> BackUp(RocksStore& store, const Heads& heads,
+                                    const std::string& to) {
+  std::error_code error;
+  std::filesystem::create_directories(to, error);
+  if (error) {
+    return absl::UnavailableError(StrCat(to, ": ", error.message()));
+  }
+  RETURN_IF_ERROR(CheckOwn(to));
+  ASSIGN_OR_RETURN(const auto lock, DirectoryLock::Take(to));
+  ASSIGN_OR_RETURN(const auto engine, OpenEngine(to));
+  rocksdb::CreateBackupOptions options;
+  options.flush_before_backup = true;
+  rocksdb::BackupID number = 0;
+  RETURN_IF_ERROR(FromRocks(engine->CreateNewBackupWithMetadata(
+      options, &store.db(), EncodeHeads(heads), &number)));
+  ASSIGN_OR_RETURN(BackupReport report, Checked(*engine, to, number));
+  RETURN_IF_ERROR(FromRocks(engine->PurgeOldBackups(kBackupsKept)));
+  return report;
+}
+
+absl::StatusOr<BackupReport> CheckBackup(const std::string& from,
+                                         std::optional<std::uint32_t> number) {
+  ASSIGN_OR_RETURN(const auto engine, OpenForReading(from));
+  if (!number.has_value()) {
+    ASSIGN_OR_RETURN(number, NewestIn(*engine, from));
+  }
+  return Checked(*engine, from, *number);
+}
+
+absl::StatusOr<BackupReport> Restore(const std::string& from,
+                                     std::optional<std::uint32_t> number,
+                                     const std::string& to) {
+  RETURN_IF_ERROR(CheckNew(to));
+  ASSIGN_OR_RETURN(BackupReport report, CheckBackup(from, number));
+  ASSIGN_OR_RETURN(const auto engine, OpenForReading(from));
+  RETURN_IF_ERROR(
+      FromRocks(engine->RestoreDBFromBackup(report.number, to, to)));
+  return report;
+}
+
+}  // namespace chasqui::storage

@@ -1,0 +1,69 @@
+// Copies of a store in another directory, from which it can be had again.
+//
+//   BackUp:   flush ──► copy what the last backup has not ──► read all of it
+//             again and compare checksums ──► only then is it told of
+//   Restore:  read all of it and compare ──► copy into a new directory
+//
+// The format is that of RocksDB's BackupEngine: tables are kept once, whatever
+// backups share them, so a backup costs what has been written since the one
+// before. One cut short at any point is none, and the next clears it away. With
+// each backup goes a list of what it holds, a survey a line:
+//
+//     line = survey " " log name " " seq "\n"        numbers decimal
+
+#ifndef CHASQUI_STORAGE_BACKUP_H_
+#define CHASQUI_STORAGE_BACKUP_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "storage/rocks_kv.h"
+#include "sync/ids.h"
+#include "sync/store.h"
+
+namespace chasqui::storage {
+
+// Backups beyond the newest of these are removed when one has been made.
+inline constexpr std::uint32_t kBackupsKept = 7;
+
+// Up to where the log of each survey goes.
+using Heads = std::map<std::string, Position>;
+
+absl::StatusOr<Heads> HeadsOf(const Catalog& catalog);
+
+struct BackupReport {
+  std::uint32_t number = 0;  // counts up
+  std::uint64_t bytes = 0;   // of all its files, shared or not
+  Heads heads;               // at least this is in it
+};
+
+// Backs `store` up into the directory `to`, which is made if it is not there,
+// while it is at work. `heads` are positions that it already holds.
+//
+// Errors, none of which leaves a backup that is told of:
+//   FailedPrecondition   `to` holds something else
+//   Unavailable          somebody else is at `to`; or I/O
+//   ResourceExhausted    the disk is full
+//   DataLoss             what was read again is not what was copied
+absl::StatusOr<BackupReport> BackUp(RocksStore& store, const Heads& heads,
+                                    const std::string& to);
+
+// The newest backup in `from`, or the one of that number, once all of it has
+// been read and compared. NotFound: there is none. DataLoss: it is damaged.
+absl::StatusOr<BackupReport> CheckBackup(const std::string& from,
+                                         std::optional<std::uint32_t> number);
+
+// Makes the store in `to`, which must not be there yet or be empty, of a
+// backup; errors as CheckBackup. The log of each survey gets a new name when it
+// is opened, as it always does.
+absl::StatusOr<BackupReport> Restore(const std::string& from,
+                                     std::optional<std::uint32_t> number,
+                                     const std::string& to);
+
+}  // namespace chasqui::storage
+
+#endif  // CHASQUI_STORAGE_BACKUP_H_

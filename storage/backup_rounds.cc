@@ -1,0 +1,72 @@
+#include "storage/backup_rounds.h"
+
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "sync/base/status_macros.h"
+#include "sync/lineage.h"
+
+namespace chasqui::storage {
+
+BackupRounds::BackupRounds(RocksStore& store, const Catalog& catalog,
+                           BackedUp& backed_up, BackupSchedule schedule,
+                           Report report)
+    : store_(store),
+      catalog_(catalog),
+      backed_up_(backed_up),
+      schedule_(std::move(schedule)),
+      report_(std::move(report)),
+      thread_([this] { Run(); }) {}
+
+BackupRounds::~BackupRounds() {
+  {
+    MutexLock lock(mutex_);
+    ending_ = true;
+    ended_.SignalAll();
+  }
+  thread_.join();
+}
+
+void BackupRounds::Run() {
+  const absl::StatusOr<BackupReport> newest =
+      CheckBackup(schedule_.to, std::nullopt);
+  if (newest.ok()) Cover(*newest);
+  if (absl::IsDataLoss(newest.status())) report_(newest);
+  do {
+    report_(Round());
+  } while (Wait());
+}
+
+absl::StatusOr<BackupReport> BackupRounds::Round() {
+  ASSIGN_OR_RETURN(const Heads heads, HeadsOf(catalog_));
+  ASSIGN_OR_RETURN(BackupReport report, BackUp(store_, heads, schedule_.to));
+  Cover(report);
+  return report;
+}
+
+// What a backup has and this log has not, as after a restore of an earlier one,
+// is not safe to forget: whoever still holds it must send it again.
+void BackupRounds::Cover(const BackupReport& report) {
+  for (const auto& [name, position] : report.heads) {
+    const auto store = catalog_.Find(name);
+    if (!store.ok()) continue;
+    const auto reader = (*store)->Snapshot();
+    if (!reader.ok()) continue;
+    const Survey& survey = (*reader)->survey();
+    const Seq seq =
+        CountsAs(position, survey.lineage, survey.head, /*told=*/{});
+    if (seq == 0) continue;
+    backed_up_.MoveTo(name, {PresentName(survey.lineage), seq});
+  }
+}
+
+bool BackupRounds::Wait() {
+  const absl::Time until = absl::Now() + schedule_.every;
+  MutexLock lock(mutex_);
+  while (!ending_ && absl::Now() < until) {
+    ended_.WaitFor(mutex_, until - absl::Now());
+  }
+  return !ending_;
+}
+
+}  // namespace chasqui::storage

@@ -1,0 +1,66 @@
+#ifndef CHASQUI_STORAGE_BACKUP_ROUNDS_H_
+#define CHASQUI_STORAGE_BACKUP_ROUNDS_H_
+
+#include <functional>
+#include <string>
+#include <thread>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "storage/backup.h"
+#include "storage/durability.h"
+#include "storage/rocks_kv.h"
+#include "sync/base/mutex.h"
+#include "sync/store.h"
+
+namespace chasqui::storage {
+
+struct BackupSchedule {
+  std::string to;
+  absl::Duration every = absl::Hours(1);
+};
+
+// Backs a store up again and again while it is at work, and moves its
+// durability forward: to where each survey's log was before a backup began,
+// once that has been read again and is whole; never otherwise.
+//
+// The first thing is to check the newest backup that is there already, which
+// counts as it says. A round that fails is reported, and the next comes in its
+// time. Has a thread of its own. Thread-safe.
+class BackupRounds {
+ public:
+  using Report = std::function<void(const absl::StatusOr<BackupReport>&)>;
+
+  // All must outlive this. `report` is told of every round, on the thread.
+  BackupRounds(RocksStore& store, const Catalog& catalog, BackedUp& backed_up,
+               BackupSchedule schedule, Report report);
+  // After the round under way, if there is one.
+  ~BackupRounds();
+
+  BackupRounds(const BackupRounds&) = delete;
+  BackupRounds& operator=(const BackupRounds&) = delete;
+
+ private:
+  void Run();
+  absl::StatusOr<BackupReport> Round();
+  void Cover(const BackupReport& report);
+  // False at the end.
+  bool Wait() ABSL_LOCKS_EXCLUDED(mutex_);
+
+  RocksStore& store_;
+  const Catalog& catalog_;
+  BackedUp& backed_up_;
+  const BackupSchedule schedule_;
+  const Report report_;
+
+  Mutex mutex_;
+  CondVar ended_;
+  bool ending_ ABSL_GUARDED_BY(mutex_) = false;
+
+  std::thread thread_;  // the last: it uses all of the above
+};
+
+}  // namespace chasqui::storage
+
+#endif  // CHASQUI_STORAGE_BACKUP_ROUNDS_H_
