@@ -13,6 +13,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "absl/strings/numbers.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "tests/benchmarks/count_syncs.h"
@@ -71,7 +72,8 @@ std::string ReadLine(int file) {
 
 }  // namespace
 
-absl::Status ServerProcess::Spawn(const std::string& directory, int* out) {
+absl::Status ServerProcess::Spawn(const std::string& directory, Reach reach,
+                                  int* out) {
   const std::string program = ProgramPath();
   if (access(program.c_str(), X_OK) != 0) {
     return absl::NotFoundError(
@@ -90,9 +92,15 @@ absl::Status ServerProcess::Spawn(const std::string& directory, int* out) {
   if (log < 0 || pipe2(ends, O_CLOEXEC) != 0) {
     return absl::UnavailableError(StrCat("cannot write ", log_));
   }
-  const char* const words[] = {
-      program.c_str(), "serve",       "--data", directory.c_str(),
-      "--listen",      "127.0.0.1:0", nullptr};
+  const bool everywhere = reach == Reach::kEverywhere;
+  const char* const words[] = {program.c_str(),
+                               "serve",
+                               "--data",
+                               directory.c_str(),
+                               "--listen",
+                               everywhere ? "0.0.0.0:0" : "127.0.0.1:0",
+                               everywhere ? "--insecure-listen" : nullptr,
+                               nullptr};
   pid_ = fork();
   if (pid_ == 0) Become(words, ends[1], log);
   unsetenv("LD_PRELOAD");
@@ -104,16 +112,19 @@ absl::Status ServerProcess::Spawn(const std::string& directory, int* out) {
 }
 
 absl::StatusOr<std::unique_ptr<ServerProcess>> ServerProcess::Start(
-    const std::string& directory) {
+    const std::string& directory, Reach reach) {
   std::unique_ptr<ServerProcess> server(new ServerProcess());
-  RETURN_IF_ERROR(server->Spawn(directory, &server->out_));
+  RETURN_IF_ERROR(server->Spawn(directory, reach, &server->out_));
   constexpr std::string_view kReady = "listening on ";
+  std::uint32_t number = 0;
   const std::string line = ReadLine(server->out_);
-  if (line.rfind(kReady, 0) != 0) {
+  const std::string port = line.substr(line.rfind(':') + 1);
+  if (line.rfind(kReady, 0) != 0 || !absl::SimpleAtoi(port, &number)) {
     return absl::UnavailableError(
         StrCat("the server did not start: ", ReadText(server->log_)));
   }
-  server->address_ = line.substr(kReady.size());
+  server->address_ = "127.0.0.1:" + port;
+  server->port_ = static_cast<std::uint16_t>(number);
   return server;
 }
 

@@ -27,6 +27,9 @@ struct Memory {
   double peak_mb = 0;
 };
 
+// Where it listens.
+enum class Reach : std::uint8_t { kThisMachine, kEverywhere };
+
 // Thread-compatible.
 class ServerProcess {
  public:
@@ -34,7 +37,7 @@ class ServerProcess {
   // its log in `directory`.log. Unavailable, with the end of that log, if it
   // does not come up.
   static absl::StatusOr<std::unique_ptr<ServerProcess>> Start(
-      const std::string& directory);
+      const std::string& directory, Reach reach = Reach::kThisMachine);
   ~ServerProcess();  // kills it, if it has not ended
 
   ServerProcess(const ServerProcess&) = delete;
@@ -43,7 +46,9 @@ class ServerProcess {
   // As an operator ends it; an error unless it ends well.
   absl::Status End();
 
+  // As this machine reaches it.
   const std::string& address() const { return address_; }
+  std::uint16_t port() const { return port_; }
 
   // Nullopt where they cannot be counted, as under sanitizers.
   std::optional<Syncs> CountSyncs() const;
@@ -57,12 +62,13 @@ class ServerProcess {
  private:
   ServerProcess() = default;
 
-  absl::Status Spawn(const std::string& directory, int* out);
+  absl::Status Spawn(const std::string& directory, Reach reach, int* out);
   absl::StatusOr<std::string> ReadProc(const char* file) const;
 
   pid_t pid_ = 0;
   int out_ = -1;  // its standard output
   std::string address_;
+  std::uint16_t port_ = 0;
   std::string log_;
   void* counts_ = nullptr;  // SyncCounts, mapped
 };

@@ -17,6 +17,10 @@ namespace {
 
 constexpr char kAllAreas[] = "all";
 
+std::chrono::system_clock::time_point InAMinute() {
+  return std::chrono::system_clock::now() + std::chrono::minutes(1);
+}
+
 std::string Numbered(const char* what, std::size_t number) {
   char name[32];
   std::snprintf(name, sizeof name, "%s%03zu", what, number);
@@ -51,21 +55,25 @@ std::string VisitorName(std::size_t number) {
 absl::Status MakeSurvey(const std::string& address, const std::string& name,
                         const v1::SurveyConfig& config,
                         const std::string& xform) {
-  const auto deadline =
-      std::chrono::system_clock::now() + std::chrono::minutes(1);
   v1::SurveyService::Stub stub(NewConnection(address));
   v1::CreateSurveyRequest create;
   create.set_survey(name);
   *create.mutable_config() = config;
   grpc::ClientContext creating;
-  creating.set_deadline(deadline);
+  creating.set_deadline(InAMinute());
   v1::CreateSurveyResponse created;
   RETURN_IF_ERROR(FromGrpc(stub.CreateSurvey(&creating, create, &created)));
+  return PublishForm(address, name, xform);
+}
+
+absl::Status PublishForm(const std::string& address, const std::string& survey,
+                         const std::string& xform) {
+  v1::SurveyService::Stub stub(NewConnection(address));
   v1::PublishFormRequest publish;
-  publish.set_survey(name);
+  publish.set_survey(survey);
   publish.set_xform(xform);
   grpc::ClientContext publishing;
-  publishing.set_deadline(deadline);
+  publishing.set_deadline(InAMinute());
   v1::PublishFormResponse published;
   return FromGrpc(stub.PublishForm(&publishing, publish, &published));
 }

@@ -18,6 +18,10 @@ absl::Status MakeSurvey(const std::string& address, const std::string& name,
                         const v1::SurveyConfig& config,
                         const std::string& xform);
 
+// Publishes a version of a survey's form.
+absl::Status PublishForm(const std::string& address, const std::string& survey,
+                         const std::string& xform);
+
 // Who is in the census: loaders fill records in and are given them, visitors
 // work in one area each, and the reader sees all.
 std::string LoaderName(std::size_t number);
