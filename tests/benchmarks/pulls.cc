@@ -102,7 +102,8 @@ absl::Status FirstPullIntoStore(Bench& bench, std::uint64_t records) {
   const std::string directory = bench.place.Path("device");
   RETURN_IF_ERROR(client::Installed::Make(
       directory,
-      {"first-sync", kReaderName, kCensusSurvey, bench.server.address()}));
+      {"first-sync", kReaderName, kCensusSurvey, bench.server.address(),
+       /*http=*/""}));
   ASSIGN_OR_RETURN(const auto installed,
                    client::Installed::Open(directory, "", /*online=*/true));
   const auto begin = SteadyClock::now();

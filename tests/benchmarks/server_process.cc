@@ -12,6 +12,7 @@
 #include <sstream>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 #include "absl/strings/numbers.h"
 #include "sync/base/status_macros.h"
@@ -72,8 +73,8 @@ std::string ReadLine(int file) {
 
 }  // namespace
 
-absl::Status ServerProcess::Spawn(const std::string& directory, Reach reach,
-                                  int* out) {
+absl::Status ServerProcess::Spawn(const std::string& directory,
+                                  const Listening& listening, int* out) {
   const std::string program = ProgramPath();
   if (access(program.c_str(), X_OK) != 0) {
     return absl::NotFoundError(
@@ -92,17 +93,14 @@ absl::Status ServerProcess::Spawn(const std::string& directory, Reach reach,
   if (log < 0 || pipe2(ends, O_CLOEXEC) != 0) {
     return absl::UnavailableError(StrCat("cannot write ", log_));
   }
-  const bool everywhere = reach == Reach::kEverywhere;
-  const char* const words[] = {program.c_str(),
-                               "serve",
-                               "--data",
-                               directory.c_str(),
-                               "--listen",
-                               everywhere ? "0.0.0.0:0" : "127.0.0.1:0",
-                               everywhere ? "--insecure-listen" : nullptr,
-                               nullptr};
+  const char* const at = listening.everywhere ? "0.0.0.0:0" : "127.0.0.1:0";
+  std::vector<const char*> words = {program.c_str(),   "serve",    "--data",
+                                    directory.c_str(), "--listen", at};
+  if (listening.http) words.insert(words.end(), {"--http-listen", at});
+  if (listening.everywhere) words.push_back("--insecure-listen");
+  words.push_back(nullptr);
   pid_ = fork();
-  if (pid_ == 0) Become(words, ends[1], log);
+  if (pid_ == 0) Become(words.data(), ends[1], log);
   unsetenv("LD_PRELOAD");
   close(ends[1]);
   close(log);
@@ -111,20 +109,27 @@ absl::Status ServerProcess::Spawn(const std::string& directory, Reach reach,
                   : absl::UnavailableError("cannot start a process");
 }
 
-absl::StatusOr<std::unique_ptr<ServerProcess>> ServerProcess::Start(
-    const std::string& directory, Reach reach) {
-  std::unique_ptr<ServerProcess> server(new ServerProcess());
-  RETURN_IF_ERROR(server->Spawn(directory, reach, &server->out_));
-  constexpr std::string_view kReady = "listening on ";
-  std::uint32_t number = 0;
-  const std::string line = ReadLine(server->out_);
-  const std::string port = line.substr(line.rfind(':') + 1);
-  if (line.rfind(kReady, 0) != 0 || !absl::SimpleAtoi(port, &number)) {
+absl::StatusOr<std::uint16_t> ServerProcess::ReadPort(
+    std::string_view beginning) const {
+  const std::string line = ReadLine(out_);
+  std::uint32_t port = 0;
+  if (line.rfind(beginning, 0) != 0 ||
+      !absl::SimpleAtoi(line.substr(line.rfind(':') + 1), &port)) {
     return absl::UnavailableError(
-        StrCat("the server did not start: ", ReadText(server->log_)));
+        StrCat("the server did not start: ", ReadText(log_)));
   }
-  server->address_ = "127.0.0.1:" + port;
-  server->port_ = static_cast<std::uint16_t>(number);
+  return static_cast<std::uint16_t>(port);
+}
+
+absl::StatusOr<std::unique_ptr<ServerProcess>> ServerProcess::Start(
+    const std::string& directory, const Listening& listening) {
+  std::unique_ptr<ServerProcess> server(new ServerProcess());
+  RETURN_IF_ERROR(server->Spawn(directory, listening, &server->out_));
+  ASSIGN_OR_RETURN(server->port_, server->ReadPort("listening on "));
+  server->address_ = StrCat("127.0.0.1:", server->port_);
+  if (listening.http) {
+    ASSIGN_OR_RETURN(server->http_port_, server->ReadPort("http on "));
+  }
   return server;
 }
 

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -27,8 +28,12 @@ struct Memory {
   double peak_mb = 0;
 };
 
-// Where it listens.
-enum class Reach : std::uint8_t { kThisMachine, kEverywhere };
+// Where it listens: on this machine alone or everywhere; for gRPC, and over
+// HTTP/1.1 too.
+struct Listening {
+  bool everywhere = false;
+  bool http = false;
+};
 
 // Thread-compatible.
 class ServerProcess {
@@ -37,7 +42,7 @@ class ServerProcess {
   // its log in `directory`.log. Unavailable, with the end of that log, if it
   // does not come up.
   static absl::StatusOr<std::unique_ptr<ServerProcess>> Start(
-      const std::string& directory, Reach reach = Reach::kThisMachine);
+      const std::string& directory, const Listening& listening = {});
   ~ServerProcess();  // kills it, if it has not ended
 
   ServerProcess(const ServerProcess&) = delete;
@@ -49,6 +54,8 @@ class ServerProcess {
   // As this machine reaches it.
   const std::string& address() const { return address_; }
   std::uint16_t port() const { return port_; }
+  // 0 unless it listens there.
+  std::uint16_t http_port() const { return http_port_; }
 
   // Nullopt where they cannot be counted, as under sanitizers.
   std::optional<Syncs> CountSyncs() const;
@@ -62,13 +69,17 @@ class ServerProcess {
  private:
   ServerProcess() = default;
 
-  absl::Status Spawn(const std::string& directory, Reach reach, int* out);
+  absl::Status Spawn(const std::string& directory, const Listening& listening,
+                     int* out);
+  // The port in its next line, which must begin so.
+  absl::StatusOr<std::uint16_t> ReadPort(std::string_view beginning) const;
   absl::StatusOr<std::string> ReadProc(const char* file) const;
 
   pid_t pid_ = 0;
   int out_ = -1;  // its standard output
   std::string address_;
   std::uint16_t port_ = 0;
+  std::uint16_t http_port_ = 0;
   std::string log_;
   void* counts_ = nullptr;  // SyncCounts, mapped
 };

@@ -4,6 +4,7 @@
 #include "client/device.h"
 #include "client/device_form.h"
 #include "client/grpc_transport.h"
+#include "client/http_transport.h"
 #include "client/sqlite_store.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
@@ -38,16 +39,21 @@ class ChasquiClient final : public DayClient {
   // What runs while the app is open.
   struct Running {
     std::unique_ptr<client::DeviceStore> store;
-    std::unique_ptr<client::GrpcTransport> transport;
+    std::unique_ptr<client::NetworkTransport> transport;
     std::unique_ptr<client::Device> device;
 
     client::LocalSurvey& survey() const { return *device->Find(kDaySurvey); }
   };
 
-  std::unique_ptr<client::GrpcTransport> NewTransport() const {
-    return protocol_ == Protocol::kGrpcUnary
-               ? client::NewUnaryGrpcTransport(address_, kDayDevice)
-               : client::NewGrpcTransport(address_, kDayDevice);
+  std::unique_ptr<client::NetworkTransport> NewTransport() const {
+    switch (protocol_) {
+      case Protocol::kGrpcUnary:
+        return client::NewUnaryGrpcTransport(address_, kDayDevice);
+      case Protocol::kHttp:
+        return client::NewHttpTransport(address_, kDayDevice);
+      default:
+        return client::NewGrpcTransport(address_, kDayDevice);
+    }
   }
   absl::StatusOr<Running> Open(bool online);
   // One sync of the device, to its end; `emptied_ms`: when its outbox was.

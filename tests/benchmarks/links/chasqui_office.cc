@@ -17,8 +17,8 @@
 namespace chasqui::benchmarks {
 namespace {
 
-absl::Status SyncNow(client::Device& device, client::GrpcTransport& transport,
-                     Clock& clock) {
+absl::Status SyncNow(client::Device& device,
+                     client::NetworkTransport& transport, Clock& clock) {
   constexpr std::int64_t kWaitMs = 100;
   device.Sync({});
   for (;;) {
@@ -58,7 +58,9 @@ class ChasquiOffice final : public Office {
         records_(
             v1::RecordService::NewStub(NewConnection(server_->address()))) {}
 
-  std::uint16_t port() const override { return server_->port(); }
+  std::uint16_t port() const override {
+    return server_->http_port() != 0 ? server_->http_port() : server_->port();
+  }
   absl::Status PublishLaterForm() override {
     return PublishForm(server_->address(), kDaySurvey, day_.later_xform);
   }
@@ -172,8 +174,8 @@ absl::StatusOr<Verdict> ChasquiOffice::Check() {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Office>> OpenChasquiOffice(
-    const Day& day, const std::string& directory, Reach reach) {
-  ASSIGN_OR_RETURN(auto server, ServerProcess::Start(directory, reach));
+    const Day& day, const std::string& directory, const Listening& listening) {
+  ASSIGN_OR_RETURN(auto server, ServerProcess::Start(directory, listening));
   constexpr std::size_t kVisitors = 2;
   ASSIGN_OR_RETURN(const auto config,
                    CensusConfig(CHASQUI_CENSUS_DIR "/survey.json", {kDayArea},

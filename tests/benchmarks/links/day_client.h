@@ -17,13 +17,13 @@
 
 namespace chasqui::benchmarks {
 
-enum class Protocol : std::uint8_t { kGrpc, kGrpcUnary, kOpenRosa };
+enum class Protocol : std::uint8_t { kGrpc, kGrpcUnary, kHttp, kOpenRosa };
 
 // "grpc", "grpc_unary", "openrosa".
 std::string_view ToText(Protocol protocol);
 std::optional<Protocol> ParseProtocol(std::string_view text);
 inline constexpr Protocol kProtocols[] = {Protocol::kGrpc, Protocol::kGrpcUnary,
-                                          Protocol::kOpenRosa};
+                                          Protocol::kHttp, Protocol::kOpenRosa};
 
 // What one sync took.
 struct SyncReport {

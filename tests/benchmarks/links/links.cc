@@ -100,7 +100,8 @@ absl::StatusOr<std::vector<LinkTrace>> WantedTraces(
     Tell(StrCat(name, " is no trace"));
   }
   std::vector<std::string> only = options.only_traces;
-  if (options.quick && only.empty()) only = {kQuickTrace};
+  const bool ours = options.traces == LinksOptions().traces;
+  if (options.quick && ours && only.empty()) only = {kQuickTrace};
   std::erase_if(files.traces, [&only](const LinkTrace& trace) {
     return !Wanted(only, trace.name);
   });

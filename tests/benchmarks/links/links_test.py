@@ -18,7 +18,7 @@ import sys
 import tempfile
 import unittest
 
-PROTOCOLS = ("grpc", "grpc_unary", "openrosa")
+PROTOCOLS = ("grpc", "grpc_unary", "http", "openrosa")
 FIGURES = {
     "day_bytes": "B",
     "day_message_bytes": "B",
@@ -69,10 +69,13 @@ class LinksTest(unittest.TestCase):
             path = pathlib.Path(folder)
             (path / "far.trace").write_text("1 4000 4000 400 0\n")
             done = run("--quick", "--json", "--traces", folder, "--trace",
-                       "far", "--protocol", "grpc")
-        values = self.check_figures(done, "far", ("grpc",))
-        # Each of five syncs connects and asks: twice 0.8 s there and back.
-        self.assertGreater(values["far.grpc.day_seconds"], 5 * 2 * 0.8)
+                       "far", "--protocol", "grpc", "--protocol", "http")
+        values = self.check_figures(done, "far", ("grpc", "http"))
+        for protocol in ("grpc", "http"):
+            # Each of five syncs connects and asks: twice there and back.
+            self.assertGreater(values[f"far.{protocol}.day_seconds"], 5 * 2 * 0.8)
+            # A link that loses nothing is waited for, however far it is.
+            self.assertEqual(values[f"far.{protocol}.day_retries"], 0)
 
     def test_without_namespaces_it_says_so(self) -> None:
         with tempfile.TemporaryDirectory() as folder:

@@ -31,6 +31,7 @@ class Office {
  public:
   virtual ~Office() = default;
 
+  // Where clients connect to.
   virtual std::uint16_t port() const = 0;
   virtual absl::Status PublishLaterForm() = 0;
   // Reads everything back.
@@ -39,9 +40,10 @@ class Office {
 
 // Each begins with what is there in the morning; `day` must outlive it.
 //
-// Ours: the real server, its data in `directory`, filled by another device.
+// Ours: the real server, its data in `directory`, filled by another device. The
+// port is that of HTTP/1.1, if it listens there.
 absl::StatusOr<std::unique_ptr<Office>> OpenChasquiOffice(
-    const Day& day, const std::string& directory, Reach reach);
+    const Day& day, const std::string& directory, const Listening& listening);
 absl::StatusOr<std::unique_ptr<Office>> OpenOpenRosaOffice(const Day& day);
 
 }  // namespace chasqui::benchmarks

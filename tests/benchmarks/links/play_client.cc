@@ -17,6 +17,7 @@ struct ProtocolName {
 };
 constexpr ProtocolName kProtocolNames[] = {{Protocol::kGrpc, "grpc"},
                                            {Protocol::kGrpcUnary, "grpc_unary"},
+                                           {Protocol::kHttp, "http"},
                                            {Protocol::kOpenRosa, "openrosa"}};
 
 absl::StatusOr<std::unique_ptr<DayClient>> NewClient(

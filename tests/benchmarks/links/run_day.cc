@@ -55,13 +55,13 @@ absl::Status Work(const Day& day, const std::string& directory, Office& office,
 
 absl::StatusOr<DayResult> RunDay(const Day& day, Protocol protocol,
                                  const Setting& setting) {
-  const Reach reach =
-      setting.places == nullptr ? Reach::kThisMachine : Reach::kEverywhere;
+  const Listening listening{/*everywhere=*/setting.places != nullptr,
+                            /*http=*/protocol == Protocol::kHttp};
   ASSIGN_OR_RETURN(
       const std::unique_ptr<Office> office,
       protocol == Protocol::kOpenRosa
           ? OpenOpenRosaOffice(day)
-          : OpenChasquiOffice(day, setting.directory + "/server", reach));
+          : OpenChasquiOffice(day, setting.directory + "/server", listening));
   ASSIGN_OR_RETURN(
       const std::unique_ptr<Link> link,
       setting.places == nullptr
