@@ -11,8 +11,12 @@
 namespace chasqui::client {
 namespace {
 
+// Between tries to connect.
 constexpr int kReconnectFirstMs = 200;
 constexpr int kReconnectMaxMs = 2'000;
+// What a try may take at least (that is what gRPC means by the least backoff):
+// two round trips of a link that is seconds away, and a lost SYN.
+constexpr int kConnectMs = 20'000;
 // A response carries one record in any case, however large.
 constexpr int kMessageBytesMax = 64 << 20;
 // What the server may send before we have read it; see server/limits.h.
@@ -22,7 +26,7 @@ std::shared_ptr<grpc::Channel> Connect(const std::string& address) {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectFirstMs);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kReconnectFirstMs);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kConnectMs);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectMaxMs);
   arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
   arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kWindowBytes);
