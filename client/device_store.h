@@ -26,6 +26,7 @@ enum class Table : std::uint8_t {
   kChangeOfRecord = 5,
   kLineage = 6,
   kForm = 7,
+  kStatistics = 8,
 };
 
 // Writes that happen together or not at all. A later one to the same key wins.

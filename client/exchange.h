@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -21,6 +22,24 @@
 
 namespace chasqui::client {
 
+// What a device holds of a form version's statistics.
+struct HeldStatistics {
+  std::uint32_t form = 0;  // 0: nothing
+  Position trained;        // their version
+  std::string spelled;     // grammar in sync/wire/statistics.cc
+};
+
+// With what a batch can go as columns, and news come so (sync/wire/batch.h).
+struct ColumnMeans {
+  std::string form;  // version SurveyRequest::forms, as the wire spells it
+  HeldStatistics statistics;
+  // Of the records that the batch is about, the seq of an entry about each, in
+  // the log that the request knows as the present one.
+  std::vector<std::pair<RecordId, Seq>> records;
+  // The server has asked for this batch as rows.
+  bool rows_only = false;
+};
+
 struct SurveyRequest {
   std::string survey;
   std::string person;
@@ -32,6 +51,7 @@ struct SurveyRequest {
   std::vector<ToldLineage> lineages;
   std::uint32_t forms = 0;  // form versions 1 to this are here
   bool pull = true;
+  ColumnMeans columns;
   // Changes are due that did not fit. Does not travel.
   bool rest = false;
 
@@ -89,6 +109,9 @@ struct SurveyNews {
   bool more = false;
   Position durable;
   std::vector<FormNews> forms;
+  // The columns of the batch were not read: the same again, as rows.
+  bool send_rows = false;
+  std::optional<HeldStatistics> statistics;  // in place of those held
 };
 
 struct Response {

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "client/columns.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 
@@ -17,30 +18,6 @@ absl::Status Malformed(std::string_view what) {
 // `status` with `where` before its words; every fault here is the response's.
 absl::Status At(std::string_view where, const absl::Status& status) {
   return Malformed(StrCat(where, ": ", StdView(status.message())));
-}
-
-void AddLineage(const Lineage& lineage, v1::LogLineage& wire) {
-  for (const LogEpoch& epoch : lineage) {
-    v1::LogPosition& name = *wire.add_names();
-    name.set_log(static_cast<std::uint64_t>(epoch.name));
-    name.set_seq(epoch.begins);
-  }
-}
-
-void AddBatch(const Batch& batch, v1::ChangeBatch& wire) {
-  wire.set_first(batch.first);
-  wire.set_before(std::string(batch.before.view()));
-  wire.set_orphan(batch.orphan);
-  for (std::size_t i = 0; i < batch.changes.size(); ++i) {
-    const ReceivedChange& change = batch.changes[i];
-    wire.add_changes(change.bytes);
-    if (!change.told.has_value()) continue;
-    v1::ToldTime& told = *wire.add_told();
-    told.set_index(static_cast<std::uint32_t>(i));
-    told.set_lo_ms(change.told->lo);
-    told.set_hi_ms(change.told->hi);
-    told.set_at_ms(change.told->at);
-  }
 }
 
 Position PositionFrom(const v1::LogPosition& wire) {
@@ -153,12 +130,32 @@ absl::StatusOr<NewsItem> ItemFrom(const v1::NewsItem& wire) {
   return item;
 }
 
-absl::StatusOr<BucketNews> BucketNewsFrom(const v1::BucketNews& wire) {
+// The records of a page that came as columns, as rows.
+absl::Status UnpackItems(const v1::BucketNews& wire, LogName log,
+                         const Columns& columns, BucketNews& news) {
+  ASSIGN_OR_RETURN(const std::vector<PageItem> items,
+                   columns.Items(wire.columns(), log, wire.with_statistics()));
+  for (const PageItem& item : items) {
+    news.items.push_back(
+        {item.left, item.record.seq, item.record.id,
+         item.left ? std::string() : EncodePulled(item.record)});
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<BucketNews> BucketNewsFrom(const v1::BucketNews& wire,
+                                          LogName log, const Columns& columns) {
   BucketNews news;
   news.bucket = BucketFrom(wire.bucket());
   news.restarts = wire.restarts();
   news.last = wire.last();
   news.complete = PositionFrom(wire.complete());
+  if (!wire.columns().empty()) {
+    const absl::Status status = UnpackItems(wire, log, columns, news);
+    if (!status.ok()) {
+      return At(StrCat("bucket ", ToText(news.bucket)), status);
+    }
+  }
   news.items.reserve(static_cast<std::size_t>(wire.items_size()));
   for (const v1::NewsItem& item : wire.items()) {
     absl::StatusOr<NewsItem> read = ItemFrom(item);
@@ -195,10 +192,12 @@ absl::StatusOr<Notice> NoticeFrom(const v1::OutcomeNotice& wire) {
 }
 
 // What the device's feeds bring.
-absl::Status AddNews(const v1::SurveyNews& wire, SurveyNews& news) {
+absl::Status AddNews(const v1::SurveyNews& wire, const Columns& columns,
+                     SurveyNews& news) {
   for (const v1::BucketNews& bucket : wire.buckets()) {
     if (!IsKnown(bucket.bucket())) continue;
-    ASSIGN_OR_RETURN(BucketNews read, BucketNewsFrom(bucket));
+    ASSIGN_OR_RETURN(BucketNews read,
+                     BucketNewsFrom(bucket, news.log, columns));
     news.buckets.push_back(std::move(read));
   }
   for (const v1::BucketName& lost : wire.lost()) {
@@ -217,7 +216,8 @@ absl::Status AddNews(const v1::SurveyNews& wire, SurveyNews& news) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<SurveyNews> NewsFrom(const v1::SurveyNews& wire) {
+absl::StatusOr<SurveyNews> NewsFrom(const v1::SurveyNews& wire,
+                                    const Columns& columns) {
   SurveyNews news;
   news.survey = wire.survey();
   if (wire.error_code() != 0) {
@@ -232,52 +232,38 @@ absl::StatusOr<SurveyNews> NewsFrom(const v1::SurveyNews& wire) {
   if (wire.has_end()) {
     ASSIGN_OR_RETURN(news.answer, AnswerFrom(wire));
   }
-  RETURN_IF_ERROR(AddNews(wire, news));
+  RETURN_IF_ERROR(AddNews(wire, columns, news));
+  news.send_rows = wire.send_rows();
+  if (wire.has_statistics()) {
+    news.statistics = HeldStatistics{wire.statistics().form(),
+                                     PositionFrom(wire.statistics().trained()),
+                                     wire.statistics().spelled()};
+  }
   news.cursor = wire.cursor();
   news.more = wire.more();
   news.durable = PositionFrom(wire.durable());
   return news;
 }
 
-}  // namespace
-
-v1::SyncRequest RequestToWire(const Request& request) {
-  v1::SyncRequest wire;
-  v1::ExchangeClock& clock = *wire.mutable_clock();
-  clock.set_boot(request.clock.boot);
-  clock.set_mono_ms(request.clock.mono_ms);
-  clock.set_wall_ms(request.clock.wall_ms);
-  clock.set_round_trip_ms(request.clock.round_trip_ms);
-  wire.set_news_bytes_max(request.news_bytes_max);
-  if (request.link != LinkEstimate()) {
-    v1::LinkEstimate& link = *wire.mutable_link();
-    link.set_bytes_per_s(request.link.bytes_per_s());
-    link.set_overhead_ms(request.link.overhead_ms());
-    link.set_drop_interval_ms(request.link.drop_interval_ms());
-  }
-  for (const SurveyRequest& survey : request.surveys) {
-    v1::SurveyExchange& part = *wire.add_surveys();
-    part.set_survey(survey.survey);
-    part.set_person(survey.person);
-    if (survey.batch.has_value())
-      AddBatch(*survey.batch, *part.mutable_batch());
-    part.set_cursor(survey.cursor);
-    part.set_log(static_cast<std::uint64_t>(survey.log));
-    for (const ToldLineage& told : survey.lineages) {
-      AddLineage(told.names, *part.add_lineages());
-    }
-    part.set_forms(survey.forms);
-    part.set_pull(survey.pull);
-  }
-  return wire;
+// What the request said of the survey; nothing, where it said nothing.
+SurveyRequest SentOf(const std::string& survey, const Request& request) {
+  const auto sent = std::find_if(
+      request.surveys.begin(), request.surveys.end(),
+      [&survey](const SurveyRequest& s) { return s.survey == survey; });
+  return sent == request.surveys.end() ? SurveyRequest() : *sent;
 }
 
-absl::StatusOr<Response> ResponseFromWire(const v1::SyncResponse& wire) {
+}  // namespace
+
+absl::StatusOr<Response> ResponseFromWire(const v1::SyncResponse& wire,
+                                          const Request& request) {
   Response response;
   response.received_ms = wire.received_ms();
   response.retry_after_ms = wire.retry_after_ms();
   for (const v1::SurveyNews& survey : wire.surveys()) {
-    absl::StatusOr<SurveyNews> news = NewsFrom(survey);
+    const SurveyRequest sent = SentOf(survey.survey(), request);
+    absl::StatusOr<SurveyNews> news =
+        NewsFrom(survey, Columns(sent, request.clock));
     if (!news.ok()) {
       return At(StrCat("response, survey \"", survey.survey(), "\""),
                 news.status());

@@ -9,11 +9,14 @@
 
 namespace chasqui::client {
 
+// Batches go as columns where that is less, with what the request has for it.
 v1::SyncRequest RequestToWire(const Request& request);
 
+// The answer to `request`, which says with what columns are read.
 // InvalidArgument, with what and where, for a response that breaks the
 // protocol. Nothing in it can crash the device.
-absl::StatusOr<Response> ResponseFromWire(const v1::SyncResponse& wire);
+absl::StatusOr<Response> ResponseFromWire(const v1::SyncResponse& wire,
+                                          const Request& request = {});
 
 }  // namespace chasqui::client
 

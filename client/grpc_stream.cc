@@ -33,10 +33,10 @@ class StreamCall final
 
   // Opens the stream with its first request.
   void Open(v1::SyncService::Stub& stub, const std::string& device,
-            std::uint64_t id, v1::SyncRequest request) {
+            std::uint64_t id, const Request& request) {
     {
       const std::scoped_lock lock(mailbox_->mutex);
-      Queue(id, std::move(request));
+      Queue(id, request);
     }
     context_.AddMetadata("chasqui-device", device);
     stub.async()->SyncStream(&context_, this);
@@ -57,9 +57,9 @@ class StreamCall final
   }
 
   // REQUIRES: the mutex was held since usable() said so, and is by `lock`.
-  void Send(std::uint64_t id, v1::SyncRequest request,
+  void Send(std::uint64_t id, const Request& request,
             std::unique_lock<std::mutex> lock) {
-    Queue(id, std::move(request));
+    Queue(id, request);
     if (to_write_.size() > 1) return;  // the write under way goes on with it
     AddHold();
     lock.unlock();
@@ -95,7 +95,7 @@ class StreamCall final
       // An answer to nothing is ignored.
       if (!unanswered_.empty()) {
         ++mailbox_->traffic.round_trips;
-        const Sent sent = unanswered_.front();
+        const Sent sent = std::move(unanswered_.front());
         unanswered_.pop_front();
         mailbox_->answers.push_back(
             {sent.id, std::move(response), sent.bytes + bytes});
@@ -123,24 +123,27 @@ class StreamCall final
   struct Sent {
     std::uint64_t id = 0;
     std::size_t bytes = 0;
+    Request said;  // with what the answer is read
   };
 
   // REQUIRES: the mutex is held.
-  void Queue(std::uint64_t id, v1::SyncRequest request) {
-    request = memory_.Shorten(std::move(request));
-    const std::size_t bytes = request.ByteSizeLong();
+  void Queue(std::uint64_t id, const Request& request) {
+    v1::SyncRequest wire = memory_.Shorten(RequestToWire(request));
+    const std::size_t bytes = wire.ByteSizeLong();
     mailbox_->traffic.bytes_sent += bytes;
-    unanswered_.push_back({id, bytes});
-    to_write_.push_back(std::move(request));
+    unanswered_.push_back({id, bytes, request});
+    to_write_.push_back(std::move(wire));
   }
 
   absl::StatusOr<Response> Read() {
     absl::StatusOr<v1::SyncResponse> whole;
+    Request said;
     {
       const std::scoped_lock lock(mailbox_->mutex);
       whole = memory_.Restore(std::move(response_));
+      if (!unanswered_.empty()) said = unanswered_.front().said;
     }
-    if (whole.ok()) return ResponseFromWire(*whole);
+    if (whole.ok()) return ResponseFromWire(*whole, said);
     // What comes after it cannot be understood either.
     TryCancel();
     return whole.status();
@@ -164,19 +167,18 @@ class StreamTransport final : public GrpcCarrier {
   std::size_t window() const override { return kWindow; }
 
   void Send(std::uint64_t id, const Request& request) override {
-    v1::SyncRequest wire = RequestToWire(request);
     std::unique_lock lock(mailbox()->mutex);
     ++mailbox()->traffic.attempts;
     for (const std::unique_ptr<GrpcCall>& open : mailbox()->open) {
       auto& stream = static_cast<StreamCall&>(*open);
       if (!stream.usable()) continue;
-      return stream.Send(id, std::move(wire), std::move(lock));
+      return stream.Send(id, request, std::move(lock));
     }
     auto owned = std::make_unique<StreamCall>(mailbox());
     StreamCall* const stream = owned.get();
     mailbox()->open.push_back(std::move(owned));
     lock.unlock();
-    stream->Open(stub(), device(), id, std::move(wire));
+    stream->Open(stub(), device(), id, request);
   }
 
   void Cancel(std::uint64_t id) override {

@@ -41,6 +41,7 @@ class UnaryCall final : public GrpcCall {
 
   std::uint64_t id = 0;
   grpc::ClientContext context;
+  Request said;  // with what the answer is read
   v1::SyncRequest request;
   v1::SyncResponse response;
 };
@@ -58,6 +59,7 @@ void UnaryTransport::Send(std::uint64_t id, const Request& request) {
   auto owned = std::make_unique<UnaryCall>();
   UnaryCall* const call = owned.get();
   call->id = id;
+  call->said = request;
   call->request = RequestToWire(request);
   call->context.AddMetadata("chasqui-device", device());
   call->context.set_deadline(std::chrono::system_clock::now() +
@@ -72,10 +74,11 @@ void UnaryTransport::Send(std::uint64_t id, const Request& request) {
       &call->context, &call->request, &call->response,
       [call, mailbox = mailbox()](const grpc::Status& status) {
         const std::size_t received = call->response.ByteSizeLong();
-        Completion completion{
-            call->id,
-            status.ok() ? ResponseFromWire(call->response) : ErrorOf(status),
-            call->request.ByteSizeLong() + received};
+        Completion completion{call->id,
+                              status.ok()
+                                  ? ResponseFromWire(call->response, call->said)
+                                  : ErrorOf(status),
+                              call->request.ByteSizeLong() + received};
         const std::scoped_lock lock(mailbox->mutex);
         if (status.ok()) ++mailbox->traffic.round_trips;
         mailbox->traffic.bytes_received += received;

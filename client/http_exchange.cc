@@ -52,7 +52,8 @@ HttpAsking AskingOf(const Request& request, std::string_view address,
 
 absl::StatusOr<Response> AnswerOf(int http_status,
                                   const connect::Headers& headers,
-                                  const std::string& body) {
+                                  const std::string& body,
+                                  const Request& request) {
   const absl::StatusOr<std::string> bytes = Decompressed(headers, body);
   if (!bytes.ok()) return absl::UnavailableError(bytes.status().message());
   if (http_status != kHttpOk) {
@@ -66,7 +67,7 @@ absl::StatusOr<Response> AnswerOf(int http_status,
         "it was answered, but not by a Chasqui server: does the network want "
         "a password first?");
   }
-  return ResponseFromWire(wire);
+  return ResponseFromWire(wire, request);
 }
 
 }  // namespace chasqui::client

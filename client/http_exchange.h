@@ -25,12 +25,13 @@ struct HttpAsking {
 HttpAsking AskingOf(const Request& request, std::string_view address,
                     std::string_view device);
 
-// What came back. Errors as Transport::Poll() has them: that of the server, or
-// Unavailable where something else than a server of ours has answered, as a
-// network does that wants a password first.
+// What came back, to `request`. Errors as Transport::Poll() has them: that of
+// the server, or Unavailable where something else than a server of ours has
+// answered, as a network does that wants a password first.
 absl::StatusOr<Response> AnswerOf(int http_status,
                                   const connect::Headers& headers,
-                                  const std::string& body);
+                                  const std::string& body,
+                                  const Request& request = {});
 
 }  // namespace chasqui::client
 

@@ -70,7 +70,7 @@ class HttpCarrier final : public NetworkTransport {
   HttpCarrier& operator=(const HttpCarrier&) = delete;
 
   void Send(std::uint64_t id, const Request& request) override {
-    Asked asked{id, AskingOf(request, address_, device_)};
+    Asked asked{id, request, AskingOf(request, address_, device_)};
     {
       const std::scoped_lock lock(mutex_);
       ++traffic_.attempts;
@@ -121,6 +121,7 @@ class HttpCarrier final : public NetworkTransport {
 
   struct Asked {
     std::uint64_t id = 0;
+    Request said;  // with what the answer is read
     HttpAsking asking;
   };
 
@@ -210,8 +211,10 @@ void HttpCarrier::Read() {
                      if (error) return Fail(error);
                      auto& message = parser_->get();
                      if (!message.keep_alive()) stream_.close();
+                     const Request said =
+                         waiting_.empty() ? Request() : waiting_.front().said;
                      Finish(AnswerOf(static_cast<int>(message.result_int()),
-                                     HeadersIn(message), message.body()),
+                                     HeadersIn(message), message.body(), said),
                             message.body().size());
                    });
 }

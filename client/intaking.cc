@@ -212,6 +212,9 @@ absl::Status Intaking::Commit() {
     batch.Put(Table::kForm, NumberKey(name, form.number), form.bytes);
     state_.forms = std::max(state_.forms, form.number);
   }
+  if (news_.statistics.has_value()) {
+    batch.Put(Table::kStatistics, name, EncodeStatistics(*news_.statistics));
+  }
   batch.Put(Table::kSurvey, name, EncodeState(state_));
   batch.set_lasting(false);  // the server says it again
   RETURN_IF_ERROR(survey_.store_.Commit(batch));
@@ -263,7 +266,10 @@ absl::StatusOr<bool> LocalSurvey::TakeIn(const SurveyRequest& sent,
   const bool sending =
       !outbox_.empty() && (outbox_.size() < before || !sent.batch.has_value() ||
                            sent.batch->changes.empty());
-  return news.more || intaking.resend() || sending;
+  if (news.send_rows && sent.batch.has_value()) {
+    rows_through_ = sent.batch->first + sent.batch->changes.size();
+  }
+  return news.more || intaking.resend() || sending || news.send_rows;
 }
 
 }  // namespace chasqui::client

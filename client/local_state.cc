@@ -11,6 +11,7 @@
 // record  := version at:position gone:byte n:varint n*(bucket:varint
 //            generation:varint) rest: EncodePulled()
 // lineage := n:varint n*position
+// statistics := form:varint position rest: as they came
 // position := log:8 seq:varint
 
 #include "client/local_state.h"
@@ -260,6 +261,25 @@ absl::StatusOr<StoredRecord> DecodeStoredRecord(std::string_view bytes) {
   record.bytes = std::string(in.Raw(in.left()));
   if (!in.done()) return Damaged("a record");
   return record;
+}
+
+std::string EncodeStatistics(const HeldStatistics& statistics) {
+  std::string bytes;
+  ByteWriter out(bytes);
+  out.Varint(statistics.form);
+  Write(statistics.trained, out);
+  out.Raw(statistics.spelled);
+  return bytes;
+}
+
+absl::StatusOr<HeldStatistics> DecodeStatistics(std::string_view bytes) {
+  ByteReader in(bytes);
+  HeldStatistics statistics;
+  statistics.form = in.Varint32();
+  statistics.trained = ReadPosition(in);
+  statistics.spelled = std::string(in.Raw(in.left()));
+  if (!in.done()) return Damaged("the statistics of a form");
+  return statistics;
 }
 
 std::string EncodeLineage(const Lineage& lineage) {

@@ -9,6 +9,7 @@
 //   kChangeOfRecord  survey 00 record:16 number:be64      nothing
 //   kLineage         survey 00 log:be64           a lineage
 //   kForm            survey 00 number:be64        a form version
+//   kStatistics      survey                       of the newest form version
 //
 // Decoding is total: DataLoss for anything that was not encoded here.
 
@@ -22,6 +23,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "client/exchange.h"
 #include "sync/change.h"
 #include "sync/entry.h"
 #include "sync/ids.h"
@@ -112,6 +114,8 @@ std::string EncodeStored(const StoredChange& change);
 absl::StatusOr<StoredChange> DecodeStoredChange(std::string_view bytes);
 std::string EncodeStored(const StoredRecord& record);
 absl::StatusOr<StoredRecord> DecodeStoredRecord(std::string_view bytes);
+std::string EncodeStatistics(const HeldStatistics& statistics);
+absl::StatusOr<HeldStatistics> DecodeStatistics(std::string_view bytes);
 std::string EncodeLineage(const Lineage& lineage);
 absl::StatusOr<Lineage> DecodeLineage(std::string_view bytes);
 

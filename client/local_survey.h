@@ -138,6 +138,8 @@ class LocalSurvey {
       RecordView* view) const;
   absl::StatusOr<Batch> NextBatch(std::size_t bytes_max,
                                   std::uint64_t under_way) const;
+  absl::StatusOr<ColumnMeans> Means(const SurveyRequest& request) const;
+  absl::StatusOr<std::optional<Seq>> EntryAbout(const RecordId& id) const;
 
   const std::string name_;
   const std::string device_;
@@ -145,6 +147,9 @@ class LocalSurvey {
   DeviceStore& store_;
   Clock& clock_;
   std::set<std::uint64_t> outbox_;  // numbers of the changes in it
+  // The server could not read the columns of those before this number: they go
+  // as rows. Forgotten when the app ends: by then it may be able to.
+  std::uint64_t rows_through_ = 0;
 };
 
 // A boot id as the 64 bits that travel. 0 for none: a device that cannot tell

@@ -1,6 +1,8 @@
 // What a device says of a survey in its next request.
 
 #include <algorithm>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include "client/local_survey.h"
@@ -72,6 +74,43 @@ absl::StatusOr<Batch> LocalSurvey::NextBatch(std::size_t bytes_max,
   return batch;
 }
 
+// In the log that the device knows as the present one, an entry about `id`:
+// that of the copy, or of the change that made it.
+absl::StatusOr<std::optional<Seq>> LocalSurvey::EntryAbout(
+    const RecordId& id) const {
+  ASSIGN_OR_RETURN(const auto copy, Copy(id));
+  if (copy.has_value() && copy->at.log == state_.log) return copy->at.seq;
+  ASSIGN_OR_RETURN(const std::vector<StoredChange> changes, ChangesOf(id));
+  for (const StoredChange& change : changes) {
+    if (change.is_held() && change.accepted.log == state_.log) {
+      return change.accepted.seq;
+    }
+  }
+  return std::nullopt;
+}
+
+absl::StatusOr<ColumnMeans> LocalSurvey::Means(
+    const SurveyRequest& request) const {
+  ColumnMeans means;
+  ASSIGN_OR_RETURN(const auto form,
+                   store_.Get(Table::kForm, NumberKey(name_, state_.forms)));
+  if (form.has_value()) means.form = *form;
+  ASSIGN_OR_RETURN(const auto held, store_.Get(Table::kStatistics, name_));
+  if (held.has_value()) {
+    ASSIGN_OR_RETURN(means.statistics, DecodeStatistics(*held));
+  }
+  if (!request.batch.has_value()) return means;
+  means.rows_only = request.batch->first < rows_through_;
+  std::set<RecordId> asked;
+  for (const ReceivedChange& received : request.batch->changes) {
+    const auto change = DecodeChange(received.bytes);
+    if (!change.ok() || !asked.insert(change->record).second) continue;
+    ASSIGN_OR_RETURN(const auto entry, EntryAbout(change->record));
+    if (entry.has_value()) means.records.emplace_back(change->record, *entry);
+  }
+  return means;
+}
+
 absl::StatusOr<SurveyRequest> LocalSurvey::NextRequest(
     std::size_t bytes_max, std::uint64_t under_way) const {
   SurveyRequest request;
@@ -86,6 +125,7 @@ absl::StatusOr<SurveyRequest> LocalSurvey::NextRequest(
     request.rest = outbox_.upper_bound(std::max(under_way, request.last())) !=
                    outbox_.end();
   }
+  ASSIGN_OR_RETURN(request.columns, Means(request));
   return request;
 }
 

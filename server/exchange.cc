@@ -6,9 +6,11 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "server/columns.h"
 #include "server/exchange_wire.h"
 #include "server/form_wire.h"
 #include "server/limits.h"
@@ -95,9 +97,58 @@ class Run : public std::enable_shared_from_this<Run> {
                           response_.received_ms(),
                           request_.has_link() ? &request_.link() : nullptr);
     if (!part.request->has_batch()) return absl::OkStatus();
-    ASSIGN_OR_RETURN(part.batch,
-                     BatchFromWire(device_, *part.request, request_.clock()));
+    std::optional<std::vector<std::string>> rows;
+    if (!part.request->batch().columns().empty()) {
+      ASSIGN_OR_RETURN(rows, RowsOf(part));
+      part.news->set_send_rows(!rows.has_value());
+      if (!rows.has_value()) return absl::OkStatus();
+    }
+    ASSIGN_OR_RETURN(part.batch, BatchFromWire(device_, *part.request,
+                                               request_.clock(), rows));
     return absl::OkStatus();
+  }
+
+  // Of a batch that came as columns. Nullopt if they cannot be read here.
+  absl::StatusOr<std::optional<std::vector<std::string>>> RowsOf(
+      const Part& part) {
+    if (part.request->batch().changes_size() > 0) {
+      return absl::InvalidArgumentError(
+          "batch: it has both changes and columns");
+    }
+    ASSIGN_OR_RETURN(const auto reader, part.store->Snapshot());
+    const Columns columns(*reader, *part.request, request_.clock(),
+                          HeldBy(part, reader));
+    auto rows = columns.Rows();
+    if (!rows.ok()) return std::optional<std::vector<std::string>>();
+    return std::optional(*std::move(rows));
+  }
+
+  // The statistics that the device says it holds; nullptr if they are not here.
+  std::shared_ptr<const wire::Statistics> HeldBy(
+      const Part& part, const std::shared_ptr<const Reader>& reader) {
+    const v1::SurveyExchange& request = *part.request;
+    if (!request.has_statistics()) return nullptr;
+    return around_.statistics.Get(reader, {reader->survey().name,
+                                           request.forms(),
+                                           {LogName{request.statistics().log()},
+                                            request.statistics().seq()}});
+  }
+
+  // Others than the device holds, if they are trained already.
+  void OfferStatistics(const Part& part,
+                       const std::shared_ptr<const Reader>& reader) {
+    const v1::SurveyExchange& request = *part.request;
+    const auto wanted = StatisticsShelf::Wanted(*reader, request.forms());
+    if (request.columns() != kColumnsFormat || !wanted.has_value()) return;
+    const Position held{LogName{request.statistics().log()},
+                        request.statistics().seq()};
+    if (request.has_statistics() && held == wanted->trained) return;
+    const auto trained = around_.statistics.Get(reader, *wanted);
+    if (trained == nullptr || trained->size() == 0) return;
+    v1::Statistics& news = *part.news->mutable_statistics();
+    news.set_form(wanted->form);
+    PositionToWire(wanted->trained, *news.mutable_trained());
+    news.set_spelled(trained->Encode());
   }
 
   void Submit(Part& part) {
@@ -136,7 +187,9 @@ class Run : public std::enable_shared_from_this<Run> {
   absl::Status Tell(Part& part, std::size_t budget) {
     RETURN_IF_ERROR(part.answer.status());
     v1::SurveyNews& news = *part.news;
-    if (part.request->has_batch()) BatchAnswerToWire(part.answer->batch, news);
+    if (part.request->has_batch() && !news.send_rows()) {
+      BatchAnswerToWire(part.answer->batch, news);
+    }
     ASSIGN_OR_RETURN(const auto reader, part.store->Snapshot());
     const Survey& survey = reader->survey();
     news.set_log(static_cast<std::uint64_t>(PresentName(survey.lineage)));
@@ -145,12 +198,13 @@ class Run : public std::enable_shared_from_this<Run> {
       LineageToWire(survey.lineage, *news.mutable_lineage());
     }
     PositionToWire(part.store->Durable(), *news.mutable_durable());
-    return part.request->pull() ? PullNews(*reader, part, budget)
+    return part.request->pull() ? PullNews(reader, part, budget)
                                 : absl::OkStatus();
   }
 
-  absl::Status PullNews(const Reader& reader, Part& part, std::size_t budget) {
-    const Survey& survey = reader.survey();
+  absl::Status PullNews(const std::shared_ptr<const Reader>& reader, Part& part,
+                        std::size_t budget) {
+    const Survey& survey = reader->survey();
     const Member* const member = survey.FindMember(part.request->person());
     if (member == nullptr || member->left != 0) {
       return absl::PermissionDeniedError(
@@ -162,10 +216,15 @@ class Run : public std::enable_shared_from_this<Run> {
     limits.bytes_max = budget;
     ASSIGN_OR_RETURN(
         const Pulled pulled,
-        Pull(reader, device_, ScopeOf(survey, part.request->person()), cursor,
+        Pull(*reader, device_, ScopeOf(survey, part.request->person()), cursor,
              told, limits));
-    PulledToWire(pulled, *part.news);
+    const Columns columns(*reader, *part.request, request_.clock(),
+                          HeldBy(part, reader));
+    PulledToWire(pulled,
+                 part.request->columns() == kColumnsFormat ? &columns : nullptr,
+                 *part.news);
     AddForms(survey, part.request->forms(), *part.news);
+    OfferStatistics(part, reader);
     return absl::OkStatus();
   }
 

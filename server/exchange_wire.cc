@@ -61,11 +61,24 @@ void AddBucket(const Bucket& bucket, v1::BucketName& wire) {
   wire.set_name(bucket.name);
 }
 
-void AddPage(const BucketPage& page, v1::BucketNews& wire) {
+// Whether `page` goes as columns.
+bool AddColumns(const BucketPage& page, const Columns* columns,
+                v1::BucketNews& wire) {
+  if (columns == nullptr || page.items.empty()) return false;
+  std::optional<std::string> packed = columns->Items(page.items);
+  if (!packed.has_value()) return false;
+  wire.set_columns(*std::move(packed));
+  wire.set_with_statistics(columns->with_statistics());
+  return true;
+}
+
+void AddPage(const BucketPage& page, const Columns* columns,
+             v1::BucketNews& wire) {
   AddBucket(page.bucket, *wire.mutable_bucket());
   wire.set_restarts(page.restarts);
   wire.set_last(page.last);
   PositionToWire(page.complete, *wire.mutable_complete());
+  if (AddColumns(page, columns, wire)) return;
   for (const PageItem& item : page.items) {
     v1::NewsItem& out = *wire.add_items();
     out.set_seq(item.record.seq);
@@ -114,9 +127,10 @@ absl::StatusOr<std::vector<ToldLineage>> LineagesFromWire(
   return told;
 }
 
-absl::StatusOr<Batch> BatchFromWire(const std::string& device,
-                                    const v1::SurveyExchange& exchange,
-                                    const v1::ExchangeClock& clock) {
+absl::StatusOr<Batch> BatchFromWire(
+    const std::string& device, const v1::SurveyExchange& exchange,
+    const v1::ExchangeClock& clock,
+    std::optional<std::vector<std::string>> rows) {
   const v1::ChangeBatch& wire = exchange.batch();
   RETURN_IF_ERROR(CheckBatch(wire));
   Batch batch;
@@ -127,9 +141,12 @@ absl::StatusOr<Batch> BatchFromWire(const std::string& device,
   batch.exchange = {clock.boot(), clock.mono_ms(), clock.wall_ms(),
                     clock.round_trip_ms()};
   ASSIGN_OR_RETURN(batch.told, LineagesFromWire(exchange));
-  batch.changes.resize(static_cast<std::size_t>(wire.changes_size()));
-  for (int i = 0; i < wire.changes_size(); ++i) {
-    batch.changes[static_cast<std::size_t>(i)].bytes = wire.changes(i);
+  if (!rows.has_value()) {
+    rows.emplace(wire.changes().begin(), wire.changes().end());
+  }
+  batch.changes.resize(rows->size());
+  for (std::size_t i = 0; i < rows->size(); ++i) {
+    batch.changes[i].bytes = std::move((*rows)[i]);
   }
   RETURN_IF_ERROR(AddTold(wire, batch));
   ReadBatch(batch);
@@ -151,9 +168,11 @@ void BatchAnswerToWire(const BatchAnswer& answer, v1::SurveyNews& news) {
   AddEnd(answer.end, *news.mutable_end());
 }
 
-void PulledToWire(const Pulled& pulled, v1::SurveyNews& news) {
-  for (const BucketPage& page : pulled.pages)
-    AddPage(page, *news.add_buckets());
+void PulledToWire(const Pulled& pulled, const Columns* columns,
+                  v1::SurveyNews& news) {
+  for (const BucketPage& page : pulled.pages) {
+    AddPage(page, columns, *news.add_buckets());
+  }
   for (const Bucket& bucket : pulled.lost) AddBucket(bucket, *news.add_lost());
   for (const Notice& notice : pulled.notices) {
     v1::OutcomeNotice& out = *news.add_notices();

@@ -130,10 +130,11 @@ class GrpcServer final : public Server {
  public:
   GrpcServer(const ServerOptions& options, Catalog& catalog,
              const Authenticator& authenticator, Clock& clock, EventLog& log)
-      : budget_(options.exchange_bytes_per_s),
+      : statistics_(workers_),
+        budget_(options.exchange_bytes_per_s),
         workers_(std::max(4U, std::thread::hardware_concurrency())),
-        around_{catalog,   authenticator, clock,  log,
-                contacts_, workers_,      budget_},
+        around_{catalog,   authenticator, clock,   log,
+                contacts_, workers_,      budget_, statistics_},
         services_(around_) {}
 
   ~GrpcServer() override { Drain(); }
@@ -181,6 +182,7 @@ class GrpcServer final : public Server {
  private:
   // In this order: workers end before what they use goes.
   Contacts contacts_;
+  StatisticsShelf statistics_;
   ByteBudget budget_;
   Workers workers_;
   const Surroundings around_;

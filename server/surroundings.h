@@ -15,6 +15,7 @@
 #include "server/contacts.h"
 #include "server/errors.h"
 #include "server/event_log.h"
+#include "server/statistics_shelf.h"
 #include "server/workers.h"
 #include "sync/base/clock.h"
 #include "sync/store.h"
@@ -30,6 +31,7 @@ struct Surroundings {
   Contacts& contacts;
   Workers& workers;
   ByteBudget& budget;
+  StatisticsShelf& statistics;
 
   std::int64_t NowMs() const { return absl::ToUnixMillis(clock.Now()); }
 };

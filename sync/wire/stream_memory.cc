@@ -3,7 +3,7 @@
 //   SyncRequest     news_bytes_max, clock.boot      as before
 //                   clock.mono_ms, clock.wall_ms    differences to those before
 //     SurveyExchange, in the order before
-//       survey, person, forms                       as before
+//       survey, person, forms, columns, statistics  as before
 //       cursor, log                                 as the answer left them
 //       batch.first, batch.before                   the end of the chain, as
 //       the
@@ -48,6 +48,8 @@ constexpr Numbers kOfExchange = {
     v1::SurveyExchange::kCursorFieldNumber,
     v1::SurveyExchange::kLogFieldNumber,
     v1::SurveyExchange::kFormsFieldNumber,
+    v1::SurveyExchange::kColumnsFieldNumber,
+    v1::SurveyExchange::kStatisticsFieldNumber,
 };
 constexpr Numbers kOfBatch = {v1::ChangeBatch::kFirstFieldNumber,
                               v1::ChangeBatch::kBeforeFieldNumber};

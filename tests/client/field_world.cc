@@ -123,8 +123,9 @@ std::string FieldWorld::Shown(const RecordId& record,
 
 absl::StatusOr<v1::SyncResponse> FieldWorld::Exchange(
     const std::string& device, const v1::SyncRequest& request) {
-  const server::Surroundings around{*catalog_, authenticator_, clock_, log_,
-                                    contacts_, workers_,       budget_};
+  const server::Surroundings around{*catalog_, authenticator_, clock_,
+                                    log_,      contacts_,      workers_,
+                                    budget_,   statistics_};
   v1::SyncResponse response;
   std::promise<absl::Status> done;
   server::Exchange(
@@ -145,15 +146,18 @@ void Link::Send(std::uint64_t id, const Request& request) {
   v1::SyncRequest wire;
   CHECK(wire.ParseFromString(RequestToWire(request).SerializeAsString()));
   if (news_bytes_max != 0) wire.set_news_bytes_max(news_bytes_max);
+  if (on_the_way != nullptr) on_the_way(wire);
+  requests.push_back(wire);
   absl::StatusOr<v1::SyncResponse> answer =
       world_.Exchange(request.device, wire);
+  if (answer.ok()) responses.push_back(*answer);
   if (lose_answers > 0) {
     --lose_answers;
     arrived.push_back({id, absl::UnavailableError("cut")});
     return;
   }
   Completion completion{id,
-                        answer.ok() ? ResponseFromWire(*answer)
+                        answer.ok() ? ResponseFromWire(*answer, request)
                                     : absl::StatusOr<Response>(answer.status()),
                         bytes_moved};
   (keep_answers ? kept : arrived).push_back(std::move(completion));

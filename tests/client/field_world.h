@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -24,6 +25,7 @@
 #include "server/byte_budget.h"
 #include "server/contacts.h"
 #include "server/event_log.h"
+#include "server/statistics_shelf.h"
 #include "server/workers.h"
 #include "storage/durability.h"
 #include "storage/memory_kv.h"
@@ -77,6 +79,7 @@ class FieldWorld {
   server::MetadataAuthenticator authenticator_;
   server::Contacts contacts_;
   server::ByteBudget budget_{0};
+  server::StatisticsShelf statistics_{workers_};
   server::Workers workers_;
 };
 
@@ -102,6 +105,11 @@ class Link final : public Transport {
   std::deque<Completion> arrived;
   std::set<std::uint64_t> cancelled;
   std::vector<Request> sent;
+  // The same as they travelled, and what came back.
+  std::vector<v1::SyncRequest> requests;
+  std::vector<v1::SyncResponse> responses;
+  // Does something to each request on its way.
+  std::function<void(v1::SyncRequest&)> on_the_way;
 
  private:
   FieldWorld& world_;

@@ -1,0 +1,142 @@
+#include "server/statistics_shelf.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "sync/base/status_macros.h"
+#include "sync/entry.h"
+#include "sync/lineage.h"
+#include "sync/survey.h"
+#include "sync/wire/batch.h"
+
+namespace chasqui::server {
+namespace {
+
+// Less says nothing: nobody has seen twenty of anything.
+constexpr Seq kFirstMilestone = 256;
+// How much of the log before a milestone is looked at, and of it taken: what is
+// older says little of today.
+constexpr Seq kEntriesMax = 8'192;
+constexpr std::size_t kChangesMax = 4'096;
+// As devices send them, mostly.
+constexpr std::size_t kBatchMax = 50;
+
+// The name under which the log has `seq`.
+LogName NameAt(const Lineage& lineage, Seq seq) {
+  LogName name = LogName::kNone;
+  for (const LogEpoch& epoch : lineage) {
+    if (epoch.begins <= seq) name = epoch.name;
+  }
+  return name;
+}
+
+// The changes before a milestone, in batches by person, oldest first.
+class Sample {
+ public:
+  explicit Sample(std::uint32_t form) : form_(form) {}
+
+  void Add(const ChangeReceived& received) {
+    const auto change = DecodeChange(received.bytes);
+    if (!change.ok() || change->form != form_ || received.by_register) return;
+    const auto number = static_cast<std::uint32_t>(people_.size());
+    const std::uint32_t person =
+        people_.try_emplace(change->person, number).first->second;
+    const auto open = open_.find(person);
+    if (open == open_.end() ||
+        batches_[open->second].changes.size() == kBatchMax) {
+      open_[person] = batches_.size();
+      batches_.push_back({person, {}});
+    }
+    batches_[open_[person]].changes.push_back(received.bytes);
+    ++changes_;
+  }
+  bool full() const { return changes_ == kChangesMax; }
+  const std::vector<wire::TrainingBatch>& batches() const { return batches_; }
+
+ private:
+  const std::uint32_t form_;
+  std::map<std::string, std::uint32_t> people_;
+  std::map<std::uint32_t, std::size_t> open_;  // the batch of each person
+  std::vector<wire::TrainingBatch> batches_;
+  std::size_t changes_ = 0;
+};
+
+absl::StatusOr<wire::Statistics> TrainFrom(const Reader& reader,
+                                           const StatisticsVersion& version) {
+  const Seq last = version.trained.seq;
+  Sample sample(version.form);
+  const Seq first = last > kEntriesMax ? last - kEntriesMax + 1 : 1;
+  for (Seq seq = first; seq <= last && !sample.full(); ++seq) {
+    ASSIGN_OR_RETURN(const LogEntry entry, reader.ReadLog(seq));
+    const auto* const received = std::get_if<ChangeReceived>(&entry.body);
+    if (received != nullptr) sample.Add(*received);
+  }
+  const Survey& survey = reader.survey();
+  const wire::Layouts layouts = {
+      {version.form,
+       wire::LayoutOf(survey.forms[version.form - 1].form, survey.numbering)}};
+  wire::Conversation conversation;
+  conversation.form = version.form;
+  conversation.layouts = &layouts;
+  return wire::Train(sample.batches(), conversation);
+}
+
+}  // namespace
+
+Seq MilestoneOf(Seq head) {
+  Seq milestone = 0;
+  for (Seq next = kFirstMilestone; next != 0 && next <= head; next *= 2) {
+    milestone = next;
+  }
+  return milestone;
+}
+
+std::optional<StatisticsVersion> StatisticsShelf::Wanted(const Reader& reader,
+                                                         std::uint32_t form) {
+  const Survey& survey = reader.survey();
+  const Seq milestone = MilestoneOf(reader.head());
+  if (milestone == 0 || form == 0 || form > survey.forms.size()) {
+    return std::nullopt;
+  }
+  return StatisticsVersion{
+      survey.name, form, {NameAt(survey.lineage, milestone), milestone}};
+}
+
+std::shared_ptr<const wire::Statistics> StatisticsShelf::Get(
+    const std::shared_ptr<const Reader>& reader,
+    const StatisticsVersion& version) {
+  const Survey& survey = reader->survey();
+  const Seq seq = version.trained.seq;
+  const bool possible = version.form > 0 &&
+                        version.form <= survey.forms.size() &&
+                        seq <= reader->head() && MilestoneOf(seq) == seq &&
+                        NameAt(survey.lineage, seq) == version.trained.log;
+  if (!possible) return nullptr;
+  const MutexLock lock(mutex_);
+  const auto [at, fresh] = kept_.try_emplace(version);
+  at->second.asked = ++asked_;
+  if (!fresh) return at->second.statistics;
+  if (kept_.size() > kKeptMax) {
+    kept_.erase(std::min_element(kept_.begin(), kept_.end(),
+                                 [](const auto& a, const auto& b) {
+                                   return a.second.asked < b.second.asked;
+                                 }));
+  }
+  workers_.Do([this, reader, version] {
+    auto trained = TrainFrom(*reader, version);
+    const MutexLock done(mutex_);
+    const auto place = kept_.find(version);
+    if (place == kept_.end()) return;
+    if (trained.ok()) {
+      place->second.statistics =
+          std::make_shared<const wire::Statistics>(*std::move(trained));
+    } else {
+      kept_.erase(place);  // to be tried again when it is asked for again
+    }
+  });
+  return nullptr;
+}
+
+}  // namespace chasqui::server
