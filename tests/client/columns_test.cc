@@ -177,6 +177,15 @@ SurveyConfig WithHelpers() {
   return config;
 }
 
+TEST(StatisticsTest, AreTrainedWhereTheLogHasDoubled) {
+  EXPECT_EQ(server::MilestoneOf(0), 0U);
+  EXPECT_EQ(server::MilestoneOf(255), 0U);
+  EXPECT_EQ(server::MilestoneOf(256), 256U);
+  EXPECT_EQ(server::MilestoneOf(511), 256U);
+  EXPECT_EQ(server::MilestoneOf(512), 512U);
+  EXPECT_EQ(server::MilestoneOf(UINT64_MAX), std::uint64_t{1} << 63);
+}
+
 TEST(StatisticsTest, ComeWhenTheLogHasGrownAndAreUsed) {
   FieldWorld world(WithHelpers());
   std::uint8_t school = 1;
