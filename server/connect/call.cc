@@ -57,8 +57,8 @@ void Prepare(const CallRequest& request, grpc::ClientContext& context) {
                        std::chrono::milliseconds(*request.timeout_ms));
 }
 
-Ending EndingOf(const grpc::Status& status,
-                const grpc::ClientContext& context) {
+Ending GrpcEnding(const grpc::Status& status,
+                  const grpc::ClientContext& context) {
   Ending ending;
   ending.error.code = static_cast<absl::StatusCode>(status.error_code());
   ending.error.message = status.error_message();
@@ -109,7 +109,7 @@ class UnaryCall final : public Call, public grpc::ClientUnaryReactor {
     const std::shared_ptr<Caller> caller = std::move(caller_);
     caller->OnHead(std::move(head_));
     if (status.ok()) caller->OnMessage(BytesOf(received_));
-    caller->OnEnd(EndingOf(status, context_));
+    caller->OnEnd(GrpcEnding(status, context_));
   }
 
  private:
@@ -164,7 +164,7 @@ class StreamCall final
   void OnDone(const grpc::Status& status) override {
     const std::shared_ptr<Call> self = std::move(self_);
     const std::shared_ptr<Caller> caller = std::move(caller_);
-    caller->OnEnd(EndingOf(status, context_));
+    caller->OnEnd(GrpcEnding(status, context_));
   }
 
  private:

@@ -22,6 +22,7 @@
 #include <limits>
 #include <utility>
 
+#include "sync/civil_time.h"
 #include "sync/wire/number_coding.h"
 #include "sync/wire/value_coding.h"
 
@@ -47,7 +48,6 @@ constexpr std::uint32_t kConflicts = 1;
 constexpr std::uint32_t kGone = 2;
 constexpr std::uint32_t kWhole = 4;
 constexpr std::size_t kNumberMax = std::numeric_limits<std::uint32_t>::max();
-constexpr std::int64_t kMsPerDay = 86'400'000;
 
 Contexts Part(std::uint32_t part, std::uint32_t more = 0) {
   return Contexts(SymbolKind::kHead, {Mix(part, more)});
@@ -157,7 +157,7 @@ void PageCoding::CodeConflicts(PulledRecord& record) {
 std::int64_t PageCoding::DayBefore(std::uint32_t field) const {
   const Value* const last = memory_.LastOf(field);
   return last != nullptr && last->kind == ValueKind::kDate
-             ? IntegerOf(*last) * kMsPerDay
+             ? IntegerOf(*last) * kDayMs
              : 0;
 }
 

@@ -29,6 +29,7 @@
 #include "absl/strings/str_split.h"
 #include "sync/base/str_cat.h"
 #include "sync/bytes.h"
+#include "sync/civil_time.h"
 #include "sync/wire/number_coding.h"
 #include "sync/wire/text_coding.h"
 
@@ -36,7 +37,6 @@ namespace chasqui::wire {
 namespace {
 
 constexpr std::int64_t kMsPerMinute = 60'000;
-constexpr std::int64_t kMsPerDay = 24 * 60 * kMsPerMinute;
 constexpr std::size_t kHash = 32;
 
 // One value on its way, with all that its kinds need.
@@ -164,7 +164,7 @@ void ValueCoding::CodeLongDecimal(ContextKey what, std::string_view before,
 
 // Days since 1970, down to the one before.
 std::int64_t DayOf(std::int64_t ms) {
-  return ms / kMsPerDay - (ms % kMsPerDay < 0 ? 1 : 0);
+  return ms / kDayMs - (ms % kDayMs < 0 ? 1 : 0);
 }
 
 std::int64_t Less(std::int64_t a, std::int64_t b) {
@@ -204,7 +204,7 @@ void ValueCoding::CodeTime() {
   auto number = static_cast<std::int64_t>(even ? was / kMsPerMinute : was);
   CodeNumber(coder_, {Mix(what_, even ? 15 : 16)}, number);
   coder_.Flag(Contexts(SymbolKind::kFlag, {Mix(what_, 17)}), zoned);
-  if (number < 0 || number > kMsPerDay) return coder_.Fail();
+  if (number < 0 || number > kDayMs) return coder_.Fail();
   value_.payload.clear();
   ByteWriter out(value_.payload);
   out.Varint(static_cast<std::uint64_t>(even ? number * kMsPerMinute : number));
