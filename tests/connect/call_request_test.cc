@@ -21,7 +21,7 @@ using testing::StatusIs;
 
 constexpr std::size_t kMessageMax = 1000;
 constexpr char kGet[] = "/chasqui.v1.SurveyService/GetSurvey";
-constexpr char kExport[] = "/chasqui.v1.ExportService/ExportCsv";
+constexpr char kExportPath[] = "/chasqui.v1.ExportService/ExportCsv";
 
 std::string WellsRequest() {
   v1::GetSurveyRequest request;
@@ -82,7 +82,7 @@ TEST(CallRequestTest, GzipIsUndone) {
                             {{"content-encoding", "gzip"}}))
                 .message,
             WellsRequest());
-  EXPECT_EQ(Understood(Post(kExport, "application/connect+proto",
+  EXPECT_EQ(Understood(Post(kExportPath, "application/connect+proto",
                             EncodeEnvelope({kCompressed, Gzip(WellsRequest())}),
                             {{"connect-content-encoding", "gzip"}}))
                 .message,
@@ -91,7 +91,7 @@ TEST(CallRequestTest, GzipIsUndone) {
 
 TEST(CallRequestTest, AStreamHasOneMessageInItsEnvelope) {
   const CallRequest call =
-      Understood(Post(kExport, "application/connect+json",
+      Understood(Post(kExportPath, "application/connect+json",
                       EncodeEnvelope({0, R"({"survey": "wells"})"}),
                       {{"connect-accept-encoding", "gzip"}}));
   EXPECT_TRUE(call.form.streaming);
@@ -122,7 +122,7 @@ TEST(CallRequestTest, ACallWithoutSideEffectsMayBeAGet) {
   EXPECT_EQ(
       HttpStatus({"GET", "/chasqui.v1.SurveyService/CreateSurvey", {}, ""}),
       405);
-  EXPECT_EQ(HttpStatus({"GET", kExport, {}, ""}), 405);
+  EXPECT_EQ(HttpStatus({"GET", kExportPath, {}, ""}), 405);
 }
 
 TEST(CallRequestTest, WhatIsNotConnectIsRefusedByHttp) {
@@ -142,7 +142,7 @@ TEST(CallRequestTest, WhatIsNotConnectIsRefusedByHttp) {
         "application/grpc-web", "text/plain"}) {
     EXPECT_EQ(HttpStatus(Post(kGet, type, "")), 415) << type;
   }
-  EXPECT_EQ(HttpStatus(Post(kExport, "application/proto", "")), 415);
+  EXPECT_EQ(HttpStatus(Post(kExportPath, "application/proto", "")), 415);
 }
 
 TEST(CallRequestTest, HeadersThatBreakTheProtocolAreRefused) {
@@ -188,7 +188,7 @@ TEST(CallRequestTest, BodiesThatDoNotDecodeAreRefused) {
 
 TEST(CallRequestTest, StreamsThatAreNotOneMessageAreRefused) {
   const auto why = [](std::string body, Headers more = {}) {
-    return Why(Post(kExport, "application/connect+proto", std::move(body),
+    return Why(Post(kExportPath, "application/connect+proto", std::move(body),
                     std::move(more)));
   };
   const std::string one = EncodeEnvelope({0, WellsRequest()});
@@ -222,9 +222,9 @@ TEST(CallRequestTest, AMessageHasALimit) {
   EXPECT_OK(Why(Post(kGet, "application/proto", Gzip(most), gzip)));
   EXPECT_THAT(Why(Post(kGet, "application/proto", Gzip(most + "x"), gzip)),
               exhausted);
-  EXPECT_OK(Why(
-      Post(kExport, "application/connect+proto", EncodeEnvelope({0, most}))));
-  EXPECT_THAT(Why(Post(kExport, "application/connect+proto",
+  EXPECT_OK(Why(Post(kExportPath, "application/connect+proto",
+                     EncodeEnvelope({0, most}))));
+  EXPECT_THAT(Why(Post(kExportPath, "application/connect+proto",
                        EncodeEnvelope({0, most + "x"}))),
               exhausted);
 }
