@@ -11,7 +11,7 @@ struct TableColumn {
   const char* name;
   int width;
 };
-constexpr TableColumn kColumns[] = {
+constexpr TableColumn kTableColumns[] = {
     {"up KB", 8},      {"down KB", 8}, {"messages KB", 12}, {"trips", 6},
     {"retries", 8},    {"seconds", 8}, {"first", 8},        {"outbox", 8},
     {"lost pkts", 10}, {"lost", 6},    {"twice", 6}};
@@ -36,7 +36,7 @@ void PrintDayHead(std::FILE* out) {
                "IP bytes over the link; messages are before HTTP; seconds in "
                "syncs, of them first contact, and until all saved was taken\n");
   PrintDayName("trace", "protocol", out);
-  for (const TableColumn& column : kColumns) {
+  for (const TableColumn& column : kTableColumns) {
     std::fprintf(out, " %*s", column.width, column.name);
   }
   std::fprintf(out, "\n");
@@ -49,7 +49,7 @@ void PrintDay(const std::string& trace, std::string_view protocol,
   const auto whole = [](std::uint64_t value) { return StrCat(value); };
   const ShaperCounts& up = day.link.up;
   const ShaperCounts& down = day.link.down;
-  const std::array<std::string, std::size(kColumns)> cells = {
+  const std::array<std::string, std::size(kTableColumns)> cells = {
       NumberText(Kb(up.bytes)),
       NumberText(Kb(down.bytes)),
       NumberText(Kb(day.all.bytes_up + day.all.bytes_down)),
@@ -62,7 +62,7 @@ void PrintDay(const std::string& trace, std::string_view protocol,
       whole(day.verdict.lost),
       whole(day.verdict.duplicated)};
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    std::fprintf(out, " %*s", kColumns[i].width, cells[i].c_str());
+    std::fprintf(out, " %*s", kTableColumns[i].width, cells[i].c_str());
   }
   std::fprintf(out, "\n");
   for (const std::string& finding : day.verdict.findings) {

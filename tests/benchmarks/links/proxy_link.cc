@@ -40,7 +40,8 @@ sockaddr_in Loopback(std::uint16_t port) {
 int ConnectToLoopback(std::uint16_t port) {
   const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const sockaddr_in to = Loopback(port);
-  if (connect(socket, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) {
+  if (::connect(socket, reinterpret_cast<const sockaddr*>(&to), sizeof to) !=
+      0) {
     close(socket);
     return -1;
   }
