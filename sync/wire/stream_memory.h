@@ -12,7 +12,7 @@
 // `after` counts answers of this stream. 0: nothing is expected, all is there.
 // The first of a stream and whatever cannot be told as a difference (a name is
 // absent, surveys are others) travel like that. What is expected, member by
-// member, stands at the head of the .cc.
+// member, stands at the head of stream_differences.cc.
 //
 // A device asks for short answers by `SyncRequest.remembers`; one that knows
 // nothing of this is answered in full.
@@ -81,9 +81,6 @@ class ServerMemory {
   v1::SyncResponse Shorten(v1::SyncResponse response);
 
  private:
-  // False, and `response` is spoilt, if it cannot be told as a difference.
-  bool ElideAll(v1::SyncResponse& response) const;
-
   StreamMemory memory_;
   bool remembers_ = false;
 };

@@ -89,7 +89,8 @@ absl::Status Handset::Step() {
 }
 
 bool Handset::Awaits(std::uint64_t id) const {
-  return app_->state() == client::SyncState::kExchanging && link_.awaited.contains(id);
+  return app_->state() == client::SyncState::kExchanging &&
+         link_.awaited.contains(id);
 }
 
 void Handset::WaitForNextAttempt() {
