@@ -160,16 +160,16 @@ void FillTimes(std::int64_t received_ms, v1::SurveyNews& news) {
   }
 }
 
-bool Elide(const v1::SurveyNews& before, std::int64_t received_ms,
-           v1::SurveyNews& news) {
+bool ElideNews(const v1::SurveyNews& before, std::int64_t received_ms,
+               v1::SurveyNews& news) {
   ElideTimes(received_ms, news);
   if (!news.has_durable() || !ElideBuckets(before, news)) return false;
   if (news.durable() == ExpectedDurable(before, news)) news.clear_durable();
   return Elide(before, kOfNews, news);
 }
 
-absl::Status Fill(const v1::SurveyNews& before, std::int64_t received_ms,
-                  v1::SurveyNews& news) {
+absl::Status FillNews(const v1::SurveyNews& before, std::int64_t received_ms,
+                      v1::SurveyNews& news) {
   Fill(before, kOfNews, news);
   if (!news.has_durable()) {
     *news.mutable_durable() = ExpectedDurable(before, news);
@@ -233,8 +233,8 @@ bool Elide(const v1::SyncResponse& before, v1::SyncResponse& response) {
   if (before.surveys_size() != response.surveys_size()) return false;
   for (int i = 0; i < response.surveys_size(); ++i) {
     if (response.surveys(i).survey() != before.surveys(i).survey() ||
-        !Elide(before.surveys(i), response.received_ms(),
-               *response.mutable_surveys(i))) {
+        !ElideNews(before.surveys(i), response.received_ms(),
+                   *response.mutable_surveys(i))) {
       return false;
     }
   }
@@ -250,8 +250,8 @@ absl::Status Fill(const v1::SyncResponse& before, v1::SyncResponse& response) {
   }
   response.set_received_ms(Plus(response.received_ms(), before.received_ms()));
   for (int i = 0; i < response.surveys_size(); ++i) {
-    RETURN_IF_ERROR(Fill(before.surveys(i), response.received_ms(),
-                         *response.mutable_surveys(i)));
+    RETURN_IF_ERROR(FillNews(before.surveys(i), response.received_ms(),
+                             *response.mutable_surveys(i)));
   }
   return absl::OkStatus();
 }
