@@ -107,7 +107,7 @@ TEST_P(RebuiltLayoutTest, IsRefusedAndSaysWhatHelps) {
   HandClock clock;
   const auto before = FilesOf(copy);
   EXPECT_THAT(OpenRocksCatalog(copy, clock, {}),
-              StatusIs(kFailedPrecondition,
+              StatusIs(absl::StatusCode::kFailedPrecondition,
                        AllOf(HasSubstr("layout " + std::to_string(GetParam())),
                              HasSubstr("chasqui rebuild DIR --to NEW"))));
   EXPECT_EQ(FilesOf(copy), before);

@@ -47,7 +47,7 @@ Op Set(const FieldAddress& at, Value value, std::uint32_t base = 0) {
 }
 
 // A change with each kind of write in it.
-Change Everything() {
+Change EveryOp() {
   const auto row = Named<RowId>('\x22');
   Change change;
   change.record = Named<RecordId>('\x11');
@@ -117,13 +117,13 @@ absl::Status Decoded(const Change& change) {
 }
 
 TEST(ChangeTest, TheCanonicalFormIsTheGrammars) {
-  EXPECT_EQ(absl::BytesToHexString(EncodeChange(Everything())), kEverything);
+  EXPECT_EQ(absl::BytesToHexString(EncodeChange(EveryOp())), kEverything);
   EXPECT_THAT(DecodeChange(absl::HexStringToBytes(kEverything)),
-              IsOkAndHolds(Everything()));
+              IsOkAndHolds(EveryOp()));
 }
 
 TEST(ChangeTest, AChangeCutShortAnywhereIsRefused) {
-  const std::string bytes = EncodeChange(Everything());
+  const std::string bytes = EncodeChange(EveryOp());
   for (std::size_t size = 0; size < bytes.size(); ++size) {
     EXPECT_THAT(DecodeChange(std::string_view(bytes).substr(0, size)),
                 StatusIs(absl::StatusCode::kInvalidArgument))
@@ -209,7 +209,7 @@ TEST(ChangeTest, WhatNamesNothingIsRefused) {
 }
 
 TEST(ChangeTest, AFlagVersionKindOrStatusNobodyKnowsIsRefused) {
-  const std::string bytes = EncodeChange(Everything());
+  const std::string bytes = EncodeChange(EveryOp());
   std::string other = bytes;
   other[0] = 2;
   EXPECT_THAT(DecodeChange(other), StatusIs(absl::StatusCode::kInvalidArgument,
