@@ -18,10 +18,21 @@ namespace {
 
 constexpr std::size_t kAreas = 20;
 constexpr std::size_t kTablets = 200;
-constexpr std::size_t kOfArea = 250;  // records, before the day that is lost
+constexpr std::size_t kOfArea = 400;  // records, before the day that is lost
 
 std::string AreaOf(std::size_t number) {
   return "area-" + std::to_string(number % kAreas);
+}
+// Letters as hard to foresee as those of a real name: a record is no smaller on
+// the wire than one of a census.
+std::string NameOf(std::size_t number) {
+  std::string name;
+  std::uint64_t state = number;
+  for (int i = 0; i < 24; ++i) {
+    state = state * 6364136223846793005U + 1442695040888963407U;
+    name.push_back(static_cast<char>('a' + (state >> 33) % 26));
+  }
+  return name;
 }
 std::string PersonOf(std::size_t number) {
   return "person-" + std::to_string(number % kAreas);
@@ -79,7 +90,7 @@ class FleetTest : public ::testing::Test {
       ASSERT_OK(loader.Sync());
       for (std::size_t i = 0; i < kOfArea; ++i) {
         loader.Create(RecordOf(area * kOfArea + i), AreaOf(area),
-                      "before " + std::to_string(i));
+                      NameOf(area * kOfArea + i));
       }
       ASSERT_OK(loader.Sync());
     }
