@@ -183,10 +183,7 @@ absl::StatusOr<Request> Device::NextRequest() {
   if (rest) {
     std::erase_if(request.surveys,
                   [](const SurveyRequest& part) { return part.last() == 0; });
-    for (SurveyRequest& part : request.surveys) {
-      part.pull = false;
-      part.questions.clear();
-    }
+    for (SurveyRequest& part : request.surveys) part.pull = false;
   }
   request.news_bytes_max = static_cast<std::uint32_t>(batch_bytes);
   if (Differ(link_, link_told_)) request.link = link_;
@@ -245,7 +242,7 @@ absl::Status Device::TakeIn(const UnderWay& sent, const Response& response) {
     replan_ |= !news.error.ok() || news.lineage.has_value() ||
                (news.answer.has_value() && news.answer->gap);
     for (const BucketNews& bucket : news.buckets) {
-      records_ += bucket.items.size() + bucket.repairs.size();
+      records_ += bucket.items.size();
     }
     Report(*survey, news, more);
   }

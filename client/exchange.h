@@ -11,7 +11,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/numeric/int128.h"
 #include "absl/status/status.h"
 #include "client/link_estimate.h"
 #include "sync/entry.h"
@@ -20,7 +19,6 @@
 #include "sync/lineage.h"
 #include "sync/page.h"
 #include "sync/record.h"
-#include "sync/repair.h"
 
 namespace chasqui::client {
 
@@ -54,8 +52,6 @@ struct SurveyRequest {
   std::uint32_t forms = 0;  // form versions 1 to this are here
   bool pull = true;
   ColumnMeans columns;
-  bool compares = false;  // it has copies
-  std::vector<RepairQuestion> questions;
   // Changes are due that did not fit. Does not travel.
   bool rest = false;
 
@@ -90,8 +86,6 @@ struct BucketNews {
   bool last = false;
   Position complete;
   std::vector<NewsItem> items;
-  bool jumps = false;
-  std::vector<NewsItem> repairs;  // whole
 };
 
 // A form version, as the wire spells it: the device's core only keeps it.
@@ -118,10 +112,6 @@ struct SurveyNews {
   // The columns of the batch were not read: the same again, as rows.
   bool send_rows = false;
   std::optional<HeldStatistics> statistics;  // in place of those held
-  // Of the scope as the server has it; nullopt unless this was the last page.
-  std::optional<absl::uint128> digest;
-  std::vector<RepairAnswer> answers;
-  std::optional<ChainEnd> latest;  // of a device without a chain
 };
 
 struct Response {

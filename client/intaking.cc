@@ -73,9 +73,12 @@ absl::Status Intaking::TakeItem(const NewsItem& item,
   if (IsWhole(item) || next.gone) {
     next.bytes = item.bytes;
   } else {
-    // What changed of a record that is not here: the copy was damaged. The
-    // digests differ then, and the whole record comes.
-    if (!copy->has_value()) return absl::OkStatus();
+    if (!copy->has_value()) {
+      // What changed of a record that is not here: the copy was damaged. Begin
+      // all over.
+      state_.cursor.clear();
+      return absl::OkStatus();
+    }
     ASSIGN_OR_RETURN(PulledRecord held, DecodePulled((*copy)->bytes));
     ASSIGN_OR_RETURN(const PulledRecord fresh, DecodePulled(item.bytes));
     Merge(fresh, held);
@@ -83,20 +86,6 @@ absl::Status Intaking::TakeItem(const NewsItem& item,
   }
   *copy = std::move(next);
   return absl::OkStatus();
-}
-
-absl::Status Intaking::TakeRepair(const NewsItem& item,
-                                  const FollowedBucket& followed) {
-  ASSIGN_OR_RETURN(std::optional<StoredRecord>* const copy, Copy(item.record));
-  if (copy->has_value()) {
-    // Of a damaged copy, that may be damaged too.
-    std::erase_if((*copy)->following, [this](const Following& f) {
-      return std::none_of(
-          state_.buckets.begin(), state_.buckets.end(),
-          [&f](const FollowedBucket& b) { return b.id == f.bucket; });
-    });
-  }
-  return TakeItem(item, followed);
 }
 
 absl::Status Intaking::Sweep(std::uint32_t bucket, std::uint32_t generation) {
@@ -137,11 +126,6 @@ absl::Status Intaking::TakeBucket(const BucketNews& news) {
   for (const NewsItem& item : news.items) {
     RETURN_IF_ERROR(TakeItem(item, *at));
   }
-  for (const NewsItem& item : news.repairs) {
-    RETURN_IF_ERROR(TakeRepair(item, *at));
-  }
-  // What a pull from zero has not confirmed is for the comparison to judge.
-  if (news.jumps) at->sweep = false;
   if (!news.last) return absl::OkStatus();
   at->complete = news.complete;
   if (at->sweep) {
@@ -279,17 +263,13 @@ absl::StatusOr<bool> LocalSurvey::TakeIn(const SurveyRequest& sent,
   const std::size_t before = outbox_.size();
   Intaking intaking(*this, sent, news);
   RETURN_IF_ERROR(intaking.Run());
-  bool asking = false;
-  if (sent.pull && news.error.ok() && news.digest.has_value()) {
-    ASSIGN_OR_RETURN(asking, Compare(news));
-  }
   const bool sending =
       !outbox_.empty() && (outbox_.size() < before || !sent.batch.has_value() ||
                            sent.batch->changes.empty());
   if (news.send_rows && sent.batch.has_value()) {
     rows_through_ = sent.batch->first + sent.batch->changes.size();
   }
-  return news.more || intaking.resend() || sending || asking || news.send_rows;
+  return news.more || intaking.resend() || sending || news.send_rows;
 }
 
 }  // namespace chasqui::client

@@ -119,8 +119,6 @@ absl::StatusOr<SurveyRequest> LocalSurvey::NextRequest(
   request.cursor = state_.cursor;
   request.log = state_.log;
   request.forms = state_.forms;
-  request.compares = !state_.buckets.empty();
-  if (comparing_ != nullptr) request.questions = comparing_->Questions();
   ASSIGN_OR_RETURN(request.lineages, Lineages());
   if (state_.number > 0) {
     ASSIGN_OR_RETURN(request.batch, NextBatch(bytes_max, under_way));

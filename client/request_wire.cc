@@ -6,7 +6,6 @@
 
 #include "client/columns.h"
 #include "client/exchange_wire.h"
-#include "client/repair_wire.h"
 
 namespace chasqui::client {
 namespace {
@@ -86,7 +85,6 @@ v1::SyncRequest RequestToWire(const Request& request) {
     }
     part.set_forms(survey.forms);
     part.set_pull(survey.pull);
-    QuestionsToWire(survey, part);
     part.set_columns(kColumnsFormat);
     if (columns.statistics().has_value()) {
       AddPosition(*columns.statistics(), *part.mutable_statistics());

@@ -133,8 +133,8 @@ class GrpcServer final : public Server {
       : statistics_(workers_),
         budget_(options.exchange_bytes_per_s),
         workers_(std::max(4U, std::thread::hardware_concurrency())),
-        around_{catalog,  authenticator, clock,       log,     contacts_,
-                workers_, budget_,       statistics_, indexes_},
+        around_{catalog,   authenticator, clock,   log,
+                contacts_, workers_,      budget_, statistics_},
         services_(around_) {}
 
   ~GrpcServer() override { Drain(); }
@@ -184,7 +184,6 @@ class GrpcServer final : public Server {
   Contacts contacts_;
   StatisticsShelf statistics_;
   ByteBudget budget_;
-  BucketIndexes indexes_{kIndexedRecordsMax};
   Workers workers_;
   const Surroundings around_;
   Services services_;

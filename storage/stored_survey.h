@@ -38,7 +38,6 @@ struct RecordSummary {
   Seq latest = 0;
   std::uint32_t rows = 0;
   bool conflicted = false;
-  ContentHash content;  // none where rows are a part of it
   std::vector<Membership> memberships;
   std::vector<std::string> counters;
 };
@@ -59,9 +58,7 @@ struct StoredSurvey {
   absl::flat_hash_map<RecordId, RecordSummary> records;
   absl::flat_hash_map<RecordId, std::uint32_t> rows;
   std::map<std::pair<Bucket, Seq>, FeedEntry> feeds;
-  std::map<Bucket, BucketDigest> digests;
   std::vector<ParsedKey> notices;
-  LogName log_name = LogName::kNone;  // the last one recorded
   std::int32_t utc_offset_minutes = 0;
 
   // Takes in one key of the survey.
@@ -71,10 +68,6 @@ struct StoredSurvey {
   absl::Status AddLog(Seq seq, std::string_view value);
   absl::Status AddRecord(const RecordId& id, std::string_view value);
 };
-
-// Adds what is wrong with the digests of buckets: a part of CheckRelations.
-void CheckDigests(const std::string& name, const StoredSurvey& stored,
-                  Findings& findings);
 
 // Adds what is wrong between the parts of `stored`.
 void CheckRelations(const std::string& name, const StoredSurvey& stored,
