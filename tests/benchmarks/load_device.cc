@@ -48,6 +48,16 @@ absl::Status CallSync(v1::SyncService::Stub& stub, const std::string& device,
   return FromGrpc(stub.Sync(&context, request, &response));
 }
 
+// Both ways as rows: what columns save on a link they cost in time, and the
+// load must cost less than what it is on.
+v1::SyncRequest RowsToWire(const client::Request& request) {
+  v1::SyncRequest wire = client::RequestToWire(request);
+  for (v1::SurveyExchange& part : *wire.mutable_surveys()) {
+    part.clear_columns();
+  }
+  return wire;
+}
+
 absl::Status CheckAnswer(const v1::SyncRequest& request,
                          const v1::SyncResponse& response) {
   const v1::SurveyNews& news = response.surveys(0);
@@ -94,6 +104,7 @@ client::Request LoadDevice::NewRequest() const {
   survey.cursor = cursor_;
   survey.log = log_;
   survey.forms = forms_;
+  survey.columns.rows_only = true;
   return request;
 }
 
@@ -126,8 +137,8 @@ void LoadDevice::StartFrom(const LoadDevice& other) {
 
 absl::StatusOr<PulledPage> LoadDevice::Pull() {
   v1::SyncResponse response;
-  RETURN_IF_ERROR(CallSync(*stub_, identity_.device,
-                           client::RequestToWire(NewRequest()), response));
+  RETURN_IF_ERROR(
+      CallSync(*stub_, identity_.device, RowsToWire(NewRequest()), response));
   return TakeIn(response);
 }
 
@@ -172,7 +183,7 @@ std::vector<v1::SyncRequest> LoadDevice::TakeOutbox(std::size_t batch) {
       sent_h_ = ChainNext(sent_h_, outbox_[i]);
       out.changes.emplace_back().bytes = std::move(outbox_[i]);
     }
-    requests.push_back(client::RequestToWire(request));
+    requests.push_back(RowsToWire(request));
   }
   outbox_.clear();
   return requests;
