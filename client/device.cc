@@ -119,6 +119,7 @@ void Device::Sync(SyncOptions options) {
   failures_ = 0;
   exchanges_ = 0;
   records_ = 0;
+  held_up_.clear();
 }
 
 void Device::Cancel() {
@@ -177,12 +178,13 @@ absl::StatusOr<Request> Device::NextRequest() {
         SurveyRequest part,
         survey->NextRequest(
             batch_bytes / std::max<std::size_t>(surveys_.size(), 1), last));
-    rest |= part.rest;
+    rest |= part.rest && !held_up_.contains(name);
     request.surveys.push_back(std::move(part));
   }
   if (rest) {
-    std::erase_if(request.surveys,
-                  [](const SurveyRequest& part) { return part.last() == 0; });
+    std::erase_if(request.surveys, [this](const SurveyRequest& part) {
+      return part.last() == 0 || held_up_.contains(part.survey);
+    });
     for (SurveyRequest& part : request.surveys) part.pull = false;
   }
   request.news_bytes_max = static_cast<std::uint32_t>(batch_bytes);
@@ -239,6 +241,11 @@ absl::Status Device::TakeIn(const UnderWay& sent, const Response& response) {
     ASSIGN_OR_RETURN(const bool more, survey->TakeIn(*part, news));
     if (!news.error.ok()) refused_ = news.error;
     more_ |= more && news.error.ok();
+    if (more && news.error.ok()) {
+      held_up_.erase(news.survey);
+    } else if (part->rest) {
+      held_up_.insert(news.survey);
+    }
     replan_ |= !news.error.ok() || news.lineage.has_value() ||
                (news.answer.has_value() && news.answer->gap);
     for (const BucketNews& bucket : news.buckets) {

@@ -32,6 +32,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -123,7 +124,10 @@ class Device {
     std::int64_t sent_ms = 0;       // as Step() is told
     std::int64_t sent_mono_ms = 0;  // by the clock
 
-    bool pulls() const { return request.surveys.front().pull; }
+    // It asks for news: the last of a plan.
+    bool pulls() const {
+      return request.surveys.empty() || request.surveys.front().pull;
+    }
   };
 
   absl::Status Fill(std::int64_t now_ms);
@@ -152,10 +156,13 @@ class Device {
   std::uint64_t last_id_ = 0;       // of the latest request
   bool more_ = false;               // the latest response left something to do
   bool replan_ = false;             // ... other than what is under way
-  absl::Status refused_;            // what it refused, of one survey
-  std::uint64_t exchanges_ = 0;     // since Sync()
-  std::uint64_t records_ = 0;       // since Sync()
-  std::uint32_t failures_ = 0;      // in a row
+  // Surveys of which nothing went through since Sync(): they wait for no more
+  // than the news.
+  std::set<std::string, std::less<>> held_up_;
+  absl::Status refused_;         // what it refused, of one survey
+  std::uint64_t exchanges_ = 0;  // since Sync()
+  std::uint64_t records_ = 0;    // since Sync()
+  std::uint32_t failures_ = 0;   // in a row
   LinkEstimate link_;
   LinkEstimate link_kept_;          // as the store has it
   LinkEstimate link_told_;          // as the server was told

@@ -237,6 +237,42 @@ TEST_F(DeviceTest, OpensWithWhatTheStoreHolds) {
   EXPECT_EQ(tablet_.survey().outbox_size(), 1u);
 }
 
+TEST_F(DeviceTest, OneThatWorksOnNothingSyncsNothing) {
+  MemoryStore store;
+  ASSERT_OK_AND_ASSIGN(
+      const auto device,
+      Device::Open("new", store, tablet_.clock(), &tablet_.link(),
+                   [] { return std::uint64_t{1}; }));
+  device->Sync({});
+  for (std::int64_t now = 1; now < 10; ++now) ASSERT_OK(device->Step(now));
+  EXPECT_EQ(device->state(), SyncState::kIdle);
+  EXPECT_OK(device->sync_status());
+}
+
+// A survey that is not served takes none of its changes, however often they
+// are sent; the other's go up and its news come down all the same.
+TEST_F(DeviceTest, ASurveyThatIsRefusedHoldsUpNoOther) {
+  ASSERT_OK(tablet_.Sync());
+  ASSERT_OK(tablet_.device().Join("roads", "amina"));
+  LocalSurvey& roads = *tablet_.device().Find("roads");
+  for (std::uint8_t i = 1; i <= 10; ++i) {
+    Editing editing = *roads.Create(School(i));
+    editing.Set({RowId{}, kFirstFormField, 0},
+                Value::Text(std::string(30'000, 'x')));
+    ASSERT_OK(roads.Save(editing));
+    tablet_.Create(School(i), "lga1", std::string(30'000, 'y'));
+  }
+  for (const std::size_t room : {std::size_t{1}, std::size_t{4}}) {
+    tablet_.link().sent.clear();
+    tablet_.link().room = room;
+    EXPECT_THAT(tablet_.Sync(), StatusIs(absl::StatusCode::kNotFound));
+    EXPECT_EQ(tablet_.survey().outbox_size(), 0u);
+    EXPECT_EQ(roads.outbox_size(), 10u);
+    EXPECT_LT(tablet_.link().sent.size(), 40u);
+    EXPECT_TRUE(tablet_.link().sent.back().surveys[0].pull);
+  }
+}
+
 TEST_F(DeviceTest, RefusesNamesThatCannotBe) {
   MemoryStore store;
   TabletClock clock;
