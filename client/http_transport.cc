@@ -10,7 +10,6 @@
 #include <thread>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "boost/asio/executor_work_guard.hpp"
 #include "boost/asio/io_context.hpp"
 #include "boost/asio/ip/tcp.hpp"
@@ -34,17 +33,6 @@ namespace http = boost::beast::http;
 using boost::system::error_code;
 
 constexpr std::uint32_t kAnswerHeadBytesMax = 32 << 10;
-
-connect::Headers HeadersIn(const http::fields& fields) {
-  connect::Headers headers;
-  for (const auto& field : fields) {
-    headers.emplace_back(
-        absl::AsciiStrToLower(
-            {field.name_string().data(), field.name_string().size()}),
-        std::string(field.value().data(), field.value().size()));
-  }
-  return headers;
-}
 
 // One thread does all that touches the socket; the device's thread leaves
 // requests with it and takes answers from the mailbox.
@@ -206,17 +194,17 @@ void HttpCarrier::Read() {
   parser_.emplace();
   parser_->header_limit(kAnswerHeadBytesMax);
   parser_->body_limit(kHttpAnswerBytesMax);
-  http::async_read(stream_, buffer_, *parser_,
-                   [this](error_code error, std::size_t) {
-                     if (error) return Fail(error);
-                     auto& message = parser_->get();
-                     if (!message.keep_alive()) stream_.close();
-                     const Request said =
-                         waiting_.empty() ? Request() : waiting_.front().said;
-                     Finish(AnswerOf(static_cast<int>(message.result_int()),
-                                     HeadersIn(message), message.body(), said),
-                            message.body().size());
-                   });
+  http::async_read(
+      stream_, buffer_, *parser_, [this](error_code error, std::size_t) {
+        if (error) return Fail(error);
+        auto& message = parser_->get();
+        if (!message.keep_alive()) stream_.close();
+        const Request said =
+            waiting_.empty() ? Request() : waiting_.front().said;
+        Finish(AnswerOf(static_cast<int>(message.result_int()),
+                        connect::HeadersIn(message), message.body(), said),
+               message.body().size());
+      });
 }
 
 void HttpCarrier::Fail(error_code error) {

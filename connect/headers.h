@@ -7,10 +7,25 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
+
 namespace chasqui::connect {
 
 // Headers of HTTP, in their order. Names are in lower case.
 using Headers = std::vector<std::pair<std::string, std::string>>;
+
+// Those of a Boost.Beast message.
+template <typename Fields>
+Headers HeadersIn(const Fields& fields) {
+  Headers headers;
+  for (const auto& field : fields) {
+    headers.emplace_back(
+        absl::AsciiStrToLower(
+            {field.name_string().data(), field.name_string().size()}),
+        std::string(field.value().data(), field.value().size()));
+  }
+  return headers;
+}
 
 // The first value under `name`.
 std::optional<std::string_view> FindHeader(const Headers& headers,

@@ -42,7 +42,16 @@ bool IsOrdered(FieldType type) {
   }
 }
 
-// The kind of value that answers a field of `type`.
+FieldSchema SystemField(std::uint32_t number, std::string path) {
+  FieldSchema field;
+  field.number = number;
+  field.path = std::move(path);
+  field.policy = Policy::kRole;
+  return field;
+}
+
+}  // namespace
+
 ValueKind KindOf(FieldType type) {
   switch (type) {
     case FieldType::kText:
@@ -72,16 +81,6 @@ ValueKind KindOf(FieldType type) {
   }
   return ValueKind::kText;
 }
-
-FieldSchema SystemField(std::uint32_t number, std::string path) {
-  FieldSchema field;
-  field.number = number;
-  field.path = std::move(path);
-  field.policy = Policy::kRole;
-  return field;
-}
-
-}  // namespace
 
 Schema::Schema()
     : fields_{SystemField(kStatusField, "_status"),

@@ -16,6 +16,7 @@
 #include "sync/config.h"
 #include "sync/form/form.h"
 #include "sync/form/numbering.h"
+#include "sync/value.h"
 
 namespace chasqui {
 
@@ -77,6 +78,9 @@ absl::Status CheckPolicy(Policy policy, FieldType type);
 // `choice` says which of its parts is meant.
 bool IsOfType(const FieldSchema& field, std::uint32_t choice,
               const Value& value);
+
+// The kind of value that answers a field of `type`.
+ValueKind KindOf(FieldType type);
 
 }  // namespace chasqui
 

@@ -76,78 +76,84 @@ std::string PathOf(const google::protobuf::MethodDescriptor& method) {
   return StrCat("/", method.service()->full_name(), "/", method.name());
 }
 
-// One answer. All of it is asked for at once: of an answer that comes together
-// with its status, the in-process transport drops what nobody reads yet.
-class UnaryCall final : public Call, public grpc::ClientUnaryReactor {
+// What both sorts have: a request on its way, kept by itself until it is done.
+template <typename Reactor>
+class StartedCall : public Call, public Reactor {
  public:
-  UnaryCall(const CallRequest& request, std::shared_ptr<Caller> caller)
+  void Cancel() override { context_.TryCancel(); }
+
+ protected:
+  StartedCall(const CallRequest& request, std::shared_ptr<Caller> caller)
       : caller_(std::move(caller)), sent_(BufferOf(request.message)) {
     Prepare(request, context_);
   }
 
-  static std::shared_ptr<Call> Begin(grpc::GenericStub& stub,
-                                     const CallRequest& request,
-                                     std::shared_ptr<Caller> caller) {
-    auto call = std::make_shared<UnaryCall>(request, std::move(caller));
-    call->self_ = call;
-    stub.PrepareUnaryCall(&call->context_, PathOf(*request.method),
-                          grpc::StubOptions(), &call->sent_, &call->received_,
-                          call.get());
-    call->StartCall();
-    return call;
+  // Of OnDone(): tells the ending, after what `before` tells. The caller may be
+  // the last to hold this call, and the other way round.
+  template <typename Before>
+  void Finish(const grpc::Status& status, Before before) {
+    const std::shared_ptr<Call> self = std::move(self_);
+    const std::shared_ptr<Caller> caller = std::move(caller_);
+    before(*caller);
+    caller->OnEnd(GrpcEnding(status, context_));
+  }
+
+  std::shared_ptr<Caller> caller_;
+  std::shared_ptr<Call> self_;  // until it is done
+  grpc::ClientContext context_;
+  grpc::ByteBuffer sent_;
+  grpc::ByteBuffer received_;
+};
+
+// One answer. All of it is asked for at once: of an answer that comes together
+// with its status, the in-process transport drops what nobody reads yet.
+class UnaryCall final : public StartedCall<grpc::ClientUnaryReactor> {
+ public:
+  UnaryCall(const CallRequest& request, std::shared_ptr<Caller> caller)
+      : StartedCall(request, std::move(caller)) {}
+
+  void Begin(grpc::GenericStub& stub, const std::string& path) {
+    self_ = shared_from_this();
+    stub.PrepareUnaryCall(&context_, path, grpc::StubOptions(), &sent_,
+                          &received_, this);
+    StartCall();
   }
 
   void ReadNext() override {}
-  void Cancel() override { context_.TryCancel(); }
 
   void OnReadInitialMetadataDone(bool ok) override {
     if (ok) head_ = HeadersOf(context_.GetServerInitialMetadata());
   }
   void OnDone(const grpc::Status& status) override {
-    // The caller may be the last to hold this call, and the other way round.
-    const std::shared_ptr<Call> self = std::move(self_);
-    const std::shared_ptr<Caller> caller = std::move(caller_);
-    caller->OnHead(std::move(head_));
-    if (status.ok()) caller->OnMessage(BytesOf(received_));
-    caller->OnEnd(GrpcEnding(status, context_));
+    Finish(status, [&](Caller& caller) {
+      caller.OnHead(std::move(head_));
+      if (status.ok()) caller.OnMessage(BytesOf(received_));
+    });
   }
 
  private:
-  std::shared_ptr<Caller> caller_;
-  std::shared_ptr<Call> self_;  // until OnDone
-  grpc::ClientContext context_;
-  grpc::ByteBuffer sent_;
-  grpc::ByteBuffer received_;
   Headers head_;
 };
 
 // Answers at the pace of whoever reads them: a service that writes waits until
 // its message has been asked for.
-class StreamCall final
-    : public Call,
-      public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
+class StreamedCall final
+    : public StartedCall<
+          grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>> {
  public:
-  StreamCall(const CallRequest& request, std::shared_ptr<Caller> caller)
-      : caller_(std::move(caller)), sent_(BufferOf(request.message)) {
-    Prepare(request, context_);
-  }
+  StreamedCall(const CallRequest& request, std::shared_ptr<Caller> caller)
+      : StartedCall(request, std::move(caller)) {}
 
-  static std::shared_ptr<Call> Begin(grpc::GenericStub& stub,
-                                     const CallRequest& request,
-                                     std::shared_ptr<Caller> caller) {
-    auto call = std::make_shared<StreamCall>(request, std::move(caller));
-    call->self_ = call;
-    stub.PrepareBidiStreamingCall(&call->context_, PathOf(*request.method),
-                                  grpc::StubOptions(), call.get());
-    call->StartWriteLast(&call->sent_, grpc::WriteOptions());
+  void Begin(grpc::GenericStub& stub, const std::string& path) {
+    self_ = shared_from_this();
+    stub.PrepareBidiStreamingCall(&context_, path, grpc::StubOptions(), this);
+    StartWriteLast(&sent_, grpc::WriteOptions());
     // Reads are asked for from outside: the call must not end between two.
-    call->AddHold();
-    call->StartCall();
-    return call;
+    AddHold();
+    StartCall();
   }
 
   void ReadNext() override { StartRead(&received_); }
-  void Cancel() override { context_.TryCancel(); }
 
   void OnReadInitialMetadataDone(bool ok) override {
     if (!ok) return RemoveHold();
@@ -162,18 +168,18 @@ class StreamCall final
     caller_->OnMessage(std::move(message));
   }
   void OnDone(const grpc::Status& status) override {
-    const std::shared_ptr<Call> self = std::move(self_);
-    const std::shared_ptr<Caller> caller = std::move(caller_);
-    caller->OnEnd(GrpcEnding(status, context_));
+    Finish(status, [](Caller&) {});
   }
-
- private:
-  std::shared_ptr<Caller> caller_;
-  std::shared_ptr<Call> self_;  // until OnDone
-  grpc::ClientContext context_;
-  grpc::ByteBuffer sent_;
-  grpc::ByteBuffer received_;
 };
+
+template <typename Sort>
+std::shared_ptr<Call> BeginCall(grpc::GenericStub& stub,
+                                const CallRequest& request,
+                                std::shared_ptr<Caller> caller) {
+  const auto call = std::make_shared<Sort>(request, std::move(caller));
+  call->Begin(stub, PathOf(*request.method));
+  return call;
+}
 
 }  // namespace
 
@@ -181,8 +187,8 @@ std::shared_ptr<Call> Call::Start(grpc::GenericStub& stub,
                                   const CallRequest& request,
                                   std::shared_ptr<Caller> caller) {
   return request.method->server_streaming()
-             ? StreamCall::Begin(stub, request, std::move(caller))
-             : UnaryCall::Begin(stub, request, std::move(caller));
+             ? BeginCall<StreamedCall>(stub, request, std::move(caller))
+             : BeginCall<UnaryCall>(stub, request, std::move(caller));
 }
 
 }  // namespace chasqui::connect

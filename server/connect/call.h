@@ -29,7 +29,7 @@ class Caller {
 //   Start ──► head ──► message ──► ReadNext() ──► message … ──► ending
 //
 // Thread-safe, but for ReadNext.
-class Call {
+class Call : public std::enable_shared_from_this<Call> {
  public:
   virtual ~Call() = default;
 

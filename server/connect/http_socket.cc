@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "boost/beast/http/read.hpp"
 #include "connect/envelope.h"
 #include "server/connect/http_text.h"
@@ -37,17 +36,6 @@ void SetKeepalive(asio::ip::tcp::socket& socket) {
   set(IPPROTO_TCP, TCP_KEEPINTVL, kIntervalS);
   set(IPPROTO_TCP, TCP_KEEPCNT, kProbes);
   set(IPPROTO_TCP, TCP_NODELAY, 1);
-}
-
-Headers HeadersIn(const http::fields& fields) {
-  Headers headers;
-  for (const auto& field : fields) {
-    headers.emplace_back(
-        absl::AsciiStrToLower(
-            {field.name_string().data(), field.name_string().size()}),
-        std::string(field.value().data(), field.value().size()));
-  }
-  return headers;
 }
 
 bool IsMalformed(error_code error) {

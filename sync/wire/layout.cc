@@ -65,34 +65,4 @@ Layout LayoutOf(const Form& form, const Numbering& numbering) {
   return Layout(columns);
 }
 
-ValueKind KindOfType(FieldType type) {
-  switch (type) {
-    case FieldType::kText:
-      return ValueKind::kText;
-    case FieldType::kInteger:
-      return ValueKind::kInteger;
-    case FieldType::kDecimal:
-      return ValueKind::kDecimal;
-    case FieldType::kDate:
-      return ValueKind::kDate;
-    case FieldType::kTime:
-      return ValueKind::kTime;
-    case FieldType::kDateTime:
-      return ValueKind::kDateTime;
-    case FieldType::kPoint:
-      return ValueKind::kPoint;
-    case FieldType::kLine:
-      return ValueKind::kLine;
-    case FieldType::kArea:
-      return ValueKind::kArea;
-    case FieldType::kChoice:
-      return ValueKind::kChoice;
-    case FieldType::kChoices:
-      return ValueKind::kAnswered;
-    case FieldType::kAttachment:
-      return ValueKind::kAttachment;
-  }
-  return ValueKind::kText;
-}
-
 }  // namespace chasqui::wire

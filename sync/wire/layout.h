@@ -9,7 +9,6 @@
 
 #include "sync/form/form.h"
 #include "sync/form/numbering.h"
-#include "sync/value.h"
 
 namespace chasqui::wire {
 
@@ -54,9 +53,6 @@ class Layout {
 
 // REQUIRES: `numbering` was extended by `form`.
 Layout LayoutOf(const Form& form, const Numbering& numbering);
-
-// The kind of value that answers a field of `type`.
-ValueKind KindOfType(FieldType type);
 
 }  // namespace chasqui::wire
 

@@ -206,6 +206,21 @@ void CodeCount(EntropyCoder& coder, ContextKey what, std::size_t most,
   count = static_cast<std::size_t>(number);
 }
 
+void CodePieces(EntropyCoder& coder, Contexts contexts, std::uint32_t most,
+                std::uint32_t salt, std::uint32_t& number) {
+  int left = static_cast<int>(std::bit_width(most));
+  std::uint32_t whole = 0;
+  while (left > 0) {
+    const int width = left % 4 == 0 ? 4 : left % 4;
+    left -= width;
+    std::uint32_t piece = number >> left & ((std::uint32_t{1} << width) - 1);
+    coder.Symbol(contexts, width, piece);
+    whole = whole << width | piece;
+    contexts = contexts.And(piece + salt);
+  }
+  number = whole;
+}
+
 void CodeInteger(EntropyCoder& coder, const Memory& memory, std::uint32_t field,
                  std::int64_t& number) {
   const std::int64_t last = memory.Number(0);

@@ -23,6 +23,12 @@ void CodeNumber(EntropyCoder& coder, Around around, std::int64_t& number);
 void CodeCount(EntropyCoder& coder, ContextKey what, std::size_t most,
                std::size_t& count);
 
+// A number of as many bits as `most` has, four at a time from the highest, each
+// piece in the light of those before it. Told apart by `salt` from what else
+// follows `contexts`.
+void CodePieces(EntropyCoder& coder, Contexts contexts, std::uint32_t most,
+                std::uint32_t salt, std::uint32_t& number);
+
 // An answer to `field` that is a whole number: often the sum or the difference
 // of the two before it.
 void CodeInteger(EntropyCoder& coder, const Memory& memory, std::uint32_t field,

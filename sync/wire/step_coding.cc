@@ -9,7 +9,6 @@
 
 #include "sync/wire/step_coding.h"
 
-#include <bit>
 #include <limits>
 #include <utility>
 
@@ -44,18 +43,7 @@ void CodeUpTo(EntropyCoder& coder, const Contexts& contexts, std::uint32_t most,
     number = static_cast<std::uint32_t>(count);
     return;
   }
-  Contexts further = contexts;
-  int left = static_cast<int>(std::bit_width(most));
-  std::uint32_t whole = 0;
-  while (left > 0) {
-    const int width = left % 4 == 0 ? 4 : left % 4;
-    left -= width;
-    std::uint32_t piece = number >> left & ((std::uint32_t{1} << width) - 1);
-    coder.Symbol(further, width, piece);
-    whole = whole << width | piece;
-    further = further.And(piece + 2);
-  }
-  number = whole;
+  CodePieces(coder, contexts, most, 2, number);
 }
 
 }  // namespace

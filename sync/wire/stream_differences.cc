@@ -27,6 +27,7 @@
 
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
+#include "sync/wire/distances.h"
 #include "sync/wire/message_members.h"
 
 namespace chasqui::wire {
@@ -51,16 +52,6 @@ constexpr MemberNumbers kOfNews = {
     v1::SurveyNews::kHeadFieldNumber,   v1::SurveyNews::kCursorFieldNumber,
     v1::SurveyNews::kEndFieldNumber,
 };
-
-// Wrapping, for a peer may say anything.
-std::int64_t Less(std::int64_t a, std::int64_t b) {
-  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) -
-                                   static_cast<std::uint64_t>(b));
-}
-std::int64_t Plus(std::int64_t a, std::int64_t b) {
-  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) +
-                                   static_cast<std::uint64_t>(b));
-}
 
 v1::LogPosition At(std::uint64_t log, std::uint64_t seq) {
   v1::LogPosition position;

@@ -30,6 +30,8 @@
 #include "sync/base/str_cat.h"
 #include "sync/bytes.h"
 #include "sync/civil_time.h"
+#include "sync/schema.h"
+#include "sync/wire/distances.h"
 #include "sync/wire/number_coding.h"
 #include "sync/wire/text_coding.h"
 
@@ -85,7 +87,7 @@ class ValueCoding {
 void ValueCoding::CodeKind() {
   ValueKind usual = ValueKind::kTicked;
   if (place_.choice == 0) {
-    usual = column_ == nullptr ? ValueKind::kText : KindOfType(column_->type);
+    usual = column_ == nullptr ? ValueKind::kText : KindOf(column_->type);
   }
   const auto kind_of_usual = static_cast<std::uint32_t>(usual);
   bool is_usual = value_.kind == usual;
@@ -111,27 +113,18 @@ void ValueCoding::CodeChoice() {
   std::uint32_t number = was > most ? 0 : was;
   const ContextKey answer = memory_.AnswerKey(0);
   const ContextKey last = memory_.LastKeyOf(place_.field);
-  Contexts contexts(SymbolKind::kChoice,
-                    {what_, Mix(what_, last), Mix(Mix(what_, answer), 1),
-                     Mix(Mix(what_, answer), memory_.AnswerKey(1)),
-                     Mix(Mix(what_, answer), last)});
-  int left = static_cast<int>(std::bit_width(most));
-  std::uint32_t whole = 0;
-  while (left > 0) {
-    const int width = left % 4 == 0 ? 4 : left % 4;
-    left -= width;
-    std::uint32_t piece = number >> left & ((std::uint32_t{1} << width) - 1);
-    coder_.Symbol(contexts, width, piece);
-    whole = whole << width | piece;
-    contexts = contexts.And(piece + 1);
-  }
-  if (whole == 0) {
+  const Contexts contexts(SymbolKind::kChoice,
+                          {what_, Mix(what_, last), Mix(Mix(what_, answer), 1),
+                           Mix(Mix(what_, answer), memory_.AnswerKey(1)),
+                           Mix(Mix(what_, answer), last)});
+  CodePieces(coder_, contexts, most, 1, number);
+  if (number == 0) {
     std::size_t count = was;
     CodeCount(coder_, Mix(what_, 7), 0xffff'ffff, count);
-    whole = static_cast<std::uint32_t>(count);
+    number = static_cast<std::uint32_t>(count);
   }
   value_.payload.clear();
-  ByteWriter(value_.payload).Varint(whole);
+  ByteWriter(value_.payload).Varint(number);
 }
 
 void ValueCoding::CodeAgain() {
@@ -165,16 +158,6 @@ void ValueCoding::CodeLongDecimal(ContextKey what, std::string_view before,
 // Days since 1970, down to the one before.
 std::int64_t DayOf(std::int64_t ms) {
   return ms / kDayMs - (ms % kDayMs < 0 ? 1 : 0);
-}
-
-std::int64_t Less(std::int64_t a, std::int64_t b) {
-  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) -
-                                   static_cast<std::uint64_t>(b));
-}
-
-std::int64_t Plus(std::int64_t a, std::int64_t b) {
-  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) +
-                                   static_cast<std::uint64_t>(b));
 }
 
 void ValueCoding::CodeDate() {
