@@ -240,13 +240,15 @@ absl::Status Device::TakeIn(const UnderWay& sent, const Response& response) {
     if (survey == nullptr || part == sent.request.surveys.end()) continue;
     ASSIGN_OR_RETURN(const bool more, survey->TakeIn(*part, news));
     if (!news.error.ok()) refused_ = news.error;
-    more_ |= more && news.error.ok();
-    if (more && news.error.ok()) {
+    // Rows are asked for whether or not news are told.
+    const bool goes_on = more && (news.error.ok() || news.send_rows);
+    more_ |= goes_on;
+    if (goes_on) {
       held_up_.erase(news.survey);
     } else if (part->rest) {
       held_up_.insert(news.survey);
     }
-    replan_ |= !news.error.ok() || news.lineage.has_value() ||
+    replan_ |= !news.error.ok() || news.lineage.has_value() || news.send_rows ||
                (news.answer.has_value() && news.answer->gap);
     for (const BucketNews& bucket : news.buckets) {
       records_ += bucket.items.size();

@@ -38,6 +38,8 @@ struct ColumnMeans {
   std::vector<std::pair<RecordId, Seq>> records;
   // The server has asked for this batch as rows.
   bool rows_only = false;
+  // So is the device asking for news: it could not read their columns.
+  bool news_as_rows = false;
 };
 
 struct SurveyRequest {
@@ -111,6 +113,9 @@ struct SurveyNews {
   std::vector<FormNews> forms;
   // The columns of the batch were not read: the same again, as rows.
   bool send_rows = false;
+  // The columns of a page cannot be read here: of the news nothing was taken,
+  // neither buckets nor cursor.
+  bool unreadable = false;
   std::optional<HeldStatistics> statistics;  // in place of those held
 };
 

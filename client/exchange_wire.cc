@@ -151,10 +151,7 @@ absl::StatusOr<BucketNews> BucketNewsFrom(const v1::BucketNews& wire,
   news.last = wire.last();
   news.complete = PositionFrom(wire.complete());
   if (!wire.columns().empty()) {
-    const absl::Status status = UnpackItems(wire, log, columns, news);
-    if (!status.ok()) {
-      return At(StrCat("bucket ", ToText(news.bucket)), status);
-    }
+    RETURN_IF_ERROR(UnpackItems(wire, log, columns, news));
   }
   news.items.reserve(static_cast<std::size_t>(wire.items_size()));
   for (const v1::NewsItem& item : wire.items()) {
@@ -196,10 +193,16 @@ absl::Status AddNews(const v1::SurveyNews& wire, const Columns& columns,
                      SurveyNews& news) {
   for (const v1::BucketNews& bucket : wire.buckets()) {
     if (!IsKnown(bucket.bucket())) continue;
-    ASSIGN_OR_RETURN(BucketNews read,
-                     BucketNewsFrom(bucket, news.log, columns));
-    news.buckets.push_back(std::move(read));
+    absl::StatusOr<BucketNews> read = BucketNewsFrom(bucket, news.log, columns);
+    if (read.ok()) {
+      news.buckets.push_back(*std::move(read));
+    } else if (!bucket.columns().empty()) {
+      news.unreadable = true;
+    } else {
+      return read.status();
+    }
   }
+  if (news.unreadable) news.buckets.clear();
   for (const v1::BucketName& lost : wire.lost()) {
     if (IsKnown(lost)) news.lost.push_back(BucketFrom(lost));
   }
@@ -239,7 +242,7 @@ absl::StatusOr<SurveyNews> NewsFrom(const v1::SurveyNews& wire,
                                      PositionFrom(wire.statistics().trained()),
                                      wire.statistics().spelled()};
   }
-  news.cursor = wire.cursor();
+  if (!news.unreadable) news.cursor = wire.cursor();
   news.more = wire.more();
   news.durable = PositionFrom(wire.durable());
   return news;

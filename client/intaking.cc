@@ -212,7 +212,10 @@ absl::Status Intaking::Commit() {
     batch.Put(Table::kForm, NumberKey(name, form.number), form.bytes);
     state_.forms = std::max(state_.forms, form.number);
   }
-  if (news_.statistics.has_value()) {
+  if (news_.unreadable) {
+    // They may be what the two ends differ in.
+    batch.Erase(Table::kStatistics, name);
+  } else if (news_.statistics.has_value()) {
     batch.Put(Table::kStatistics, name, EncodeStatistics(*news_.statistics));
   }
   batch.Put(Table::kSurvey, name, EncodeState(state_));
@@ -234,7 +237,9 @@ absl::Status Intaking::Run() {
   RETURN_IF_ERROR(Load());
   // Refused for another reason, the pull goes on where it was; a cursor that
   // the server cannot read is of no use to anybody.
-  if (sent_.pull && news_.error.ok()) state_.cursor = news_.cursor;
+  if (sent_.pull && news_.error.ok() && !news_.unreadable) {
+    state_.cursor = news_.cursor;
+  }
   if (absl::IsInvalidArgument(news_.error)) state_.cursor.clear();
   RETURN_IF_ERROR(TakeLineage());
   if (news_.answer.has_value()) {
@@ -269,7 +274,9 @@ absl::StatusOr<bool> LocalSurvey::TakeIn(const SurveyRequest& sent,
   if (news.send_rows && sent.batch.has_value()) {
     rows_through_ = sent.batch->first + sent.batch->changes.size();
   }
-  return news.more || intaking.resend() || sending || news.send_rows;
+  news_as_rows_ |= news.unreadable;
+  return news.more || intaking.resend() || sending || news.send_rows ||
+         news.unreadable;
 }
 
 }  // namespace chasqui::client

@@ -150,6 +150,8 @@ class LocalSurvey {
   // The server could not read the columns of those before this number: they go
   // as rows. Forgotten when the app ends: by then it may be able to.
   std::uint64_t rows_through_ = 0;
+  // Columns of news could not be read here. Forgotten likewise.
+  bool news_as_rows_ = false;
 };
 
 // A boot id as the 64 bits that travel. 0 for none: a device that cannot tell

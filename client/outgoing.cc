@@ -92,6 +92,7 @@ absl::StatusOr<std::optional<Seq>> LocalSurvey::EntryAbout(
 absl::StatusOr<ColumnMeans> LocalSurvey::Means(
     const SurveyRequest& request) const {
   ColumnMeans means;
+  means.news_as_rows = news_as_rows_;
   ASSIGN_OR_RETURN(const auto form,
                    store_.Get(Table::kForm, NumberKey(name_, state_.forms)));
   if (form.has_value()) means.form = *form;

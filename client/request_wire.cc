@@ -85,7 +85,7 @@ v1::SyncRequest RequestToWire(const Request& request) {
     }
     part.set_forms(survey.forms);
     part.set_pull(survey.pull);
-    part.set_columns(kColumnsFormat);
+    if (!survey.columns.news_as_rows) part.set_columns(kColumnsFormat);
     if (columns.statistics().has_value()) {
       AddPosition(*columns.statistics(), *part.mutable_statistics());
     }

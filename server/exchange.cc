@@ -134,9 +134,11 @@ class Run : public std::enable_shared_from_this<Run> {
                                             request.statistics().seq()}});
   }
 
-  // Others than the device holds, if they are trained already.
+  // Others than the device holds, if they are trained already, and fit with the
+  // rest in what it wants at once: they are whole or nothing.
   void OfferStatistics(const Part& part,
-                       const std::shared_ptr<const Reader>& reader) {
+                       const std::shared_ptr<const Reader>& reader,
+                       std::size_t budget) {
     const v1::SurveyExchange& request = *part.request;
     const auto wanted = StatisticsShelf::Wanted(*reader, request.forms());
     if (request.columns() != kColumnsFormat || !wanted.has_value()) return;
@@ -145,10 +147,12 @@ class Run : public std::enable_shared_from_this<Run> {
     if (request.has_statistics() && held == wanted->trained) return;
     const auto trained = around_.statistics.Get(reader, *wanted);
     if (trained == nullptr || trained->size() == 0) return;
+    std::string spelled = trained->Encode();
+    if (part.news->ByteSizeLong() + spelled.size() > budget) return;
     v1::Statistics& news = *part.news->mutable_statistics();
     news.set_form(wanted->form);
     PositionToWire(wanted->trained, *news.mutable_trained());
-    news.set_spelled(trained->Encode());
+    news.set_spelled(std::move(spelled));
   }
 
   void Submit(Part& part) {
@@ -224,7 +228,7 @@ class Run : public std::enable_shared_from_this<Run> {
                  part.request->columns() == kColumnsFormat ? &columns : nullptr,
                  *part.news);
     AddForms(survey, part.request->forms(), *part.news);
-    OfferStatistics(part, reader);
+    OfferStatistics(part, reader, budget);
     return absl::OkStatus();
   }
 
@@ -257,8 +261,14 @@ void Exchange(const Surroundings& around, const std::string& device,
   if (absl::Status status = CheckEnvelope(request); !status.ok()) {
     return done(std::move(status));
   }
-  std::make_shared<Run>(around, device, request, response, std::move(done))
-      ->Start();
+  const auto run =
+      std::make_shared<Run>(around, device, request, response, std::move(done));
+  const bool has_columns = std::any_of(
+      request.surveys().begin(), request.surveys().end(),
+      [](const auto& part) { return !part.batch().columns().empty(); });
+  // Columns take time, and may read records' names from the disk.
+  if (has_columns) return around.workers.Do([run] { run->Start(); });
+  run->Start();
 }
 
 }  // namespace chasqui::server

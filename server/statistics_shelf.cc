@@ -32,14 +32,19 @@ LogName NameAt(const Lineage& lineage, Seq seq) {
   return name;
 }
 
-// The changes before a milestone, in batches by person, oldest first.
+// The records made before a milestone, in batches by person, oldest first. One
+// change of each, its creation, so that what twenty records have is not one
+// record saved twenty times.
 class Sample {
  public:
   explicit Sample(std::uint32_t form) : form_(form) {}
 
   void Add(const ChangeReceived& received) {
     const auto change = DecodeChange(received.bytes);
-    if (!change.ok() || change->form != form_ || received.by_register) return;
+    if (!change.ok() || change->form != form_ || !change->creates ||
+        received.by_register) {
+      return;
+    }
     const auto number = static_cast<std::uint32_t>(people_.size());
     const std::uint32_t person =
         people_.try_emplace(change->person, number).first->second;
@@ -71,7 +76,10 @@ absl::StatusOr<wire::Statistics> TrainFrom(const Reader& reader,
   for (Seq seq = first; seq <= last && !sample.full(); ++seq) {
     ASSIGN_OR_RETURN(const LogEntry entry, reader.ReadLog(seq));
     const auto* const received = std::get_if<ChangeReceived>(&entry.body);
-    if (received != nullptr) sample.Add(*received);
+    if (received == nullptr) continue;
+    // What waits in quarantine may be from nobody, under many names.
+    ASSIGN_OR_RETURN(const auto info, reader.FindEntry(seq));
+    if (info.has_value() && info->applied_at != 0) sample.Add(*received);
   }
   const Survey& survey = reader.survey();
   const wire::Layouts layouts = {
@@ -115,25 +123,27 @@ std::shared_ptr<const wire::Statistics> StatisticsShelf::Get(
                         NameAt(survey.lineage, seq) == version.trained.log;
   if (!possible) return nullptr;
   const MutexLock lock(mutex_);
-  const auto [at, fresh] = kept_.try_emplace(version);
-  at->second.asked = ++asked_;
-  if (!fresh) return at->second.statistics;
-  if (kept_.size() > kKeptMax) {
+  if (const auto at = kept_.find(version); at != kept_.end()) {
+    at->second.asked = ++asked_;
+    return at->second.statistics;
+  }
+  // Whoever asks for many must not keep the workers from everybody else.
+  if (training_) return nullptr;
+  training_ = true;
+  if (kept_.size() == kKeptMax) {
     kept_.erase(std::min_element(kept_.begin(), kept_.end(),
                                  [](const auto& a, const auto& b) {
                                    return a.second.asked < b.second.asked;
                                  }));
   }
+  kept_[version].asked = ++asked_;
   workers_.Do([this, reader, version] {
     auto trained = TrainFrom(*reader, version);
     const MutexLock done(mutex_);
-    const auto place = kept_.find(version);
-    if (place == kept_.end()) return;
+    training_ = false;
     if (trained.ok()) {
-      place->second.statistics =
+      kept_[version].statistics =
           std::make_shared<const wire::Statistics>(*std::move(trained));
-    } else {
-      kept_.erase(place);  // to be tried again when it is asked for again
     }
   });
   return nullptr;

@@ -42,7 +42,7 @@ class StatisticsShelf {
  public:
   static constexpr std::size_t kKeptMax = 64;
 
-  // Both must outlive it; `workers` end before it.
+  // `workers` must outlive it, and have ended their work before it goes.
   explicit StatisticsShelf(Workers& workers) : workers_(workers) {}
 
   // The version that devices which have `form` should hold now. Nullopt: the
@@ -51,14 +51,16 @@ class StatisticsShelf {
                                                  std::uint32_t form);
 
   // Nullptr if they are not here, or can never be. Those that can be are
-  // trained then, by a worker, and are here some time later.
+  // trained then, by a worker, one version at a time, and are here some time
+  // later; those that failed stay away.
   std::shared_ptr<const wire::Statistics> Get(
       const std::shared_ptr<const Reader>& reader,
       const StatisticsVersion& version) ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   struct Kept {
-    std::shared_ptr<const wire::Statistics> statistics;  // null: being trained
+    // Null: being trained, or the log cannot be read.
+    std::shared_ptr<const wire::Statistics> statistics;
     std::uint64_t asked = 0;
   };
 
@@ -66,6 +68,7 @@ class StatisticsShelf {
   Mutex mutex_;
   std::map<StatisticsVersion, Kept> kept_ ABSL_GUARDED_BY(mutex_);
   std::uint64_t asked_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool training_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace chasqui::server

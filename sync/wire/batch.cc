@@ -4,8 +4,8 @@
 //                                      have them
 // format  := 4 plain bits: 1 of a batch, 2 of items
 // check   := the first bytes of h(n), h(0) being zero and h(i) that of row i
-//            after h(i-1), as changes are chained (sync/change.h); the row of
-//            an item that left is empty
+//            after h(i-1), as changes are chained (sync/change.h); of an item
+//            that left, its id and its seq as a varint stand for a row
 //
 // Two ends that know different things of each other read something else or
 // nothing. The check tells, so that it is never taken for what was meant.
@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "sync/bytes.h"
 #include "sync/wire/change_coding.h"
 #include "sync/wire/number_coding.h"
 #include "sync/wire/page_coding.h"
@@ -46,10 +47,18 @@ std::string CheckOf(absl::Span<const std::string> rows) {
   return check.bytes();
 }
 
+std::string RowOfLeft(const PageItem& item) {
+  std::string row;
+  ByteWriter out(row);
+  out.Name(item.record.id);
+  out.Varint(item.record.seq);
+  return row;
+}
+
 std::string CheckOf(absl::Span<const PageItem> items) {
   Check check;
   for (const PageItem& item : items) {
-    check.Add(item.left ? std::string() : EncodePulled(item.record));
+    check.Add(item.left ? RowOfLeft(item) : EncodePulled(item.record));
   }
   return check.bytes();
 }

@@ -97,10 +97,14 @@ void ChangeCoding::Code(std::string& bytes) {
   coder_.Flag(Head(kRawPart), raw);
   if (raw) {
     CodeBytes(coder_, kRawPart, kDecodedBytesMax, memory_, bytes);
-    return;
+  } else {
+    CodeChange(*change);
+    if (coder_.reading() && coder_.ok()) bytes = EncodeChange(*change);
   }
-  CodeChange(*change);
-  if (coder_.reading() && coder_.ok()) bytes = EncodeChange(*change);
+  // What the rows of the batch come to: some ops are far longer as rows than
+  // what was spent for them.
+  if (bytes.size() > rows_left_) return coder_.Fail();
+  rows_left_ -= bytes.size();
 }
 
 void ChangeCoding::CodeChange(Change& change) {
@@ -204,13 +208,15 @@ void ChangeCoding::CodeSeqName(RecordId& record, Seq& seq) {
 }
 
 void ChangeCoding::CodeRecord(bool creates, RecordId& record) {
-  const auto limit = records_.rbegin() + static_cast<std::ptrdiff_t>(std::min(
-                                             records_.size(), kRecordsBackMax));
-  auto back = static_cast<std::size_t>(
-      std::find(records_.rbegin(), limit, record) - records_.rbegin());
+  std::size_t back = 0;
   Seq seq = 0;
   std::uint32_t how = 3;
   if (!coder_.reading()) {
+    const auto limit =
+        records_.rbegin() +
+        static_cast<std::ptrdiff_t>(std::min(records_.size(), kRecordsBackMax));
+    back = static_cast<std::size_t>(
+        std::find(records_.rbegin(), limit, record) - records_.rbegin());
     if (!records_.empty() && back == 0) {
       how = 0;
     } else if (back < std::min(records_.size(), kRecordsBackMax)) {

@@ -50,6 +50,7 @@ class ChangeCoding {
   Change before_;  // without its ops
   Seq named_ = 0;  // the last record that went by a seq
   std::vector<RecordId> records_;
+  std::size_t rows_left_ = kDecodedBytesMax;
 };
 
 }  // namespace chasqui::wire

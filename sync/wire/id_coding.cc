@@ -63,18 +63,20 @@ void IdChain::CodeBytes(EntropyCoder& coder, Bytes& bytes) {
 }
 
 void RowNames::Code(EntropyCoder& coder, ContextKey what, RowId& row) {
-  const auto end = known_.rend();
-  const auto limit = known_.rbegin() + static_cast<std::ptrdiff_t>(
-                                           std::min(known_.size(), kBackMax));
-  const auto found = std::find(known_.rbegin(), limit, row);
-  auto back = static_cast<std::size_t>(found - known_.rbegin());
+  std::size_t back = 0;
   std::uint32_t how = 3;
-  if (row == current_) {
+  if (coder.reading()) {
+    // It is told.
+  } else if (row == current_) {
     how = 0;
   } else if (row.empty()) {
     how = 1;
-  } else if (found != limit && found != end) {
-    how = 2;
+  } else {
+    const std::size_t near = std::min(known_.size(), kBackMax);
+    const auto limit = known_.rbegin() + static_cast<std::ptrdiff_t>(near);
+    back = static_cast<std::size_t>(std::find(known_.rbegin(), limit, row) -
+                                    known_.rbegin());
+    if (back < near) how = 2;
   }
   coder.Symbol(Contexts(SymbolKind::kHead, {Mix(what, 3)}), 2, how);
   switch (how) {

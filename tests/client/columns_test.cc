@@ -16,6 +16,7 @@ namespace chasqui::client {
 namespace {
 
 using ::chasqui::testing::School;
+using ::chasqui::testing::StatusIs;
 using ::testing::SizeIs;
 
 class ColumnsTest : public ::testing::Test {
@@ -156,6 +157,41 @@ TEST_F(ColumnsTest, NewsComeAsColumns) {
   }
 }
 
+// The two ends may come to know different things; that never stops a tablet.
+TEST_F(ColumnsTest, APageThatCannotBeReadComesAsRows) {
+  amina_.Create(School(1), "lga1", "One");
+  ASSERT_OK(amina_.Sync());
+  sani_.Create(School(2), "lga2", "Two");
+  sani_.link().on_the_way_back = [](v1::SyncResponse& response) {
+    for (auto& bucket : *response.mutable_surveys(0)->mutable_buckets()) {
+      std::string* const columns = bucket.mutable_columns();
+      if (!columns->empty()) columns->front() ^= 1;
+    }
+  };
+  ASSERT_OK(sani_.Sync());
+  ASSERT_THAT(sani_.link().responses, SizeIs(2));
+  EXPECT_EQ(sani_.link().requests[1].surveys(0).columns(), 0U);
+  EXPECT_EQ(sani_.survey().outbox_size(), 0U) << "the rest of it was taken";
+  EXPECT_EQ(sani_.Shown(School(1), "name"), "One");
+  EXPECT_EQ(sani_.Shown(School(2), "name"), "Two");
+}
+
+// The work of someone who has left is taken all the same, whichever way.
+TEST_F(ColumnsTest, RowsAreSentAlsoWhereNothingIsTold) {
+  amina_.Create(School(1), "lga1", "One");
+  SurveyConfig config = testing::SchoolConfig();
+  std::erase_if(config.people,
+                [](const Person& person) { return person.name == "amina"; });
+  world_.Reconfigure(config);
+  amina_.link().on_the_way = [](v1::SyncRequest& request) {
+    std::string* const columns =
+        request.mutable_surveys(0)->mutable_batch()->mutable_columns();
+    if (!columns->empty()) columns->front() ^= 1;
+  };
+  EXPECT_THAT(amina_.Sync(), StatusIs(absl::StatusCode::kPermissionDenied));
+  EXPECT_EQ(amina_.survey().outbox_size(), 0U);
+}
+
 TEST_F(ColumnsTest, ADeviceThatReadsNoColumnsGetsRows) {
   amina_.Create(School(1), "lga1", "One");
   ASSERT_OK(amina_.Sync());
@@ -208,8 +244,15 @@ TEST(StatisticsTest, ComeWhenTheLogHasGrownAndAreUsed) {
     EXPECT_EQ(amina.survey().outbox_size(), 0U);
   };
   ASSERT_OK(amina.Sync());
-  // The first exchanges have them trained, and bring them.
+  // The first exchanges have them trained, and bring them, but not over a link
+  // that they are too large for.
+  amina.link().news_bytes_max = 100;
   add();
+  add();
+  for (const v1::SyncResponse& response : amina.link().responses) {
+    EXPECT_FALSE(response.surveys(0).has_statistics());
+  }
+  amina.link().news_bytes_max = 0;
   add();
   const std::size_t without =
       amina.link().requests[0].surveys(0).batch().columns().size();

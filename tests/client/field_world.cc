@@ -150,6 +150,7 @@ void Link::Send(std::uint64_t id, const Request& request) {
   requests.push_back(wire);
   absl::StatusOr<v1::SyncResponse> answer =
       world_.Exchange(request.device, wire);
+  if (answer.ok() && on_the_way_back != nullptr) on_the_way_back(*answer);
   if (answer.ok()) responses.push_back(*answer);
   if (lose_answers > 0) {
     --lose_answers;

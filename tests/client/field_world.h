@@ -110,6 +110,7 @@ class Link final : public Transport {
   std::vector<v1::SyncResponse> responses;
   // Does something to each request on its way.
   std::function<void(v1::SyncRequest&)> on_the_way;
+  std::function<void(v1::SyncResponse&)> on_the_way_back;
 
  private:
   FieldWorld& world_;

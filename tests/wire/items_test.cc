@@ -84,6 +84,24 @@ TEST(ItemsTest, OfOneThatLeftOnlyIdAndSeqAreKept) {
   EXPECT_TRUE(Same(*again, {kept}));
 }
 
+// The id has no row that the check could see; it is seen all the same.
+TEST(ItemsTest, ADamagedLeavingIsNeverTakenForAnother) {
+  const Conversation conversation = HouseholdConversation();
+  PageItem item;
+  item.left = true;
+  item.record = Pulled(1).record;
+  const std::string bytes = *EncodeItems(Items{item}, conversation);
+  for (std::size_t bit = 0; bit < 8 * bytes.size(); ++bit) {
+    std::string damaged = bytes;
+    damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ (1 << (bit % 8)));
+    const auto read = DecodeItems(damaged, conversation);
+    if (!read.ok()) continue;
+    ASSERT_EQ(read->size(), 1U);
+    EXPECT_EQ(read->front().record.id, item.record.id) << "bit " << bit;
+    EXPECT_EQ(read->front().record.seq, item.record.seq) << "bit " << bit;
+  }
+}
+
 TEST(ItemsTest, ABatchIsNoPage) {
   const Conversation conversation = HouseholdConversation();
   const auto bytes = EncodeBatch({}, conversation, RecordNames());

@@ -44,6 +44,27 @@ TEST(WireLimitsTest, RowsBeyondAMebibyteGoAsRows) {
   EXPECT_FALSE(encodes(kDecodedBytesMax / kTextBytesMax));
 }
 
+// Each of these costs next to nothing on the wire, and 34 bytes as a row.
+TEST(WireLimitsTest, ChangesOfManyRowsCountAsTheyAreSpelled) {
+  const Conversation conversation = HouseholdConversation();
+  Change change = Household(1, "a");
+  change.ops.resize(1);
+  Op add;
+  add.kind = OpKind::kAddRow;
+  add.at.row = *RowId::FromBytes(std::string(16, 'r'));
+  add.repeat = 1;
+  change.ops.resize(kChangeOpsMax, add);
+  const std::string row = EncodeChange(change);
+  const std::size_t most = kDecodedBytesMax / row.size();
+  std::vector<std::string> rows(most, row);
+  const auto bytes = EncodeBatch(rows, conversation, RecordNames());
+  ASSERT_TRUE(bytes.has_value());
+  EXPECT_LT(bytes->size(), 4096U);
+  EXPECT_OK(DecodeBatch(*bytes, conversation, RecordNames()));
+  rows.push_back(row);
+  EXPECT_FALSE(EncodeBatch(rows, conversation, RecordNames()).has_value());
+}
+
 // A few bytes that say the same certain thing for ever end all the same.
 TEST(WireLimitsTest, BytesThatPromiseTooMuchAreRefused) {
   const Conversation conversation = HouseholdConversation();
