@@ -14,13 +14,14 @@ Workers::Workers(std::size_t threads) {
   }
 }
 
-Workers::~Workers() {
+void Workers::End() {
   {
     MutexLock lock(mutex_);
     ending_ = true;
     wake_.SignalAll();
   }
   for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
 }
 
 void Workers::Do(std::function<void()> work) {

@@ -19,8 +19,7 @@ class Workers {
  public:
   // REQUIRES: threads >= 1.
   explicit Workers(std::size_t threads);
-  // Does all that was asked for, then ends.
-  ~Workers();
+  ~Workers() { End(); }
 
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
@@ -28,6 +27,10 @@ class Workers {
   // Has `work` done, in the order of asking, as soon as a thread is free. What
   // waits is bounded by the calls that gRPC lets in.
   void Do(std::function<void()> work) ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // Waits until all that was asked for is done, also by what was done since.
+  // Nobody else asks any more. By whoever owns it.
+  void End() ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   void Run() ABSL_LOCKS_EXCLUDED(mutex_);

@@ -39,21 +39,19 @@ step() {
   return "$status"
 }
 
-# Many files as one, which takes half the time; but not those of the rules by
-# g++, which so finds the file that forgot an #include.
+# Many files as one, which takes half the time.
 configure() {
-  cmake --preset "$1" --log-level=WARNING -DCHASQUI_UNITY="${2:-ON}"
+  cmake --preset "$1" --log-level=WARNING -DCHASQUI_UNITY=ON
 }
 
 # build <preset> [<target>…]: a build that fails is a failed test of the suite,
 # so that the others are still run.
 suites=()
-unity=ON
 build() {
   local preset=$1
   shift
   suites+=("$preset${*:+:}$(IFS=,; echo "$*")")
-  step "configure $preset" configure "$preset" "$unity"
+  step "configure $preset" configure "$preset"
   step "build $preset" cmake --build --preset "$preset" \
     ${*:+--target "$@"} -- -k 0 || true
 }
@@ -76,7 +74,7 @@ if $all; then
 else
   step set-up deploy/setup.sh --test
   build dev
-  unity=OFF build gcc "${rules[@]}"
+  build gcc "${rules[@]}"
 fi
 
 step "collect tests" python3 tests/suite.py --into build/suite \

@@ -28,8 +28,7 @@ constexpr char kStreamTypes[] =
 constexpr std::size_t kTimeoutDigitsMax = 10;
 
 HttpResponse ByHttp(int status, std::string name, std::string value) {
-  HttpResponse response;
-  response.status = status;
+  HttpResponse response = WithStatus(status);
   response.headers.emplace_back(std::move(name), std::move(value));
   return response;
 }
@@ -239,7 +238,7 @@ std::variant<CallRequest, Refused, HttpResponse> ReadCall(
   const std::size_t end = target.find('?');
   CallRequest call;
   call.method = MethodAt(target.substr(0, end));
-  if (call.method == nullptr) return HttpResponse{.status = 404};
+  if (call.method == nullptr) return WithStatus(404);
   const bool streams =
       call.method->client_streaming() || call.method->server_streaming();
   call.form = FormOf(request.headers);

@@ -29,6 +29,13 @@ struct HttpResponse {
   std::string body;
 };
 
+// Of that status, and no more.
+inline HttpResponse WithStatus(int status) {
+  HttpResponse response;
+  response.status = status;
+  return response;
+}
+
 // How the answer is to be spelt.
 struct AnswerForm {
   bool streaming = false;  // enveloped messages, and errors in the last

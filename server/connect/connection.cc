@@ -115,7 +115,7 @@ void HttpConnection::OnRequest(HttpRequest request, bool keep_alive) {
 
 void HttpConnection::OnUnreadable(int http_status, const Headers& headers,
                                   const absl::Status& why) {
-  if (http_status != 0) return Respond({.status = http_status});
+  if (http_status != 0) return Respond(WithStatus(http_status));
   Refuse(FormOf(headers), why);
 }
 

@@ -24,7 +24,8 @@ extern const std::array<std::uint16_t, 4096> kSquashed;
 
 inline std::int32_t Stretch(std::uint32_t p) { return kStretched[p]; }
 inline std::uint32_t Squash(std::int32_t stretched) {
-  return kSquashed[static_cast<std::size_t>(stretched + 2048)];
+  const std::int32_t place = stretched + 2048;
+  return kSquashed[static_cast<std::size_t>(place)];
 }
 
 // What has been seen of one bit in one context.
