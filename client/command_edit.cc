@@ -1,3 +1,4 @@
+#include <cstdio>
 #include <fstream>
 #include <memory>
 #include <utility>
@@ -50,6 +51,16 @@ class MadeFile {
   std::ofstream file_;
 };
 
+// Says which name a new record got.
+absl::Status NameAndSave(WrittenSave& save, const DeviceForm& form,
+                         Installed& installed) {
+  const bool unnamed = save.record.empty() && save.kind == SaveKind::kCreate;
+  NameNew(save, installed.device().new_ids());
+  RETURN_IF_ERROR(DoSave(save, form, installed.survey()));
+  if (unnamed) std::printf("record %s\n", ToText(save.record).c_str());
+  return absl::OkStatus();
+}
+
 absl::Status EditFromFile(const Options& options, const DeviceForm& form,
                           Installed& installed) {
   std::ifstream file(options.file);
@@ -59,9 +70,9 @@ absl::Status EditFromFile(const Options& options, const DeviceForm& form,
   std::string line;
   for (std::size_t number = 1; std::getline(file, line); ++number) {
     if (line.empty()) continue;
-    const absl::StatusOr<WrittenSave> save = ReadSave(line);
+    absl::StatusOr<WrittenSave> save = ReadSave(line);
     const absl::Status done =
-        save.ok() ? DoSave(*save, form, installed.survey()) : save.status();
+        save.ok() ? NameAndSave(*save, form, installed) : save.status();
     if (!done.ok()) {
       return absl::Status(done.code(), StrCat(options.file, ":", number, ": ",
                                               StdView(done.message())));
@@ -75,12 +86,14 @@ absl::Status EditFromFile(const Options& options, const DeviceForm& form,
 
 absl::StatusOr<WrittenSave> SaveFromOptions(const Options& options) {
   WrittenSave save;
-  const auto uuid = ParseUuid(options.record);
-  if (!uuid.has_value()) {
-    return absl::InvalidArgumentError(
-        StrCat("--record \"", options.record, "\" is no UUID"));
+  if (!options.record.empty() || !options.create) {
+    const auto uuid = ParseUuid(options.record);
+    if (!uuid.has_value()) {
+      return absl::InvalidArgumentError(
+          StrCat("--record \"", options.record, "\" is no UUID"));
+    }
+    save.record.bytes = *uuid;
   }
-  save.record.bytes = *uuid;
   if (options.create) save.kind = SaveKind::kCreate;
   if (options.remove) save.kind = SaveKind::kDelete;
   save.area = options.area;
@@ -104,8 +117,8 @@ absl::Status EditRecords(const Options& options) {
                    Installed::Open(options.store, "", /*online=*/false));
   ASSIGN_OR_RETURN(const DeviceForm form, NewestForm(installed->survey()));
   if (!options.file.empty()) return EditFromFile(options, form, *installed);
-  ASSIGN_OR_RETURN(const WrittenSave save, SaveFromOptions(options));
-  return DoSave(save, form, installed->survey());
+  ASSIGN_OR_RETURN(WrittenSave save, SaveFromOptions(options));
+  return NameAndSave(save, form, *installed);
 }
 
 std::string ToJson(const google::protobuf::Struct& object) {

@@ -76,13 +76,15 @@ void AddEdit(CLI::App& device, const Shared& options, Chosen& chosen) {
       "  {\"add\": ROW, \"repeat\": PATH, \"in\": ROW, \"set\": {...}}\n"
       "  {\"edit\": ROW, \"set\": {...}}\n"
       "  {\"delete\": ROW}\n"
-      "ROW is a UUID; \"in\" is the row around it, where repeats are nested.",
+      "ROW is a UUID; \"in\" is the row around it, where repeats are nested.\n"
+      "For what is created or added it may be null: the device names it.",
       EditRecords, options, chosen);
   CLI::Option* const file = edit->add_option("--file", options->file,
                                              "Edits to make, one save a line");
   edit->add_option("--made", options->made,
                    "Append the fields written to this file, as JSON lines");
-  edit->add_option("--record", options->record, "UUID of the record")
+  edit->add_option("--record", options->record,
+                   "UUID of the record; a new one may be without")
       ->excludes(file);
   edit->add_flag("--create", options->create, "The record is new");
   edit->add_flag("--delete", options->remove, "Delete the record");

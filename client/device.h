@@ -42,6 +42,7 @@
 #include "client/device_store.h"
 #include "client/link_estimate.h"
 #include "client/local_survey.h"
+#include "client/new_ids.h"
 #include "client/transport.h"
 #include "sync/base/clock.h"
 
@@ -73,7 +74,8 @@ struct SyncOptions {
 
 class Device {
  public:
-  // Draws 64 random bits: for jitter, and for nothing that needs secrecy.
+  // Draws 64 random bits: for jitter and for names, and for nothing that needs
+  // secrecy.
   using Random = std::function<std::uint64_t()>;
 
   // Takes up what `store` holds. All must outlive the device, but for
@@ -92,6 +94,14 @@ class Device {
   // Nullptr if it has not joined. Good for as long as the device is.
   LocalSurvey* Find(std::string_view survey);
   std::vector<std::string> Surveys() const;
+  // Names for new records and rows, of all surveys.
+  NewIds& new_ids() {
+    if (!new_ids_.has_value()) {
+      const std::uint64_t high = random_();
+      new_ids_.emplace(high, random_());
+    }
+    return *new_ids_;
+  }
 
   // Begins to sync all surveys until every outbox is empty and all news is
   // here. Nothing happens but in Step(). No effect while it is syncing.
@@ -147,6 +157,7 @@ class Device {
   Clock& clock_;
   Transport* const transport_;
   const Random random_;
+  std::optional<NewIds> new_ids_;
   std::map<std::string, std::unique_ptr<LocalSurvey>, std::less<>> surveys_;
 
   SyncState state_ = SyncState::kIdle;

@@ -55,11 +55,13 @@ absl::StatusOr<WrittenAnswers> ReadSet(const Struct& object) {
   return answers;
 }
 
-// What an object is about: the one member of `kinds` that it has, a UUID.
+// What an object is about: the one member of `kinds` that it has, a UUID; or,
+// of what it makes, null for one that the device is to name.
 template <typename Kind>
 struct About {
   Kind kind;
-  std::array<std::uint8_t, 16> id;
+  std::array<std::uint8_t, 16> id{};
+  bool unnamed = false;
 };
 template <typename Kind>
 using Kinds = std::array<std::pair<const char*, Kind>, 3>;
@@ -74,7 +76,7 @@ constexpr Kinds<RowSaveKind> kRowKinds = {{{"add", RowSaveKind::kAdd},
 template <typename Kind>
 absl::StatusOr<About<Kind>> ReadAbout(const Struct& object,
                                       std::string_view what,
-                                      const Kinds<Kind>& kinds) {
+                                      const Kinds<Kind>& kinds, Kind makes) {
   const auto has = [&object](const auto& named) {
     return Member(object, named.first) != nullptr;
   };
@@ -83,6 +85,10 @@ absl::StatusOr<About<Kind>> ReadAbout(const Struct& object,
                         kinds[1].first, "\" and \"", kinds[2].first, "\""));
   }
   const auto& [name, kind] = *std::find_if(kinds.begin(), kinds.end(), has);
+  if (kind == makes &&
+      Member(object, name)->kind_case() == JsonValue::kNullValue) {
+    return About<Kind>{kind, {}, /*unnamed=*/true};
+  }
   ASSIGN_OR_RETURN(const std::string id, TextMember(object, name));
   const auto uuid = ParseUuid(id);
   if (!uuid.has_value()) return Wrong(StrCat("\"", id, "\" is no UUID"));
@@ -130,11 +136,14 @@ absl::StatusOr<WrittenRow> ReadRow(const JsonValue& value) {
     return Wrong("it is no object");
   }
   const Struct& object = value.struct_value();
-  ASSIGN_OR_RETURN(const auto about, ReadAbout(object, "a row", kRowKinds));
+  ASSIGN_OR_RETURN(const auto about,
+                   ReadAbout(object, "a row", kRowKinds, RowSaveKind::kAdd));
   WrittenRow row;
   row.kind = about.kind;
   row.row.bytes = about.id;
-  if (row.row.empty()) return Wrong("no row has the UUID of zeros");
+  if (row.row.empty() && !about.unnamed) {
+    return Wrong("no row has the UUID of zeros");
+  }
   if (const absl::Status status = FillRow(object, row); !status.ok()) {
     return Wrong(StrCat(ToText(row.row), ": ", StdView(status.message())));
   }
@@ -172,7 +181,8 @@ absl::StatusOr<WrittenSave> ReadSave(std::string_view line) {
   if (!parsed.ok()) {
     return Wrong(StrCat("no JSON object: ", std::string(parsed.message())));
   }
-  ASSIGN_OR_RETURN(const auto about, ReadAbout(object, "a line", kSaveKinds));
+  ASSIGN_OR_RETURN(const auto about,
+                   ReadAbout(object, "a line", kSaveKinds, SaveKind::kCreate));
   WrittenSave save;
   save.kind = about.kind;
   save.record.bytes = about.id;

@@ -6,6 +6,9 @@
 //   {"create": UUID, "area": CODE, "set": {…}, "status": STATUS, "rows": […]}
 //   {"delete": UUID}
 //
+// A record that is created, or a row that is added, may be null in place of its
+// UUID: the device names it.
+//
 // Null clears the field. Values are written as registers and exports write them
 // (sync/value_text.h); the choices of a select-multiple are separated by
 // blanks.
@@ -36,6 +39,7 @@
 #include "absl/status/statusor.h"
 #include "client/device_form.h"
 #include "client/local_survey.h"
+#include "client/new_ids.h"
 #include "sync/ids.h"
 
 namespace chasqui::client {
@@ -50,7 +54,7 @@ using WrittenAnswers =
 // What is done with one row, as written down.
 struct WrittenRow {
   RowSaveKind kind = RowSaveKind::kEdit;
-  RowId row;           // never none
+  RowId row;           // of an addition, none: not named yet
   std::string repeat;  // of an addition
   RowId parent;        // of an addition; none: directly in the record
   WrittenAnswers set;
@@ -59,7 +63,7 @@ struct WrittenRow {
 // One save, as written down.
 struct WrittenSave {
   SaveKind kind = SaveKind::kEdit;
-  RecordId record;
+  RecordId record;     // of a creation, none: not named yet
   std::string area;    // of a creation
   std::string status;  // empty: stays
   WrittenAnswers set;
@@ -69,10 +73,13 @@ struct WrittenSave {
 // One line. InvalidArgument says what is wrong with it.
 absl::StatusOr<WrittenSave> ReadSave(std::string_view line);
 
+// Names what `save` makes and does not name.
+void NameNew(WrittenSave& save, NewIds& ids);
+
 // Opens the record, does what is written and saves it. A save that would
 // change nothing is left out. Errors: those of LocalSurvey, and
 // InvalidArgument naming the row, the field and what is wrong with it; nothing
-// is saved then.
+// is saved then. REQUIRES: all that it makes is named.
 absl::Status DoSave(const WrittenSave& save, const DeviceForm& form,
                     LocalSurvey& survey);
 

@@ -247,6 +247,17 @@ absl::StatusOr<Editing> Begin(const WrittenSave& save, LocalSurvey& survey) {
 
 }  // namespace
 
+void NameNew(WrittenSave& save, NewIds& ids) {
+  if (save.kind == SaveKind::kCreate && save.record.empty()) {
+    save.record = ids.NextRecord();
+  }
+  for (WrittenRow& row : save.rows) {
+    if (row.kind == RowSaveKind::kAdd && row.row.empty()) {
+      row.row = ids.NextRow();
+    }
+  }
+}
+
 absl::Status DoSave(const WrittenSave& save, const DeviceForm& form,
                     LocalSurvey& survey) {
   ASSIGN_OR_RETURN(Editing editing, Begin(save, survey));

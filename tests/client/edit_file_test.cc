@@ -53,6 +53,31 @@ TEST(ReadSaveTest, RefusesWhatIsNoSave) {
               StatusIs(kInvalid, HasSubstr("\"p\" is neither text nor null")));
 }
 
+TEST(ReadSaveTest, NamesWhatIsMadeWithoutAName) {
+  auto save = ReadSave(
+      "{\"create\": null, \"rows\": [{\"add\": null, \"repeat\": \"teacher\"}, "
+      "{\"add\": null, \"repeat\": \"teacher\"}]}");
+  ASSERT_OK(save);
+  NewIds ids(7, 40);
+  NameNew(*save, ids);
+  EXPECT_EQ(ToText(save->record), "00000000-0000-0007-0000-000000000029");
+  ASSERT_EQ(save->rows.size(), 2U);
+  EXPECT_EQ(ToText(save->rows[0].row), "00000000-0000-0007-0000-00000000002a");
+  EXPECT_EQ(ToText(save->rows[1].row), "00000000-0000-0007-0000-00000000002b");
+  // What has a name keeps it.
+  const WrittenSave named = *save;
+  NameNew(*save, ids);
+  EXPECT_EQ(save->record, named.record);
+  EXPECT_EQ(save->rows[0].row, named.rows[0].row);
+}
+
+TEST(ReadSaveTest, OnlyWhatIsMadeMayBeWithoutAName) {
+  EXPECT_THAT(ReadSave("{\"edit\": null}"),
+              StatusIs(kInvalid, HasSubstr("\"edit\" is no text")));
+  EXPECT_THAT(ReadSave("{\"create\": null, \"rows\": [{\"edit\": null}]}"),
+              StatusIs(kInvalid, HasSubstr("\"edit\" is no text")));
+}
+
 TEST_F(EditFileTest, ACreationSaysWhereAndForWhom) {
   ASSERT_OK(
       Create(", \"area\": \"BE-01\", \"status\": \"submitted\", "

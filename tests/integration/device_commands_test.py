@@ -62,6 +62,26 @@ class DeviceTest(Work):
         self.sync(self.store)
         self.assertIn("(deleted)", self.ok("record", "show", "wells", WELL))
 
+    def test_names_what_it_makes(self) -> None:
+        new = ["device", "edit", "--store", self.store, "--create"]
+        new += ["--area", "north", "--set"]
+        one = self.ok(*new, "name=Nameless")
+        self.assertRegex(one, r"\Arecord [0-9a-f-]{36}\n\Z")
+        two = self.ok(
+            *self.lines(
+                '{"create": null, "area": "north", "set": {"name": "B"}}\n'
+                '{"create": null, "area": "north", "set": {"name": "C"}}\n'
+            )
+        ).split()[1::2]
+        self.assertEqual(len({one.split()[1], *two}), 3)
+        # Of one run they follow each other; of two they have nothing in common.
+        first, second = (int(name.replace("-", ""), 16) for name in two)
+        self.assertEqual(second - first, 1)
+        self.assertNotEqual(one.split()[1][:8], two[0][:8])
+        self.sync(self.store)
+        shown = self.ok("record", "show", "wells", one.split()[1])
+        self.assertRegex(shown, r"name +Nameless")
+
     def test_works_without_a_server(self) -> None:
         edit = [
             "device", "edit", "--store", self.store, "--record", record(2),
