@@ -35,8 +35,8 @@ Position BaseOfCopy(const StoredRecord& record, const SurveyState& state,
       // count.
       const bool holds = followed.id == following.bucket &&
                          followed.generation == following.generation;
-      if (holds && LiesBefore(base, followed.complete, lineage)) {
-        base = followed.complete;
+      if (holds && LiesBefore(base, followed.agreed, lineage)) {
+        base = followed.agreed;
       }
     }
   }
@@ -45,9 +45,9 @@ Position BaseOfCopy(const StoredRecord& record, const SurveyState& state,
 
 Position BaseOfCreation(const SurveyState& state, const Lineage& lineage) {
   if (state.buckets.empty()) return {};
-  Position base = state.buckets.front().complete;
+  Position base = state.buckets.front().agreed;
   for (const FollowedBucket& followed : state.buckets) {
-    if (LiesBefore(followed.complete, base, lineage)) base = followed.complete;
+    if (LiesBefore(followed.agreed, base, lineage)) base = followed.agreed;
   }
   return base;
 }

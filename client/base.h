@@ -18,12 +18,12 @@ namespace chasqui::client {
 using HiddenField = std::pair<FieldAddress, Position>;
 
 // The base of a record held as `record`: its seq as received or, if later,
-// `complete` of a bucket that holds it. Never a page.
+// `complete` of a bucket that holds it, where the digests agreed. Never a page.
 Position BaseOfCopy(const StoredRecord& record, const SurveyState& state,
                     const Lineage& lineage);
 
-// The base of a creation: the lowest `complete` of the buckets followed; none
-// if nothing is followed, or something has never been complete.
+// The base of a creation: the lowest `complete`, digests agreed, of the buckets
+// followed; none if nothing is followed, or something has never been complete.
 Position BaseOfCreation(const SurveyState& state, const Lineage& lineage);
 
 // Where an op writes: of a status the status field, of rows and records their

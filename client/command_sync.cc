@@ -57,6 +57,19 @@ absl::Status RunSync(Installed& installed, std::int64_t deadline_ms) {
   return device.sync_status();
 }
 
+// Comparing puts right whatever is wrong with the device. What it does not is
+// wrong with the server.
+void WarnOfDifferences(Device& device) {
+  for (const std::string& name : device.Surveys()) {
+    if (!device.Find(name)->differs()) continue;
+    std::fprintf(stderr,
+                 "warning: the copy of %s here is not what the server says it "
+                 "has, and comparing them did not help: have the server's data "
+                 "checked, with `chasqui verify`\n",
+                 name.c_str());
+  }
+}
+
 }  // namespace
 
 absl::Status Init(const Options& options) {
@@ -80,6 +93,7 @@ absl::Status Sync(const Options& options) {
     installed->transport().Wait(kAgainMs);
     status = RunSync(*installed, deadline);
   }
+  WarnOfDifferences(installed->device());
   RETURN_IF_ERROR(WriteStats(options.stats, installed->transport().traffic()));
   return status;
 }

@@ -185,7 +185,10 @@ absl::StatusOr<Request> Device::NextRequest() {
     std::erase_if(request.surveys, [this](const SurveyRequest& part) {
       return part.last() == 0 || held_up_.contains(part.survey);
     });
-    for (SurveyRequest& part : request.surveys) part.pull = false;
+    for (SurveyRequest& part : request.surveys) {
+      part.pull = false;
+      part.questions.clear();
+    }
   }
   request.news_bytes_max = static_cast<std::uint32_t>(batch_bytes);
   if (Differ(link_, link_told_)) request.link = link_;
@@ -251,7 +254,7 @@ absl::Status Device::TakeIn(const UnderWay& sent, const Response& response) {
     replan_ |= !news.error.ok() || news.lineage.has_value() || news.send_rows ||
                (news.answer.has_value() && news.answer->gap);
     for (const BucketNews& bucket : news.buckets) {
-      records_ += bucket.items.size();
+      records_ += bucket.items.size() + bucket.repairs.size();
     }
     Report(*survey, news, more);
   }

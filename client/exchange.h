@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/numeric/int128.h"
 #include "absl/status/status.h"
 #include "client/link_estimate.h"
 #include "sync/entry.h"
@@ -19,6 +20,7 @@
 #include "sync/lineage.h"
 #include "sync/page.h"
 #include "sync/record.h"
+#include "sync/repair.h"
 
 namespace chasqui::client {
 
@@ -54,6 +56,8 @@ struct SurveyRequest {
   std::uint32_t forms = 0;  // form versions 1 to this are here
   bool pull = true;
   ColumnMeans columns;
+  bool compares = false;  // it has copies
+  std::vector<RepairQuestion> questions;
   // Changes are due that did not fit. Does not travel.
   bool rest = false;
 
@@ -88,6 +92,8 @@ struct BucketNews {
   bool last = false;
   Position complete;
   std::vector<NewsItem> items;
+  bool jumps = false;
+  std::vector<NewsItem> repairs;  // whole
 };
 
 // A form version, as the wire spells it: the device's core only keeps it.
@@ -117,6 +123,11 @@ struct SurveyNews {
   // neither buckets nor cursor.
   bool unreadable = false;
   std::optional<HeldStatistics> statistics;  // in place of those held
+  // Of the scope as the server has it; nullopt unless this was the last page:
+  // then all buckets are complete up to `head`, told of here or not.
+  std::optional<absl::uint128> digest;
+  std::vector<RepairAnswer> answers;
+  std::optional<ChainEnd> latest;  // of a device without a chain
 };
 
 struct Response {

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "client/columns.h"
+#include "client/repair_wire.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 
@@ -143,6 +145,21 @@ absl::Status UnpackItems(const v1::BucketNews& wire, LogName log,
   return absl::OkStatus();
 }
 
+absl::Status AddItems(
+    const google::protobuf::RepeatedPtrField<v1::NewsItem>& wire,
+    const Bucket& bucket, std::vector<NewsItem>& items) {
+  items.reserve(static_cast<std::size_t>(wire.size()));
+  for (const v1::NewsItem& item : wire) {
+    absl::StatusOr<NewsItem> read = ItemFrom(item);
+    if (!read.ok()) {
+      return At(StrCat("bucket ", ToText(bucket), ", seq ", item.seq()),
+                read.status());
+    }
+    items.push_back(*std::move(read));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<BucketNews> BucketNewsFrom(const v1::BucketNews& wire,
                                           LogName log, const Columns& columns) {
   BucketNews news;
@@ -153,15 +170,9 @@ absl::StatusOr<BucketNews> BucketNewsFrom(const v1::BucketNews& wire,
   if (!wire.columns().empty()) {
     RETURN_IF_ERROR(UnpackItems(wire, log, columns, news));
   }
-  news.items.reserve(static_cast<std::size_t>(wire.items_size()));
-  for (const v1::NewsItem& item : wire.items()) {
-    absl::StatusOr<NewsItem> read = ItemFrom(item);
-    if (!read.ok()) {
-      return At(StrCat("bucket ", ToText(news.bucket), ", seq ", item.seq()),
-                read.status());
-    }
-    news.items.push_back(*std::move(read));
-  }
+  news.jumps = wire.jumps();
+  RETURN_IF_ERROR(AddItems(wire.items(), news.bucket, news.items));
+  RETURN_IF_ERROR(AddItems(wire.repairs(), news.bucket, news.repairs));
   return news;
 }
 
@@ -245,6 +256,10 @@ absl::StatusOr<SurveyNews> NewsFrom(const v1::SurveyNews& wire,
   if (!news.unreadable) news.cursor = wire.cursor();
   news.more = wire.more();
   news.durable = PositionFrom(wire.durable());
+  RETURN_IF_ERROR(AddAnswers(wire, news));
+  if (wire.has_latest()) {
+    ASSIGN_OR_RETURN(news.latest, EndFrom(wire.latest()));
+  }
   return news;
 }
 

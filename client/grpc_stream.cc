@@ -13,6 +13,7 @@
 
 #include "client/exchange_wire.h"
 #include "client/grpc_calls.h"
+#include "sync/wire/stream_differences.h"
 #include "sync/wire/stream_memory.h"
 
 namespace chasqui::client {
@@ -21,6 +22,16 @@ namespace {
 // Enough to keep a link busy whose delay is a few times what a batch takes; few
 // enough that little is sent in vain when one of them is refused.
 constexpr std::size_t kWindow = 4;
+
+wire::LastHashes HashesOf(const Request& request) {
+  wire::LastHashes last;
+  for (const SurveyRequest& part : request.surveys) {
+    if (part.batch.has_value() && !part.batch->changes.empty()) {
+      last[part.survey] = part.batch->changes.back().h.view();
+    }
+  }
+  return last;
+}
 
 // Completions are told and state is changed under the mailbox's mutex; gRPC is
 // called without it, for it may call back at once.
@@ -128,7 +139,8 @@ class StreamCall final
 
   // REQUIRES: the mutex is held.
   void Queue(std::uint64_t id, const Request& request) {
-    v1::SyncRequest wire = memory_.Shorten(RequestToWire(request));
+    v1::SyncRequest wire =
+        memory_.Shorten(RequestToWire(request), HashesOf(request));
     const std::size_t bytes = wire.ByteSizeLong();
     mailbox_->traffic.bytes_sent += bytes;
     unanswered_.push_back({id, bytes, request});

@@ -16,7 +16,7 @@ bool IsCovered(const StoredChange& change,
   }
   return std::none_of(state.buckets.begin(), state.buckets.end(),
                       [&](const FollowedBucket& followed) {
-                        return LiesBefore(followed.complete, change.accepted,
+                        return LiesBefore(followed.agreed, change.accepted,
                                           lineage);
                       });
 }

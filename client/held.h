@@ -12,7 +12,7 @@ namespace chasqui::client {
 
 // Whether what the device has covers the change: its copy of the record was
 // current at the change's seq or later; or it has no copy although everything
-// up to there has arrived: the record is not in its scope.
+// up to there has arrived and agrees: the record is not in its scope.
 bool IsCovered(const StoredChange& change,
                const std::optional<StoredRecord>& copy,
                const SurveyState& state, const Lineage& lineage);

@@ -73,12 +73,9 @@ absl::Status Intaking::TakeItem(const NewsItem& item,
   if (IsWhole(item) || next.gone) {
     next.bytes = item.bytes;
   } else {
-    if (!copy->has_value()) {
-      // What changed of a record that is not here: the copy was damaged. Begin
-      // all over.
-      state_.cursor.clear();
-      return absl::OkStatus();
-    }
+    // What changed of a record that is not here: the copy was damaged. The
+    // digests differ then, and the whole record comes.
+    if (!copy->has_value()) return absl::OkStatus();
     ASSIGN_OR_RETURN(PulledRecord held, DecodePulled((*copy)->bytes));
     ASSIGN_OR_RETURN(const PulledRecord fresh, DecodePulled(item.bytes));
     Merge(fresh, held);
@@ -86,6 +83,20 @@ absl::Status Intaking::TakeItem(const NewsItem& item,
   }
   *copy = std::move(next);
   return absl::OkStatus();
+}
+
+absl::Status Intaking::TakeRepair(const NewsItem& item,
+                                  const FollowedBucket& followed) {
+  ASSIGN_OR_RETURN(std::optional<StoredRecord>* const copy, Copy(item.record));
+  if (copy->has_value()) {
+    // Of a damaged copy, that may be damaged too.
+    std::erase_if((*copy)->following, [this](const Following& f) {
+      return std::none_of(
+          state_.buckets.begin(), state_.buckets.end(),
+          [&f](const FollowedBucket& b) { return b.id == f.bucket; });
+    });
+  }
+  return TakeItem(item, followed);
 }
 
 absl::Status Intaking::Sweep(std::uint32_t bucket, std::uint32_t generation) {
@@ -126,6 +137,11 @@ absl::Status Intaking::TakeBucket(const BucketNews& news) {
   for (const NewsItem& item : news.items) {
     RETURN_IF_ERROR(TakeItem(item, *at));
   }
+  for (const NewsItem& item : news.repairs) {
+    RETURN_IF_ERROR(TakeRepair(item, *at));
+  }
+  // What a pull from zero has not confirmed is for the comparison to judge.
+  if (news.jumps) at->sweep = false;
   if (!news.last) return absl::OkStatus();
   at->complete = news.complete;
   if (at->sweep) {
@@ -233,6 +249,33 @@ absl::Status Intaking::Commit() {
   return absl::OkStatus();
 }
 
+// Told to be, or, where the server has no cursor to tell it from, not among all
+// that it names: a jump names the whole scope.
+bool Intaking::IsLost(const Bucket& bucket) const {
+  const auto names = [&bucket](const BucketNews& news) {
+    return news.bucket == bucket;
+  };
+  const auto jumps = [](const BucketNews& news) { return news.jumps; };
+  return std::find(news_.lost.begin(), news_.lost.end(), bucket) !=
+             news_.lost.end() ||
+         (std::any_of(news_.buckets.begin(), news_.buckets.end(), jumps) &&
+          std::none_of(news_.buckets.begin(), news_.buckets.end(), names));
+}
+
+absl::Status Intaking::DropLost() {
+  for (std::size_t i = 0; i < state_.buckets.size();) {
+    const FollowedBucket followed = state_.buckets[i];
+    if (!IsLost(followed.bucket)) {
+      ++i;
+      continue;
+    }
+    RETURN_IF_ERROR(Sweep(followed.id, followed.generation + 1));
+    state_.buckets.erase(state_.buckets.begin() +
+                         static_cast<std::ptrdiff_t>(i));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Intaking::Run() {
   RETURN_IF_ERROR(Load());
   // Refused for another reason, the pull goes on where it was; a cursor that
@@ -249,13 +292,11 @@ absl::Status Intaking::Run() {
   for (const BucketNews& bucket : news_.buckets) {
     RETURN_IF_ERROR(TakeBucket(bucket));
   }
-  for (const Bucket& lost : news_.lost) {
-    const auto at = std::find_if(
-        state_.buckets.begin(), state_.buckets.end(),
-        [&lost](const FollowedBucket& f) { return f.bucket == lost; });
-    if (at == state_.buckets.end()) continue;
-    RETURN_IF_ERROR(Sweep(at->id, at->generation + 1));
-    state_.buckets.erase(at);
+  RETURN_IF_ERROR(DropLost());
+  if (news_.digest.has_value() && !news_.unreadable) {
+    for (FollowedBucket& followed : state_.buckets) {
+      followed.complete = {news_.log, news_.head};
+    }
   }
   for (const Notice& notice : news_.notices) TakeNotice(notice);
   RETURN_IF_ERROR(Forget());
@@ -268,6 +309,11 @@ absl::StatusOr<bool> LocalSurvey::TakeIn(const SurveyRequest& sent,
   const std::size_t before = outbox_.size();
   Intaking intaking(*this, sent, news);
   RETURN_IF_ERROR(intaking.Run());
+  bool asking = false;
+  if (sent.pull && news.error.ok() && !news.unreadable &&
+      news.digest.has_value()) {
+    ASSIGN_OR_RETURN(asking, Compare(news));
+  }
   const bool sending =
       !outbox_.empty() && (outbox_.size() < before || !sent.batch.has_value() ||
                            sent.batch->changes.empty());
@@ -275,8 +321,8 @@ absl::StatusOr<bool> LocalSurvey::TakeIn(const SurveyRequest& sent,
     rows_through_ = sent.batch->first + sent.batch->changes.size();
   }
   news_as_rows_ |= news.unreadable;
-  return news.more || intaking.resend() || sending || news.send_rows ||
-         news.unreadable;
+  return news.more || intaking.resend() || sending || asking ||
+         news.send_rows || news.unreadable;
 }
 
 }  // namespace chasqui::client

@@ -41,7 +41,11 @@ class Intaking {
   void TakeGap(const BatchAnswer& answer);
   void SendFrom(std::uint64_t number);
   absl::Status TakeBucket(const BucketNews& news);
+  bool IsLost(const Bucket& bucket) const;
+  absl::Status DropLost();
   absl::Status TakeItem(const NewsItem& item, const FollowedBucket& followed);
+  // A whole record, in place of what there is.
+  absl::Status TakeRepair(const NewsItem& item, const FollowedBucket& followed);
   absl::Status Leave(const RecordId& id, std::uint32_t bucket);
   // Drops, of all records, what `bucket` no longer confirms: all of it, or what
   // is older than `generation`.

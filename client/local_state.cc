@@ -2,7 +2,7 @@
 //            durable forms:varint flags last_bucket:varint
 //            n:varint n*bucket                      flags: bit 0: orphan
 // bucket  := kind:byte name:bytes id:varint generation:varint sweep:byte
-//            complete:position
+//            complete:position agreed:position      agreed: not in version 1
 // change  := version number:varint before:16 h:16 bytes accepted:position
 //            told:byte [lo at-lo hi-lo: zigzag] outcome
 // outcome := kind:byte reason:byte rejected:byte n:varint n*field
@@ -26,6 +26,7 @@ namespace chasqui::client {
 namespace {
 
 constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kStateVersion = 2;
 
 absl::Status Damaged(std::string_view what) {
   return absl::DataLossError(
@@ -140,7 +141,7 @@ RecordId RecordOf(std::string_view survey, std::string_view key) {
 std::string EncodeState(const SurveyState& state) {
   std::string bytes;
   ByteWriter out(bytes);
-  out.Byte(kVersion);
+  out.Byte(kStateVersion);
   out.Bytes(state.person);
   out.Varint(state.number);
   out.Name(state.h);
@@ -158,6 +159,7 @@ std::string EncodeState(const SurveyState& state) {
     out.Varint(followed.generation);
     out.Byte(followed.sweep ? 1 : 0);
     Write(followed.complete, out);
+    Write(followed.agreed, out);
   }
   return bytes;
 }
@@ -165,7 +167,10 @@ std::string EncodeState(const SurveyState& state) {
 absl::StatusOr<SurveyState> DecodeState(std::string_view bytes) {
   ByteReader in(bytes);
   SurveyState state;
-  if (in.Byte() != kVersion) return Damaged("a survey's state");
+  const std::uint8_t version = in.Byte();
+  if (version == 0 || version > kStateVersion) {
+    return Damaged("a survey's state");
+  }
   state.person = std::string(in.Bytes());
   state.number = in.Varint();
   state.h = in.Name<ChainHash>();
@@ -184,6 +189,7 @@ absl::StatusOr<SurveyState> DecodeState(std::string_view bytes) {
     followed.generation = in.Varint32();
     followed.sweep = ReadFlag(in);
     followed.complete = ReadPosition(in);
+    if (version > 1) followed.agreed = ReadPosition(in);
     state.buckets.push_back(std::move(followed));
   }
   if (!in.done()) return Damaged("a survey's state");

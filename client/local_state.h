@@ -40,6 +40,9 @@ struct FollowedBucket {
   std::uint32_t generation = 0;  // pulls from zero that have begun
   bool sweep = false;  // drop what is of an older one, on the last page
   Position complete;   // everything up to here has arrived
+  // The latest `complete` at which the copy was what the server had: up to
+  // where it is a base (rules 4, 9). None while it is known to differ.
+  Position agreed;
 
   friend bool operator==(const FollowedBucket&,
                          const FollowedBucket&) = default;

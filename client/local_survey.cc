@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "client/base.h"
+#include "client/copies.h"
 #include "client/held.h"
 #include "client/overlay.h"
 #include "sync/base/status_macros.h"
@@ -62,8 +63,10 @@ absl::StatusOr<std::optional<StoredRecord>> LocalSurvey::Copy(
   ASSIGN_OR_RETURN(const auto bytes,
                    store_.Get(Table::kRecord, RecordKey(name_, id)));
   if (!bytes.has_value()) return std::nullopt;
-  ASSIGN_OR_RETURN(StoredRecord record, DecodeStoredRecord(*bytes));
-  return record;
+  std::optional<StoredRecord> copy = SoundCopy(id, *bytes);
+  // What cannot be read is no copy: the comparison brings another.
+  if (copy.has_value() && !DecodePulled(copy->bytes).ok()) return std::nullopt;
+  return copy;
 }
 
 absl::StatusOr<std::vector<StoredChange>> LocalSurvey::ChangesOf(

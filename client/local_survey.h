@@ -16,6 +16,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "client/comparing.h"
 #include "client/device_store.h"
 #include "client/exchange.h"
 #include "client/local_state.h"
@@ -119,10 +120,19 @@ class LocalSurvey {
   // within `bytes_max`.
   absl::StatusOr<SurveyRequest> NextRequest(std::size_t bytes_max,
                                             std::uint64_t under_way = 0) const;
-  // Takes in the server's part, in one transaction. `sent` is the part it
-  // answers. Returns whether another exchange is due.
+  // Takes in the server's part, in one transaction; then compares what there is
+  // now with what the server has, if it says so. `sent` is the part it answers.
+  // Returns whether another exchange is due.
   absl::StatusOr<bool> TakeIn(const SurveyRequest& sent,
                               const SurveyNews& news);
+
+  // At the latest last page the copy was what the server had: all that has
+  // arrived is a base.
+  bool agrees() const;
+  // The copy is not what the server has, and comparing has not helped: the
+  // server's data should be looked at. Comes to an end by itself when either
+  // becomes another.
+  bool differs() const { return given_up_.has_value(); }
 
  private:
   friend class Intaking;
@@ -140,6 +150,13 @@ class LocalSurvey {
                                   std::uint64_t under_way) const;
   absl::StatusOr<ColumnMeans> Means(const SurveyRequest& request) const;
   absl::StatusOr<std::optional<Seq>> EntryAbout(const RecordId& id) const;
+  // Compares with the server, whose digest of the scope `news` has. Returns
+  // whether there is more to be asked.
+  absl::StatusOr<bool> Compare(const SurveyNews& news);
+  absl::Status Agree(const SurveyNews& news);
+  // Drops what the server does not have in these buckets.
+  absl::Status DropSurplus(const std::vector<SurplusCopy>& surplus);
+  absl::Status Keep(SurveyState next);
 
   const std::string name_;
   const std::string device_;
@@ -152,6 +169,12 @@ class LocalSurvey {
   std::uint64_t rows_through_ = 0;
   // Columns of news could not be read here. Forgotten likewise.
   bool news_as_rows_ = false;
+
+  // A comparison under way, and how many went before it without agreement.
+  std::unique_ptr<Comparing> comparing_;
+  int rounds_ = 0;
+  // Our digest and the server's when there was no more to be done about it.
+  std::optional<std::pair<absl::uint128, absl::uint128>> given_up_;
 };
 
 // A boot id as the 64 bits that travel. 0 for none: a device that cannot tell

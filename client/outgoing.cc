@@ -68,6 +68,7 @@ absl::StatusOr<Batch> LocalSurvey::NextBatch(std::size_t bytes_max,
     if (number == batch.first) batch.before = stored.before;
     ReceivedChange change;
     change.bytes = std::move(stored.bytes);
+    change.h = stored.h;
     change.told = stored.told;
     batch.changes.push_back(std::move(change));
   }
@@ -120,6 +121,8 @@ absl::StatusOr<SurveyRequest> LocalSurvey::NextRequest(
   request.cursor = state_.cursor;
   request.log = state_.log;
   request.forms = state_.forms;
+  request.compares = !state_.buckets.empty();
+  if (comparing_ != nullptr) request.questions = comparing_->Questions();
   ASSIGN_OR_RETURN(request.lineages, Lineages());
   if (state_.number > 0) {
     ASSIGN_OR_RETURN(request.batch, NextBatch(bytes_max, under_way));

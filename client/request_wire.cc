@@ -6,6 +6,7 @@
 
 #include "client/columns.h"
 #include "client/exchange_wire.h"
+#include "client/repair_wire.h"
 
 namespace chasqui::client {
 namespace {
@@ -85,6 +86,7 @@ v1::SyncRequest RequestToWire(const Request& request) {
     }
     part.set_forms(survey.forms);
     part.set_pull(survey.pull);
+    QuestionsToWire(survey, part);
     if (!survey.columns.news_as_rows) part.set_columns(kColumnsFormat);
     if (columns.statistics().has_value()) {
       AddPosition(*columns.statistics(), *part.mutable_statistics());

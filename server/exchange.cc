@@ -14,9 +14,12 @@
 #include "server/exchange_wire.h"
 #include "server/form_wire.h"
 #include "server/limits.h"
+#include "server/repair_wire.h"
 #include "sync/base/status_macros.h"
+#include "sync/base/str_cat.h"
 #include "sync/lineage.h"
 #include "sync/pull.h"
+#include "sync/repair.h"
 
 namespace chasqui::server {
 namespace {
@@ -216,12 +219,13 @@ class Run : public std::enable_shared_from_this<Run> {
     }
     ASSIGN_OR_RETURN(const Cursor cursor, DecodeCursor(part.request->cursor()));
     ASSIGN_OR_RETURN(const auto told, LineagesFromWire(*part.request));
-    PullLimits limits;
-    limits.bytes_max = budget;
-    ASSIGN_OR_RETURN(
-        const Pulled pulled,
-        Pull(*reader, device_, ScopeOf(survey, part.request->person()), cursor,
-             told, limits));
+    PullTerms terms;
+    terms.bytes_max = budget;
+    terms.compares = part.request->compares();
+    const std::vector<Bucket> scope = ScopeOf(survey, part.request->person());
+    ASSIGN_OR_RETURN(const auto questions, QuestionsFromWire(*part.request));
+    ASSIGN_OR_RETURN(const Pulled pulled,
+                     Pull(*reader, device_, scope, cursor, told, terms));
     const Columns columns(*reader, *part.request, request_.clock(),
                           HeldBy(part, reader));
     PulledToWire(pulled,
@@ -229,6 +233,39 @@ class Run : public std::enable_shared_from_this<Run> {
                  *part.news);
     AddForms(survey, part.request->forms(), *part.news);
     OfferStatistics(part, reader, budget);
+    if (!part.request->has_batch()) {
+      ASSIGN_OR_RETURN(const auto latest, LastChangeOf(*reader, device_));
+      if (latest.has_value()) {
+        ChainEndToWire(*latest, *part.news->mutable_latest());
+      }
+    }
+    if (pulled.more) return absl::OkStatus();
+    return RepairFrom(*reader, scope, questions, budget, *part.news);
+  }
+
+  absl::Status RepairFrom(const Reader& reader,
+                          const std::vector<Bucket>& scope,
+                          const std::vector<RepairQuestion>& questions,
+                          std::size_t budget, v1::SurveyNews& news) {
+    const std::size_t used = news.ByteSizeLong();
+    ASSIGN_OR_RETURN(
+        const Repaired repaired,
+        Repair(
+            reader, scope, questions,
+            [&](const Bucket& bucket,
+                absl::FunctionRef<absl::Status(BucketIndex&)> use) {
+              return around_.indexes.Use(reader, bucket, use);
+            },
+            budget > used ? budget - used : 1));
+    for (const RecordId& record : repaired.damaged) {
+      around_.log.SayFailure(
+          "Sync",
+          absl::DataLossError(StrCat(
+              "survey ", reader.survey().name, ": record ", ToText(record),
+              " is not what its feed says: stop the server and run "
+              "`chasqui verify`, then `chasqui rebuild`")));
+    }
+    RepairedToWire(repaired, news);
     return absl::OkStatus();
   }
 

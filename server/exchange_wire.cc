@@ -10,6 +10,7 @@
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/change.h"
+#include "sync/digest.h"
 #include "sync/page.h"
 
 namespace chasqui::server {
@@ -51,16 +52,6 @@ absl::Status AddTold(const v1::ChangeBatch& wire, Batch& batch) {
   return absl::OkStatus();
 }
 
-void AddEnd(const ChainEnd& end, v1::ChainEnd& wire) {
-  wire.set_number(end.number);
-  wire.set_h(std::string(end.h.view()));
-}
-
-void AddBucket(const Bucket& bucket, v1::BucketName& wire) {
-  wire.set_kind(static_cast<v1::BucketKind>(bucket.kind));
-  wire.set_name(bucket.name);
-}
-
 // Whether `page` goes as columns.
 bool AddColumns(const BucketPage& page, const Columns* columns,
                 v1::BucketNews& wire) {
@@ -74,9 +65,10 @@ bool AddColumns(const BucketPage& page, const Columns* columns,
 
 void AddPage(const BucketPage& page, const Columns* columns,
              v1::BucketNews& wire) {
-  AddBucket(page.bucket, *wire.mutable_bucket());
+  BucketToWire(page.bucket, *wire.mutable_bucket());
   wire.set_restarts(page.restarts);
   wire.set_last(page.last);
+  wire.set_jumps(page.jumps);
   PositionToWire(page.complete, *wire.mutable_complete());
   if (AddColumns(page, columns, wire)) return;
   for (const PageItem& item : page.items) {
@@ -164,8 +156,8 @@ void BatchAnswerToWire(const BatchAnswer& answer, v1::SurveyNews& news) {
     *out.mutable_outcome() = OutcomeToWire(change.outcome);
   }
   news.set_gap(answer.gap);
-  for (const ChainEnd& end : answer.ends) AddEnd(end, *news.add_ends());
-  AddEnd(answer.end, *news.mutable_end());
+  for (const ChainEnd& end : answer.ends) ChainEndToWire(end, *news.add_ends());
+  ChainEndToWire(answer.end, *news.mutable_end());
 }
 
 void PulledToWire(const Pulled& pulled, const Columns* columns,
@@ -173,7 +165,8 @@ void PulledToWire(const Pulled& pulled, const Columns* columns,
   for (const BucketPage& page : pulled.pages) {
     AddPage(page, columns, *news.add_buckets());
   }
-  for (const Bucket& bucket : pulled.lost) AddBucket(bucket, *news.add_lost());
+  for (const Bucket& bucket : pulled.lost)
+    BucketToWire(bucket, *news.add_lost());
   for (const Notice& notice : pulled.notices) {
     v1::OutcomeNotice& out = *news.add_notices();
     out.set_seq(notice.change);
@@ -183,6 +176,17 @@ void PulledToWire(const Pulled& pulled, const Columns* columns,
   }
   news.set_cursor(EncodeCursor(pulled.cursor));
   news.set_more(pulled.more);
+  if (pulled.digest.has_value()) news.set_digest(DigestBytes(*pulled.digest));
+}
+
+void ChainEndToWire(const ChainEnd& end, v1::ChainEnd& wire) {
+  wire.set_number(end.number);
+  wire.set_h(std::string(end.h.view()));
+}
+
+void BucketToWire(const Bucket& bucket, v1::BucketName& wire) {
+  wire.set_kind(static_cast<v1::BucketKind>(bucket.kind));
+  wire.set_name(bucket.name);
 }
 
 void LineageToWire(const Lineage& lineage, v1::LogLineage& wire) {

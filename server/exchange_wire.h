@@ -35,6 +35,8 @@ void BatchAnswerToWire(const BatchAnswer& answer, v1::SurveyNews& news);
 // Pages go as columns where that is less; all as rows if there are none.
 void PulledToWire(const Pulled& pulled, const Columns* columns,
                   v1::SurveyNews& news);
+void BucketToWire(const Bucket& bucket, v1::BucketName& wire);
+void ChainEndToWire(const ChainEnd& end, v1::ChainEnd& wire);
 void LineageToWire(const Lineage& lineage, v1::LogLineage& wire);
 void PositionToWire(const Position& position, v1::LogPosition& wire);
 

@@ -42,6 +42,9 @@ inline constexpr int kExchangeLineagesMax = 16;
 inline constexpr std::uint32_t kNewsBytesDefault = 200 << 10;
 inline constexpr std::uint32_t kNewsBytesMax = 1 << 20;
 
+// Of the buckets compared lately, records kept in memory: some 90 bytes each.
+inline constexpr std::size_t kIndexedRecordsMax = 4'000'000;
+
 // Lists that come page by page.
 inline constexpr std::size_t kPageSizeDefault = 100;
 inline constexpr std::size_t kPageSizeMax = 1000;

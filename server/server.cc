@@ -130,14 +130,18 @@ class GrpcServer final : public Server {
  public:
   GrpcServer(const ServerOptions& options, Catalog& catalog,
              const Authenticator& authenticator, Clock& clock, EventLog& log)
-      : statistics_(workers_),
+      : workers_(std::max(4U, std::thread::hardware_concurrency())),
+        statistics_(workers_),
         budget_(options.exchange_bytes_per_s),
-        workers_(std::max(4U, std::thread::hardware_concurrency())),
-        around_{catalog,   authenticator, clock,   log,
-                contacts_, workers_,      budget_, statistics_},
+        around_{catalog,  authenticator, clock,       log,     contacts_,
+                workers_, budget_,       statistics_, indexes_},
         services_(around_) {}
 
-  ~GrpcServer() override { Drain(); }
+  // Workers end before what they use goes.
+  ~GrpcServer() override {
+    Drain();
+    workers_.End();
+  }
 
   absl::Status Listen(const std::string& address) {
     EnablePlugins();
@@ -180,11 +184,11 @@ class GrpcServer final : public Server {
   }
 
  private:
-  // In this order: workers end before what they use goes.
   Contacts contacts_;
+  Workers workers_;
   StatisticsShelf statistics_;
   ByteBudget budget_;
-  Workers workers_;
+  BucketIndexes indexes_{kIndexedRecordsMax};
   const Surroundings around_;
   Services services_;
   int port_ = 0;

@@ -11,6 +11,7 @@
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/server_callback.h"
 #include "server/authenticator.h"
+#include "server/bucket_indexes.h"
 #include "server/byte_budget.h"
 #include "server/contacts.h"
 #include "server/errors.h"
@@ -32,6 +33,7 @@ struct Surroundings {
   Workers& workers;
   ByteBudget& budget;
   StatisticsShelf& statistics;
+  BucketIndexes& indexes;
 
   std::int64_t NowMs() const { return absl::ToUnixMillis(clock.Now()); }
 };

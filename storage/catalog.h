@@ -22,7 +22,9 @@ namespace chasqui::storage {
 // codecs. Each one, and what it brought:
 //
 //   1   the first
-inline constexpr std::uint64_t kLayoutVersion = 1;
+//   2   feed entries have the hash of their record's content, and buckets a
+//       digest: they follow from the log, so that `rebuild` brings 1 up to it
+inline constexpr std::uint64_t kLayoutVersion = 2;
 
 struct CatalogOptions {
   RocksKvOptions rocks;

@@ -15,6 +15,7 @@ enum class Shape {
   kRecord,
   kRow,
   kLinks,
+  kBucket,
   kFeed,
   kNotice,
 };
@@ -37,6 +38,7 @@ constexpr TagInfo kTags[] = {
     {Tag::kHeld, Space::kMeta, Shape::kSeq, "held"},
     {Tag::kWaiting, Space::kMeta, Shape::kRecord, "waiting"},
     {Tag::kConflicted, Space::kMeta, Shape::kRecord, "conflicted"},
+    {Tag::kDigest, Space::kMeta, Shape::kBucket, "digest"},
     {Tag::kLog, Space::kLog, Shape::kSeq, "log"},
     {Tag::kRecord, Space::kRecords, Shape::kRecord, "record"},
     {Tag::kRow, Space::kRecords, Shape::kRow, "row"},
@@ -118,6 +120,10 @@ void ReadRest(KeyReader& reader, Shape shape, ParsedKey& parsed) {
       parsed.name = reader.Name();
       parsed.number = reader.BigEndian(8);
       break;
+    case Shape::kBucket:
+      parsed.bucket.kind = static_cast<BucketKind>(reader.BigEndian(1));
+      parsed.bucket.name = reader.Rest();
+      break;
     case Shape::kFeed:
       parsed.bucket.kind = static_cast<BucketKind>(reader.BigEndian(1));
       parsed.bucket.name = reader.Name();
@@ -145,6 +151,8 @@ std::string PrintRest(Shape shape, const ParsedKey& key) {
       return StrCat(" ", ToText(key.record), " ", ToText(key.row));
     case Shape::kLinks:
       return StrCat(" ", key.name, " #", key.number);
+    case Shape::kBucket:
+      return StrCat(" ", ToText(key.bucket));
     case Shape::kFeed:
       return StrCat(" ", ToText(key.bucket), " @", key.seq);
     case Shape::kNotice:
@@ -224,6 +232,12 @@ Key SurveyKeys(std::uint32_t organisation) {
 }
 
 Key Keys::All(Tag tag) const { return KeyOf(organisation_, survey_, tag); }
+
+Key Keys::Digest(const Bucket& bucket) const {
+  return All(Tag::kDigest)
+      .Byte(static_cast<std::uint8_t>(bucket.kind))
+      .Raw(bucket.name);
+}
 
 Key Keys::Feed(const Bucket& bucket) const {
   return All(Tag::kFeed)

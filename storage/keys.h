@@ -13,6 +13,7 @@
 //            'Q'  seq:be64                  held: a change in quarantine
 //            'W'  record:16                 seqs of the changes held about it
 //            'X'  record:16                 none: the record has conflicts
+//            'B'  kind:u8 name              digest of a bucket
 //   log      'G'  seq:be64                  log entry
 //   records  'R'  record:16                 record
 //            'r'  record:16 row:16          row
@@ -63,6 +64,7 @@ enum class Tag : char {
   kHeld = 'Q',
   kWaiting = 'W',
   kConflicted = 'X',
+  kDigest = 'B',
   kLog = 'G',
   kRecord = 'R',
   kRow = 'r',
@@ -118,6 +120,7 @@ class Keys {
   Key Conflicted(const RecordId& id) const {
     return Of(Tag::kConflicted, id.view());
   }
+  Key Digest(const Bucket& bucket) const;
   Key Log(Seq seq) const { return Of(Tag::kLog, seq); }
   Key Record(const RecordId& id) const { return Of(Tag::kRecord, id.view()); }
   Key Rows(const RecordId& id) const { return Of(Tag::kRow, id.view()); }
@@ -157,7 +160,7 @@ struct ParsedKey {
   Seq change = 0;            // kNotice
   std::uint64_t number = 0;  // kLinks: of the block
   std::string name;          // organisation, survey, device, counter
-  Bucket bucket;             // kFeed
+  Bucket bucket;             // kFeed, kDigest
   RecordId record;
   RowId row;
 };

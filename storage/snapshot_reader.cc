@@ -107,6 +107,12 @@ absl::StatusOr<std::vector<FeedItem>> SnapshotReader::Feed(
   return items;
 }
 
+absl::StatusOr<BucketDigest> SnapshotReader::DigestOf(
+    const Bucket& bucket) const {
+  ASSIGN_OR_RETURN(const auto digest, Find<DigestTable>(bucket));
+  return digest.value_or(BucketDigest());
+}
+
 absl::StatusOr<std::vector<std::pair<Seq, Seq>>> SnapshotReader::Notices(
     std::string_view device, Seq after, std::size_t limit) const {
   std::vector<std::pair<Seq, Seq>> notices;

@@ -36,6 +36,7 @@ class SnapshotReader final : public Reader {
   absl::StatusOr<LogEntry> ReadLog(Seq seq) const override;
   absl::StatusOr<std::vector<FeedItem>> Feed(const Bucket& bucket, Seq after,
                                              std::size_t limit) const override;
+  absl::StatusOr<BucketDigest> DigestOf(const Bucket& bucket) const override;
   absl::StatusOr<std::vector<std::pair<Seq, Seq>>> Notices(
       std::string_view device, Seq after, std::size_t limit) const override;
   absl::StatusOr<std::optional<Device>> FindDevice(

@@ -237,7 +237,8 @@ void Encode(const FeedEntry& entry, std::string& out) {
   ByteWriter writer(out);
   writer.Byte(kStateVersion);
   writer.Byte(entry.left ? kLeft : 0);
-  writer.Raw(entry.record.view());
+  writer.Name(entry.record);
+  if (!entry.left) writer.Name(entry.content);
 }
 
 absl::StatusOr<FeedEntry> DecodeFeedEntry(std::string_view bytes) {
@@ -246,8 +247,26 @@ absl::StatusOr<FeedEntry> DecodeFeedEntry(std::string_view bytes) {
   ReadVersion(in);
   entry.left = (in.Byte() & kLeft) != 0;
   entry.record = in.Name<RecordId>();
+  if (!entry.left) entry.content = in.Name<ContentHash>();
   RETURN_IF_ERROR(FinishReading(in, "feed entry"));
   return entry;
+}
+
+void Encode(const BucketDigest& digest, std::string& out) {
+  ByteWriter writer(out);
+  writer.Byte(kStateVersion);
+  writer.Raw(DigestBytes(digest.sum));
+  writer.Varint(digest.records);
+}
+
+absl::StatusOr<BucketDigest> DecodeBucketDigest(std::string_view bytes) {
+  ByteReader in(bytes);
+  BucketDigest digest;
+  ReadVersion(in);
+  digest.sum = DigestFromBytes(in.Raw(16)).value_or(0);
+  digest.records = in.Varint();
+  RETURN_IF_ERROR(FinishReading(in, "digest of a bucket"));
+  return digest;
 }
 
 void Encode(const Held& held, std::string& out) {

@@ -12,6 +12,7 @@
 
 #include "absl/status/statusor.h"
 #include "sync/bytes.h"
+#include "sync/digest.h"
 #include "sync/ids.h"
 #include "sync/record.h"
 #include "sync/state.h"
@@ -47,6 +48,7 @@ void Encode(const EntryInfo& info, std::string& out);
 void Encode(const LinkBlock& block, std::string& out);
 void Encode(const Device& device, std::string& out);
 void Encode(const FeedEntry& entry, std::string& out);
+void Encode(const BucketDigest& digest, std::string& out);
 void Encode(const Held& held, std::string& out);
 void Encode(const Head& head, std::string& out);
 void Encode(const std::vector<Seq>& seqs, std::string& out);
@@ -57,6 +59,7 @@ absl::StatusOr<LinkBlock> DecodeLinks(std::string_view bytes);
 absl::StatusOr<Device> DecodeDevice(std::string_view name,
                                     std::string_view bytes);
 absl::StatusOr<FeedEntry> DecodeFeedEntry(std::string_view bytes);
+absl::StatusOr<BucketDigest> DecodeBucketDigest(std::string_view bytes);
 absl::StatusOr<Held> DecodeHeld(std::string_view bytes);
 absl::StatusOr<Head> DecodeHead(std::string_view bytes);
 absl::StatusOr<std::vector<Seq>> DecodeSeqs(std::string_view bytes);

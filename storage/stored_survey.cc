@@ -6,6 +6,8 @@
 #include "storage/record_codec.h"
 #include "sync/base/status_macros.h"
 #include "sync/counters.h"
+#include "sync/digest.h"
+#include "sync/page.h"
 
 namespace chasqui::storage {
 
@@ -22,6 +24,9 @@ absl::Status StoredSurvey::AddLog(Seq seq, std::string_view value) {
   if (const auto* created = std::get_if<SurveyCreated>(&entry.body)) {
     utc_offset_minutes = created->config.utc_offset_minutes;
   }
+  if (const auto* opened = std::get_if<LogOpened>(&entry.body)) {
+    log_name = opened->name;
+  }
   return absl::OkStatus();
 }
 
@@ -33,6 +38,7 @@ absl::Status StoredSurvey::AddRecord(const RecordId& id,
   summary.latest = record.latest;
   summary.rows = record.rows;
   summary.conflicted = record.has_conflicts();
+  if (record.rows == 0) summary.content = HashContent(EncodeWhole(record, {}));
   summary.memberships = record.memberships;
   summary.counters = CountersOf(StandingOf(record, utc_offset_minutes));
   return absl::OkStatus();
@@ -66,6 +72,10 @@ absl::Status StoredSurvey::Add(const ParsedKey& key, std::string_view value) {
     case Tag::kConflicted:
       conflicted.insert(key.record);
       return absl::OkStatus();
+    case Tag::kDigest: {
+      ASSIGN_OR_RETURN(digests[key.bucket], DecodeBucketDigest(value));
+      return absl::OkStatus();
+    }
     case Tag::kLog:
       return AddLog(key.seq, value);
     case Tag::kRecord:

@@ -38,6 +38,7 @@ struct RecordSummary {
   Seq latest = 0;
   std::uint32_t rows = 0;
   bool conflicted = false;
+  ContentHash content;  // none where rows are a part of it
   std::vector<Membership> memberships;
   std::vector<std::string> counters;
 };
@@ -58,7 +59,9 @@ struct StoredSurvey {
   absl::flat_hash_map<RecordId, RecordSummary> records;
   absl::flat_hash_map<RecordId, std::uint32_t> rows;
   std::map<std::pair<Bucket, Seq>, FeedEntry> feeds;
+  std::map<Bucket, BucketDigest> digests;
   std::vector<ParsedKey> notices;
+  LogName log_name = LogName::kNone;  // the last one recorded
   std::int32_t utc_offset_minutes = 0;
 
   // Takes in one key of the survey.
@@ -68,6 +71,10 @@ struct StoredSurvey {
   absl::Status AddLog(Seq seq, std::string_view value);
   absl::Status AddRecord(const RecordId& id, std::string_view value);
 };
+
+// Adds what is wrong with the digests of buckets: a part of CheckRelations.
+void CheckDigests(const std::string& name, const StoredSurvey& stored,
+                  Findings& findings);
 
 // Adds what is wrong between the parts of `stored`.
 void CheckRelations(const std::string& name, const StoredSurvey& stored,

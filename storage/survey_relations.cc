@@ -172,6 +172,10 @@ void Relations::CheckFeedsOf(const RecordId& id, const RecordSummary& record) {
                       it->second.left == (member.left != 0);
     Expect(good, "record ", ToText(id), " is not in the feed of ",
            ToText(member.bucket), " at ", at);
+    Expect(!good || member.left != 0 || record.content.empty() ||
+               it->second.content == record.content,
+           "record ", ToText(id), " is not what the feed of ",
+           ToText(member.bucket), " says it is");
   }
 }
 
@@ -305,6 +309,7 @@ void CheckRelations(const std::string& name, const StoredSurvey& stored,
   relations.CheckRows();
   relations.CheckCounters();
   relations.CheckConflicts();
+  CheckDigests(name, stored, findings);
 }
 
 }  // namespace chasqui::storage

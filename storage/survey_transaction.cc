@@ -20,6 +20,7 @@ constexpr std::size_t kRecordsKept = 1'000;
 constexpr std::size_t kRowsKept = 20'000;
 constexpr std::size_t kEntriesKept = 40'000;
 constexpr std::size_t kSmallKept = 20'000;
+constexpr std::size_t kFeedKept = 50'000;
 constexpr std::size_t kRowListsKept = 1'000;
 
 bool IsAdministrative(EntryKind kind) {
@@ -40,6 +41,8 @@ SurveyTransaction::SurveyTransaction(Kv& kv, const Keys& keys, Survey& survey)
       held_(kv, keys, kSmallKept),
       waiting_(kv, keys, kSmallKept),
       counters_(kv, keys, kSmallKept),
+      feeds_(kv, keys, kFeedKept),
+      digests_(kv, keys, kSmallKept),
       batch_(kv.NewBatch()) {}
 
 void SurveyTransaction::AppendLog(const LogEntry& entry) {
@@ -50,6 +53,7 @@ void SurveyTransaction::AppendLog(const LogEntry& entry) {
     batch_->Put(Space::kMeta, keys_.Administrative(entry.seq), "");
     administrative_ = entry.seq;
   }
+  if (KindOf(entry) == EntryKind::kLogOpened) rekey_ = true;
   appended_.emplace(entry.seq, std::move(bytes));
 }
 
@@ -60,6 +64,7 @@ absl::Status SurveyTransaction::Commit(Sync sync) {
 
 absl::StatusOr<std::unique_ptr<KvBatch>> SurveyTransaction::Finish() {
   RETURN_IF_ERROR(AddCounts());
+  RETURN_IF_ERROR(FoldDigests());
   RETURN_IF_ERROR(failed_);
   records_.Flush(*batch_);
   rows_.Flush(*batch_);
@@ -69,7 +74,9 @@ absl::StatusOr<std::unique_ptr<KvBatch>> SurveyTransaction::Finish() {
   held_.Flush(*batch_);
   waiting_.Flush(*batch_);
   counters_.Flush(*batch_);
-  FlushFeeds();
+  digests_.Flush(*batch_);
+  feeds_.Flush(*batch_);
+  FlushNotices();
   std::string head;
   Encode(Head{survey_.head, survey_.received_ms, administrative_}, head);
   batch_->Put(Space::kMeta, keys_.Head(), head);
@@ -82,6 +89,8 @@ absl::StatusOr<std::unique_ptr<KvBatch>> SurveyTransaction::Finish() {
   held_.Settle();
   waiting_.Settle();
   counters_.Settle();
+  feeds_.Settle();
+  digests_.Settle();
   if (row_ids_.size() > kRowListsKept) {
     absl::erase_if(row_ids_, [this](const auto& list) {
       return !rows_added_.contains(list.first);
@@ -102,6 +111,9 @@ void SurveyTransaction::Abandon() {
   held_.Clear();
   waiting_.Clear();
   counters_.Clear();
+  feeds_.Clear();
+  digests_.Clear();
+  digest_keys_.clear();
   row_ids_.clear();
   under_way_.clear();
   StartNext();
@@ -109,18 +121,21 @@ void SurveyTransaction::Abandon() {
 
 void SurveyTransaction::StartNext() {
   batch_ = kv_.NewBatch();
-  feeds_.clear();
+  notices_.clear();
+  entered_.clear();
+  overtaken_.clear();
+  rekey_ = false;
   counts_.clear();
   appended_.clear();
   rows_added_.clear();
   failed_ = absl::OkStatus();
 }
 
-void SurveyTransaction::FlushFeeds() {
+void SurveyTransaction::FlushNotices() {
   std::stable_sort(
-      feeds_.begin(), feeds_.end(),
-      [](const FeedWrite& a, const FeedWrite& b) { return a.key < b.key; });
-  for (const FeedWrite& write : feeds_) {
+      notices_.begin(), notices_.end(),
+      [](const NoticeWrite& a, const NoticeWrite& b) { return a.key < b.key; });
+  for (const NoticeWrite& write : notices_) {
     if (write.value.has_value()) {
       batch_->Put(Space::kFeeds, write.key, *write.value);
     } else {
@@ -240,24 +255,13 @@ void SurveyTransaction::AddLink(std::string_view device, std::uint64_t number,
   if (block.ok()) (*block)->push_back({number, link});
 }
 
-void SurveyTransaction::PutFeed(const Bucket& bucket, Seq seq,
-                                const FeedEntry& entry) {
-  std::string value;
-  Encode(entry, value);
-  feeds_.push_back({std::string(keys_.Feed(bucket, seq)), std::move(value)});
-}
-
-void SurveyTransaction::EraseFeed(const Bucket& bucket, Seq seq) {
-  feeds_.push_back({std::string(keys_.Feed(bucket, seq)), std::nullopt});
-}
-
 void SurveyTransaction::PutNotice(std::string_view device, Seq at, Seq change) {
-  feeds_.push_back({std::string(keys_.Notice(device, at, change)), ""});
+  notices_.push_back({std::string(keys_.Notice(device, at, change)), ""});
 }
 
 void SurveyTransaction::EraseNotice(std::string_view device, Seq at,
                                     Seq change) {
-  feeds_.push_back(
+  notices_.push_back(
       {std::string(keys_.Notice(device, at, change)), std::nullopt});
 }
 

@@ -19,6 +19,7 @@
 #include "storage/kv.h"
 #include "storage/state_codec.h"
 #include "storage/tables.h"
+#include "sync/digest.h"
 #include "sync/entry.h"
 #include "sync/state.h"
 #include "sync/survey.h"
@@ -95,7 +96,7 @@ class SurveyTransaction final : public State {
   // A write that nothing in a transaction reads back. Nullopt: it is deleted.
   // They are written in the order of their keys, which costs the store half of
   // what any other order does; of those of one key the last wins.
-  struct FeedWrite {
+  struct NoticeWrite {
     std::string key;
     std::optional<std::string> value;
   };
@@ -106,7 +107,14 @@ class SurveyTransaction final : public State {
   absl::Status AddToWaiting(const RecordId& record, Seq change);
   absl::Status RemoveFromWaiting(const RecordId& record, Seq change);
   absl::Status AddCounts();
-  void FlushFeeds();
+  // Brings the digests of the buckets that were touched up to date: once a
+  // transaction, however often a record was written in it.
+  absl::Status FoldDigests();
+  absl::StatusOr<ContentHash> ContentOf(const RecordId& id);
+  // The digests of all buckets as stored, under the log's present name.
+  absl::Status RekeyDigests();
+  const DigestKey& KeyOf(const Bucket& bucket);
+  void FlushNotices();
   void StartNext();
 
   Kv& kv_;
@@ -121,12 +129,21 @@ class SurveyTransaction final : public State {
   CachedTable<HeldTable> held_;
   CachedTable<WaitingTable> waiting_;
   CachedTable<CounterTable> counters_;
+  CachedTable<FeedTable> feeds_;
+  CachedTable<DigestTable> digests_;
   // The rows of records whose rows were asked for or added, by id.
   absl::flat_hash_map<RecordId, std::vector<RowId>> row_ids_;
   absl::flat_hash_set<RecordId> rows_added_;  // in this transaction, to these
 
   std::unique_ptr<KvBatch> batch_;
-  std::vector<FeedWrite> feeds_;
+  std::vector<NoticeWrite> notices_;
+  // What a transaction does to the digests: entries it puts, and contents of
+  // entries stored before that it erases.
+  std::vector<FeedTable::Id> entered_;
+  std::vector<std::pair<Bucket, ContentHash>> overtaken_;
+  bool rekey_ = false;  // the log got another name in this transaction
+  // Under the log's present name, as far as they were asked for.
+  absl::flat_hash_map<Bucket, DigestKey> digest_keys_;
   absl::btree_map<std::string, std::int64_t> counts_;
   // Log entries, encoded: of this transaction, and of the one on its way.
   absl::flat_hash_map<Seq, std::string> appended_;

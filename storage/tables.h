@@ -15,6 +15,7 @@
 #include "storage/keys.h"
 #include "storage/record_codec.h"
 #include "storage/state_codec.h"
+#include "sync/digest.h"
 #include "sync/ids.h"
 #include "sync/record.h"
 #include "sync/state.h"
@@ -147,6 +148,45 @@ struct WaitingTable {
   static absl::StatusOr<Value> Decode(const Id& /*id*/,
                                       std::string_view bytes) {
     return DecodeSeqs(bytes);
+  }
+};
+
+// The live entries of buckets' feeds. Ordered as their keys are: by bucket,
+// then by seq.
+struct FeedTable {
+  using Id = std::pair<Bucket, Seq>;
+  using Value = FeedEntry;
+  static constexpr Space kSpace = Space::kFeeds;
+  static constexpr std::size_t kEncodedBytesKept = 0;
+  static Key KeyOf(const Keys& keys, const Id& id) {
+    return keys.Feed(id.first, id.second);
+  }
+  static Value Make(const Id& /*id*/) { return {}; }
+  static void Encode(const Value& value, std::string& out) {
+    storage::Encode(value, out);
+  }
+  static absl::StatusOr<Value> Decode(const Id& /*id*/,
+                                      std::string_view bytes) {
+    return DecodeFeedEntry(bytes);
+  }
+};
+
+// Never one of no records.
+struct DigestTable {
+  using Id = Bucket;
+  using Value = BucketDigest;
+  static constexpr Space kSpace = Space::kMeta;
+  static constexpr std::size_t kEncodedBytesKept = 0;
+  static Key KeyOf(const Keys& keys, const Id& bucket) {
+    return keys.Digest(bucket);
+  }
+  static Value Make(const Id& /*bucket*/) { return {}; }
+  static void Encode(const Value& value, std::string& out) {
+    storage::Encode(value, out);
+  }
+  static absl::StatusOr<Value> Decode(const Id& /*bucket*/,
+                                      std::string_view bytes) {
+    return DecodeBucketDigest(bytes);
   }
 };
 

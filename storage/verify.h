@@ -41,6 +41,9 @@ inline constexpr std::size_t kFindingsMax = 1000;
 //                 the other way round; incarnations end in changes
 //   feeds         of each record one entry in each of its buckets, where the
 //                 record says, and no other; notices where their changes say
+//   contents      each feed entry has the hash of its record as it is (those of
+//                 records with rows are left to the replay)
+//   digests       of each bucket the sum over its feed, under the log's name
 //   quarantine    held changes are those whose outcome says so, and are listed
 //                 with their records
 //   rows          as many as their record counts

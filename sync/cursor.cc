@@ -1,12 +1,20 @@
-// cursor   := version logs notices n:varint n*bucket crc:8
+// cursor   := version:byte logs crc:4 common notices n:varint n*bucket
 // logs     := n:varint n*log:8                  the names used below
 // notices  := position
-// bucket   := kind:byte name:bytes complete:position page:position
-//             head:position                     sorted by (kind, name)
+// common   := position                          what most are complete up to:
+//                                               that of the first bucket
+// bucket   := kind:byte name:bytes              sorted by (kind, name);
+// complete
+//                                               up to there, without pages
+//           | 0x80+kind:byte name:bytes complete:position page:position
+//             head:position
 // position := log:varint seq:varint             log: 0 none, else its place in
 //                                               logs; seq 0 where there is none
-// crc      := the first 8 bytes of BLAKE2b over what is before it: against
-//             damage and mistakes, not against forgery
+// crc      := the first bytes of BLAKE2b over all but itself: against damage
+//             and mistakes, not against forgery
+//
+// What moves with the head stands in front, once: of two cursors between which
+// no more happened than that, the rest is the same.
 
 #include "sync/cursor.h"
 
@@ -26,10 +34,12 @@
 namespace chasqui {
 namespace {
 
-constexpr std::uint8_t kCursorVersion = 1;
-constexpr std::size_t kCheckBytes = 8;
+constexpr char kCursorVersion = 2;
+constexpr std::size_t kCheckBytes = 4;
+constexpr std::uint8_t kApart = 0x80;
 
-std::string CheckOf(std::string_view bytes) {
+std::string CheckOf(std::string_view logs, std::string_view rest) {
+  const std::string bytes = StrCat(logs, rest);
   std::array<unsigned char, 16> hash{};
   CHECK(crypto_generichash(hash.data(), hash.size(),
                            reinterpret_cast<const unsigned char*>(bytes.data()),
@@ -86,6 +96,15 @@ bool IsOrdered(const BucketCursor& at) {
   return ordered(at.complete, at.page) && ordered(at.page, at.page_head);
 }
 
+bool IsKind(BucketKind kind) {
+  return kind == BucketKind::kArea || kind == BucketKind::kPerson;
+}
+
+Position CommonOf(const Cursor& cursor) {
+  return cursor.buckets.empty() ? Position{}
+                                : cursor.buckets.begin()->second.complete;
+}
+
 absl::Status Malformed(std::string_view what) {
   return absl::InvalidArgumentError(StrCat("cursor ", what));
 }
@@ -94,59 +113,69 @@ absl::Status Malformed(std::string_view what) {
 
 std::string EncodeCursor(const Cursor& cursor) {
   if (cursor == Cursor{}) return {};
+  const BucketCursor common{CommonOf(cursor), {}, {}};
   LogTable logs;
+  logs.Note(common.complete);
   logs.Note(cursor.notices);
   for (const auto& [bucket, at] : cursor.buckets) {
     logs.Note(at.complete);
     logs.Note(at.page);
     logs.Note(at.page_head);
   }
-  std::string bytes;
-  ByteWriter out(bytes);
-  out.Byte(kCursorVersion);
-  logs.WriteTo(out);
+  std::string front(1, kCursorVersion);
+  ByteWriter front_out(front);
+  logs.WriteTo(front_out);
+  std::string rest;
+  ByteWriter out(rest);
+  logs.Write(common.complete, out);
   logs.Write(cursor.notices, out);
   out.Varint(cursor.buckets.size());
   for (const auto& [bucket, at] : cursor.buckets) {
-    out.Byte(static_cast<std::uint8_t>(bucket.kind));
+    const auto kind = static_cast<std::uint8_t>(bucket.kind);
+    out.Byte(at == common ? kind : kind | kApart);
     out.Bytes(bucket.name);
+    if (at == common) continue;
     logs.Write(at.complete, out);
     logs.Write(at.page, out);
     logs.Write(at.page_head, out);
   }
-  bytes += CheckOf(bytes);
-  return bytes;
+  return StrCat(front, CheckOf(front, rest), rest);
 }
 
 absl::StatusOr<Cursor> DecodeCursor(std::string_view bytes) {
   Cursor cursor;
   if (bytes.empty()) return cursor;
-  if (bytes.size() < kCheckBytes ||
-      CheckOf(bytes.substr(0, bytes.size() - kCheckBytes)) !=
-          bytes.substr(bytes.size() - kCheckBytes)) {
-    return Malformed("is damaged, or not one of this server's");
-  }
-  ByteReader in(bytes.substr(0, bytes.size() - kCheckBytes));
-  if (in.Byte() != kCursorVersion)
+  if (bytes.front() != kCursorVersion) {
     return Malformed("is of no version known here");
+  }
+  ByteReader in(bytes.substr(1));
   LogTable logs;
   logs.ReadFrom(in);
+  const std::string_view front = bytes.substr(0, bytes.size() - in.left());
+  const std::string_view check = in.Raw(kCheckBytes);
+  if (!in.ok() ||
+      check != CheckOf(front, bytes.substr(front.size() + kCheckBytes))) {
+    return Malformed("is damaged, or not one of this server's");
+  }
+  const BucketCursor common{logs.Read(in), {}, {}};
   cursor.notices = logs.Read(in);
-  const std::size_t count = in.Count(8);
+  const std::size_t count = in.Count(2);
   if (count > kCursorBucketsMax) {
     return Malformed(
         StrCat("has ", count, " buckets; the limit is ", kCursorBucketsMax));
   }
   for (std::size_t i = 0; i < count && in.ok(); ++i) {
-    Bucket bucket;
     const std::uint8_t kind = in.Byte();
-    if (kind != 1 && kind != 2) in.Fail();
-    bucket.kind = static_cast<BucketKind>(kind);
+    Bucket bucket;
+    bucket.kind = static_cast<BucketKind>(kind & ~kApart);
+    if (!IsKind(bucket.kind)) in.Fail();
     bucket.name = std::string(in.Bytes());
-    BucketCursor at;
-    at.complete = logs.Read(in);
-    at.page = logs.Read(in);
-    at.page_head = logs.Read(in);
+    BucketCursor at = common;
+    if ((kind & kApart) != 0) {
+      at.complete = logs.Read(in);
+      at.page = logs.Read(in);
+      at.page_head = logs.Read(in);
+    }
     if (!IsOrdered(at)) in.Fail();
     const bool sorted =
         cursor.buckets.empty() || cursor.buckets.rbegin()->first < bucket;

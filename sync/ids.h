@@ -48,6 +48,8 @@ using RecordId = Name16<struct RecordTag>;
 using RowId = Name16<struct RowTag>;
 // h(n) of rules 3: what a device's chain of changes comes to after change n.
 using ChainHash = Name16<struct ChainTag>;
+// Of all that a device keeps of a record (sync/digest.h).
+using ContentHash = Name16<struct ContentTag>;
 
 // Lower-case 8-4-4-4-12 notation.
 std::string FormatUuid(std::string_view sixteen_bytes);

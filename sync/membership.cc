@@ -29,10 +29,10 @@ void MoveInFeeds(Seq seq, Record& record, State& state) {
                     member.left != 0 ? member.left : record.latest);
     if (stays && member.left != 0) member.entered = seq;
     member.left = stays ? 0 : seq;
-    state.PutFeed(member.bucket, seq, {record.id, !stays});
+    state.PutFeed(member.bucket, seq, {record.id, !stays, {}});
   }
   for (Bucket& bucket : entering) {
-    state.PutFeed(bucket, seq, {record.id, false});
+    state.PutFeed(bucket, seq, {record.id, false, {}});
     record.memberships.push_back({std::move(bucket), seq, 0});
   }
   record.latest = seq;

@@ -75,7 +75,24 @@ std::optional<PulledRow> NewerRow(const Row& row, const RowsById& rows,
   return pulled;
 }
 
+std::vector<PulledRow> NewerRows(const std::vector<Row>& rows,
+                                 bool record_whole, Seq complete) {
+  RowsById by_id;
+  for (const Row& row : rows) by_id[row.id] = &row;
+  std::vector<PulledRow> pulled;
+  for (const Row& row : rows) {
+    std::optional<PulledRow> newer =
+        NewerRow(row, by_id, record_whole, complete);
+    if (newer.has_value()) pulled.push_back(*std::move(newer));
+  }
+  return pulled;
+}
+
 }  // namespace
+
+std::vector<PulledRow> ShownRows(const std::vector<Row>& rows) {
+  return NewerRows(rows, true, 0);
+}
 
 PulledRecord Newer(Record record, const std::vector<Row>& rows,
                    const Membership& membership, Seq complete) {
@@ -91,13 +108,7 @@ PulledRecord Newer(Record record, const std::vector<Row>& rows,
   pulled.marks = std::move(record.marks);
   pulled.fields =
       pulled.whole ? std::move(record.fields) : FieldsPast(record, complete);
-  RowsById by_id;
-  for (const Row& row : rows) by_id[row.id] = &row;
-  for (const Row& row : rows) {
-    std::optional<PulledRow> newer =
-        NewerRow(row, by_id, pulled.whole, complete);
-    if (newer.has_value()) pulled.rows.push_back(*std::move(newer));
-  }
+  pulled.rows = NewerRows(rows, pulled.whole, complete);
   return pulled;
 }
 

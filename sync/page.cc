@@ -31,9 +31,9 @@ constexpr std::uint8_t kGone = 2;
 constexpr std::uint8_t kMarked = 4;
 constexpr std::uint8_t kHasShown = 0x80;
 
-using Fields = std::vector<FieldState>;
+using FieldList = std::vector<FieldState>;
 
-void WriteFields(const Fields& fields, Seq seq, ByteWriter& out) {
+void WriteFields(const FieldList& fields, Seq seq, ByteWriter& out) {
   out.Varint(fields.size());
   std::uint32_t before = 0;
   for (const FieldState& field : fields) {
@@ -74,8 +74,8 @@ FieldState ReadField(std::uint32_t before, Seq seq, ByteReader& in) {
   return field;
 }
 
-Fields ReadFields(Seq seq, ByteReader& in) {
-  Fields fields;
+FieldList ReadFields(Seq seq, ByteReader& in) {
+  FieldList fields;
   const std::size_t count = in.Count(6);
   fields.reserve(count);
   std::uint32_t before = 0;
@@ -166,8 +166,8 @@ bool FieldBefore(const FieldState& a, const FieldState& b) {
 }
 
 // Both sorted; those of `news` replace their like in `held`.
-void MergeFields(const Fields& news, Fields& held) {
-  Fields merged;
+void MergeFields(const FieldList& news, FieldList& held) {
+  FieldList merged;
   merged.reserve(held.size() + news.size());
   auto old = held.begin();
   for (const FieldState& field : news) {
@@ -212,20 +212,21 @@ void MergeRow(const PulledRow& news, std::vector<PulledRow>& rows) {
   }
 }
 
-}  // namespace
-
-std::string EncodePulled(const PulledRecord& record) {
+// A Record or a PulledRecord, which is at `seq`.
+template <typename AnyRecord>
+std::string Spell(const AnyRecord& record, bool whole, Seq seq,
+                  const std::vector<PulledRow>& rows) {
   std::string bytes;
   ByteWriter out(bytes);
   const bool marked =
       !record.gone && (record.review_conflicts != 0 ||
                        record.decided_conflicts != 0 || !record.marks.empty());
   out.Byte(kPageVersion);
-  out.Byte(static_cast<std::uint8_t>((record.whole ? kWhole : 0) |
+  out.Byte(static_cast<std::uint8_t>((whole ? kWhole : 0) |
                                      (record.gone ? kGone : 0) |
                                      (marked ? kMarked : 0)));
   out.Name(record.id);
-  out.Varint(record.seq);
+  out.Varint(seq);
   out.Varint(record.form);
   if (record.gone) return bytes;
   if (marked) {
@@ -233,9 +234,37 @@ std::string EncodePulled(const PulledRecord& record) {
     out.Varint(record.decided_conflicts);
     WriteMarks(record.marks, out);
   }
-  WriteFields(record.fields, record.seq, out);
-  out.Varint(record.rows.size());
-  for (const PulledRow& row : record.rows) WriteRow(row, record.seq, out);
+  WriteFields(record.fields, seq, out);
+  out.Varint(rows.size());
+  for (const PulledRow& row : rows) WriteRow(row, seq, out);
+  return bytes;
+}
+
+}  // namespace
+
+std::string EncodePulled(const PulledRecord& record) {
+  return Spell(record, record.whole, record.seq, record.rows);
+}
+
+std::string EncodeWhole(const Record& record,
+                        const std::vector<PulledRow>& rows) {
+  return Spell(record, !record.gone, record.latest, rows);
+}
+
+std::size_t RoughBytes(const PulledRecord& record) {
+  std::size_t bytes = 32;
+  const auto add = [&bytes](const FieldList& fields) {
+    for (const FieldState& field : fields) {
+      for (const LiveWrite& write : field.live) {
+        bytes += 8 + write.value.payload.size();
+      }
+    }
+  };
+  add(record.fields);
+  for (const PulledRow& row : record.rows) {
+    bytes += 40;
+    add(row.fields);
+  }
   return bytes;
 }
 

@@ -53,6 +53,15 @@ std::string EncodePulled(const PulledRecord& record);
 // InvalidArgument, with what and where, for anything else; never crashes.
 absl::StatusOr<PulledRecord> DecodePulled(std::string_view bytes);
 
+// The row encoding of all of `record` as shown, whose rows as shown are `rows`
+// (ShownRows, sync/pull.h): what a device that has pulled all of it keeps,
+// byte by byte.
+std::string EncodeWhole(const Record& record,
+                        const std::vector<PulledRow>& rows);
+
+// About as many bytes as it takes on the wire.
+std::size_t RoughBytes(const PulledRecord& record);
+
 // Brings `held`, the device's copy, to what `news` says. If `news` is whole or
 // gone, `held` is replaced. A row that is gone is forgotten with the rows
 // inside it: a copy holds no gone rows.
@@ -73,6 +82,9 @@ struct BucketPage {
   // The pull starts from zero: what the device has of this bucket is
   // unconfirmed until it comes again.
   bool restarts = false;
+  // The pull goes on from the head although not everything before it has
+  // arrived: a comparison is to find what has not. `last` then.
+  bool jumps = false;
   // The last page: `complete` moves, and what a restart left unconfirmed is
   // dropped.
   bool last = false;

@@ -22,34 +22,19 @@ const Membership* MembershipIn(const Record& record, const Bucket& bucket) {
   return nullptr;
 }
 
-std::size_t SizeOf(const PulledRecord& record) {
-  std::size_t size = 32;
-  const auto add = [&size](const std::vector<FieldState>& fields) {
-    for (const FieldState& field : fields) {
-      for (const LiveWrite& write : field.live) {
-        size += 8 + write.value.payload.size();
-      }
-    }
-  };
-  add(record.fields);
-  for (const PulledRow& row : record.rows) {
-    size += 40;
-    add(row.fields);
-  }
-  return size;
-}
-
 // One pull: spends what the limits allow, bucket by bucket.
 class Puller {
  public:
   Puller(const Reader& reader, const std::vector<ToldLineage>& told,
-         const PullLimits& limits)
-      : reader_(reader), told_(told), limits_(limits) {}
+         const PullTerms& terms)
+      : reader_(reader), told_(told), terms_(terms) {}
 
   absl::Status PullBucket(const Bucket& bucket, BucketCursor at,
                           Pulled& pulled);
   absl::Status PullNotices(const std::string& device, const Position& from,
                            Pulled& pulled);
+  // As if everything had arrived: the comparison says what has not.
+  void JumpToHead(const Bucket& bucket, Pulled& pulled);
 
   Seq Counts(const Position& position) const {
     const Survey& survey = reader_.survey();
@@ -65,7 +50,7 @@ class Puller {
 
  private:
   bool Spent() const {
-    return items_ >= limits_.items_max || bytes_ >= limits_.bytes_max;
+    return items_ >= terms_.items_max || bytes_ >= terms_.bytes_max;
   }
   absl::StatusOr<Notice> NoticeOf(const std::string& device, Seq change);
   absl::StatusOr<PageItem> ItemOf(const Bucket& bucket, const FeedItem& entry,
@@ -73,7 +58,7 @@ class Puller {
 
   const Reader& reader_;
   const std::vector<ToldLineage>& told_;
-  const PullLimits& limits_;
+  const PullTerms& terms_;
   std::size_t items_ = 0;
   std::size_t bytes_ = 0;
 };
@@ -124,7 +109,7 @@ absl::Status Puller::PullBucket(const Bucket& bucket, BucketCursor at,
       }
       ASSIGN_OR_RETURN(PageItem item, ItemOf(bucket, entry, complete));
       ++items_;
-      bytes_ += SizeOf(item.record);
+      bytes_ += RoughBytes(item.record);
       page.items.push_back(std::move(item));
       from = entry.seq;
     }
@@ -183,28 +168,58 @@ absl::Status Puller::PullNotices(const std::string& device,
   return absl::OkStatus();
 }
 
+void Puller::JumpToHead(const Bucket& bucket, Pulled& pulled) {
+  BucketPage page;
+  page.bucket = bucket;
+  page.jumps = true;
+  page.last = true;
+  page.complete = Here(reader_.head());
+  pulled.cursor.buckets[bucket] = {page.complete, {}, {}};
+  pulled.pages.push_back(std::move(page));
+}
+
+// A copy may have come through any of its buckets. Where one of them brought
+// what was cut off, none says what the record was before: that holds for all.
+bool IsCutSomewhere(const Cursor& cursor, const Puller& puller) {
+  return std::any_of(cursor.buckets.begin(), cursor.buckets.end(),
+                     [&](const auto& entry) {
+                       return puller.IsCut(entry.second.complete) ||
+                              puller.IsCut(entry.second.page);
+                     });
+}
+
+// What the digest says by itself.
+bool IsQuiet(const BucketPage& page) {
+  return page.last && !page.restarts && !page.jumps && page.items.empty();
+}
+
+absl::StatusOr<absl::uint128> DigestOfScope(const Reader& reader,
+                                            const std::vector<Bucket>& scope) {
+  absl::uint128 sum = 0;
+  for (const Bucket& bucket : scope) {
+    ASSIGN_OR_RETURN(const BucketDigest digest, reader.DigestOf(bucket));
+    sum += digest.sum;
+  }
+  return sum;
+}
+
 }  // namespace
 
 absl::StatusOr<Pulled> Pull(const Reader& reader, const std::string& device,
                             const std::vector<Bucket>& scope,
                             const Cursor& cursor,
                             const std::vector<ToldLineage>& told,
-                            const PullLimits& limits) {
+                            const PullTerms& terms) {
   Pulled pulled;
-  Puller puller(reader, told, limits);
+  Puller puller(reader, told, terms);
   for (const auto& [bucket, at] : cursor.buckets) {
     if (!std::binary_search(scope.begin(), scope.end(), bucket)) {
       pulled.lost.push_back(bucket);
     }
   }
   RETURN_IF_ERROR(puller.PullNotices(device, cursor.notices, pulled));
-  // A copy may have come through any of its buckets. Where one of them brought
-  // what was cut off, none says what the record was before: all start again.
-  const bool cut = std::any_of(cursor.buckets.begin(), cursor.buckets.end(),
-                               [&](const auto& entry) {
-                                 return puller.IsCut(entry.second.complete) ||
-                                        puller.IsCut(entry.second.page);
-                               });
+  const bool cut = IsCutSomewhere(cursor, puller);
+  const bool jump = terms.compares && (cut || cursor.buckets.empty());
   // Live changes first: a bucket being back-filled waits for the others.
   for (const bool filling : {false, true}) {
     for (const Bucket& bucket : scope) {
@@ -212,8 +227,16 @@ absl::StatusOr<Pulled> Pull(const Reader& reader, const std::string& device,
       const BucketCursor at =
           cut || known == cursor.buckets.end() ? BucketCursor{} : known->second;
       if ((puller.Counts(at.complete) == 0) != filling) continue;
-      RETURN_IF_ERROR(puller.PullBucket(bucket, at, pulled));
+      if (jump) {
+        puller.JumpToHead(bucket, pulled);
+      } else {
+        RETURN_IF_ERROR(puller.PullBucket(bucket, at, pulled));
+      }
     }
+  }
+  if (!pulled.more) {
+    std::erase_if(pulled.pages, IsQuiet);
+    ASSIGN_OR_RETURN(pulled.digest, DigestOfScope(reader, scope));
   }
   return pulled;
 }

@@ -16,6 +16,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "sync/digest.h"
 #include "sync/entry.h"
 #include "sync/ids.h"
 #include "sync/record.h"
@@ -52,6 +53,8 @@ class Reader {
   // Entries of a bucket's feed with seq > after, ascending, at most `limit`.
   virtual absl::StatusOr<std::vector<FeedItem>> Feed(
       const Bucket& bucket, Seq after, std::size_t limit) const = 0;
+  // Of the records in the bucket now, under the log's present name.
+  virtual absl::StatusOr<BucketDigest> DigestOf(const Bucket& bucket) const = 0;
   // (at, change) of a device's own bucket with at > after, ascending.
   virtual absl::StatusOr<std::vector<std::pair<Seq, Seq>>> Notices(
       std::string_view device, Seq after, std::size_t limit) const = 0;

@@ -52,6 +52,9 @@ struct ChainLink {
 struct FeedEntry {
   RecordId record;
   bool left = false;
+  // Of the record as it is after the transaction that put the entry. Whoever
+  // keeps the state computes it, once a transaction; none of one that left.
+  ContentHash content;
 
   friend bool operator==(const FeedEntry&, const FeedEntry&) = default;
 };

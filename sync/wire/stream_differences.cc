@@ -1,34 +1,39 @@
 // What is expected, and so travels as absent.
 //
 //   SyncRequest     news_bytes_max, clock.boot      as before
-//                   clock.mono_ms, clock.wall_ms    differences to those before
+//                   clock.mono_ms                   a difference to that before
+//                   clock.wall_ms                   the same, less that of
+//                   mono_ms
 //     SurveyExchange, in the order before
-//       survey, person, forms, columns, statistics  as before
+//       survey, person, forms, columns, statistics, lineages
+//                                                   as before
 //       cursor, log                                 as the answer left them
 //       batch.first, batch.before                   the end of the chain, as
 //                                                   the answer told it
 //   SyncResponse    received_ms                     a difference to that before
 //     SurveyNews, in the order before
-//       survey, log, head, end, cursor              as before
+//       survey, log, head, digest                   as before
+//       cursor                                      as before; else a splice of
+//                                                   that (splice.h)
 //       durable                                     (log, head) if it was the
 //                                                   head before; else as before
-//       outcomes: seq                               head - seq
-//                 hi_ms, at_ms, lo_ms               received - hi, hi - at,
-//                                                   hi - lo
-//       buckets: none                               those before, each the last
-//                                                   page with nothing on it
-//                bucket                             as before, in that order
+//       outcomes, end                               see outcome_differences.h
+//       buckets: bucket                             that in its place in the
+//                                                   latest answer with buckets
 //                complete                           (log, head)
 
 #include "sync/wire/stream_differences.h"
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/wire/distances.h"
 #include "sync/wire/message_members.h"
+#include "sync/wire/outcome_differences.h"
+#include "sync/wire/splice.h"
 
 namespace chasqui::wire {
 namespace {
@@ -50,7 +55,7 @@ constexpr MemberNumbers kOfBatch = {v1::ChangeBatch::kFirstFieldNumber,
 constexpr MemberNumbers kOfNews = {
     v1::SurveyNews::kSurveyFieldNumber, v1::SurveyNews::kLogFieldNumber,
     v1::SurveyNews::kHeadFieldNumber,   v1::SurveyNews::kCursorFieldNumber,
-    v1::SurveyNews::kEndFieldNumber,
+    v1::SurveyNews::kDigestFieldNumber,
 };
 
 v1::LogPosition At(std::uint64_t log, std::uint64_t seq) {
@@ -64,6 +69,18 @@ bool operator==(const v1::LogPosition& a, const v1::LogPosition& b) {
   return a.log() == b.log() && a.seq() == b.seq();
 }
 
+bool ElideLineages(const v1::SurveyExchange& before, v1::SurveyExchange& part) {
+  if (part.lineages().empty()) return before.lineages().empty();
+  const bool same =
+      std::equal(before.lineages().begin(), before.lineages().end(),
+                 part.lineages().begin(), part.lineages().end(),
+                 [](const v1::LogLineage& a, const v1::LogLineage& b) {
+                   return a.SerializeAsString() == b.SerializeAsString();
+                 });
+  if (same) part.clear_lineages();
+  return true;
+}
+
 v1::LogPosition ExpectedDurable(const v1::SurveyNews& before,
                                 const v1::SurveyNews& now) {
   return before.durable() == At(before.log(), before.head())
@@ -71,51 +88,26 @@ v1::LogPosition ExpectedDurable(const v1::SurveyNews& before,
              : before.durable();
 }
 
-bool SameNames(const v1::SurveyNews& a, const v1::SurveyNews& b) {
-  return std::equal(a.buckets().begin(), a.buckets().end(), b.buckets().begin(),
-                    b.buckets().end(),
-                    [](const v1::BucketNews& x, const v1::BucketNews& y) {
-                      return x.bucket().kind() == y.bucket().kind() &&
-                             x.bucket().name() == y.bucket().name();
-                    });
-}
-
-// REQUIRES: what can be elided of `bucket` is.
-bool IsQuiet(const v1::BucketNews& bucket) {
-  v1::BucketNews last;
-  last.set_last(true);
-  return bucket.SerializeAsString() == last.SerializeAsString();
+bool SameName(const v1::BucketName& a, const v1::BucketName& b) {
+  return a.kind() == b.kind() && a.name() == b.name();
 }
 
 bool ElideBuckets(const v1::SurveyNews& before, v1::SurveyNews& news) {
-  if (news.buckets().empty()) return before.buckets().empty();
-  if (!SameNames(before, news)) return true;  // all of them are told
-  bool quiet = true;
-  for (v1::BucketNews& bucket : *news.mutable_buckets()) {
-    if (!bucket.has_complete()) return false;
-    bucket.clear_bucket();
+  for (int i = 0; i < news.buckets_size(); ++i) {
+    v1::BucketNews& bucket = *news.mutable_buckets(i);
+    if (!bucket.has_bucket() || !bucket.has_complete()) return false;
+    if (i < before.buckets_size() &&
+        SameName(before.buckets(i).bucket(), bucket.bucket())) {
+      bucket.clear_bucket();
+    }
     if (bucket.complete() == At(news.log(), news.head())) {
       bucket.clear_complete();
     }
-    quiet &= IsQuiet(bucket);
-  }
-  if (!quiet) return true;
-  news.clear_buckets();
-  // Nothing has come since the cursor before.
-  if (!before.cursor().empty() && !news.more()) {
-    news.set_cursor(before.cursor());
   }
   return true;
 }
 
 absl::Status FillBuckets(const v1::SurveyNews& before, v1::SurveyNews& news) {
-  if (news.buckets().empty()) {
-    for (const v1::BucketNews& bucket : before.buckets()) {
-      v1::BucketNews& quiet = *news.add_buckets();
-      *quiet.mutable_bucket() = bucket.bucket();
-      quiet.set_last(true);
-    }
-  }
   for (int i = 0; i < news.buckets_size(); ++i) {
     v1::BucketNews& bucket = *news.mutable_buckets(i);
     if (!bucket.has_bucket()) {
@@ -133,39 +125,42 @@ absl::Status FillBuckets(const v1::SurveyNews& before, v1::SurveyNews& news) {
   return absl::OkStatus();
 }
 
-void ElideTimes(std::int64_t received_ms, v1::SurveyNews& news) {
-  for (v1::ChangeOutcome& outcome : *news.mutable_outcomes()) {
-    outcome.set_at_ms(Less(outcome.hi_ms(), outcome.at_ms()));
-    outcome.set_lo_ms(Less(outcome.hi_ms(), outcome.lo_ms()));
-    outcome.set_hi_ms(Less(received_ms, outcome.hi_ms()));
-    outcome.set_seq(news.head() - outcome.seq());
-  }
-}
-
-void FillTimes(std::int64_t received_ms, v1::SurveyNews& news) {
-  for (v1::ChangeOutcome& outcome : *news.mutable_outcomes()) {
-    outcome.set_hi_ms(Less(received_ms, outcome.hi_ms()));
-    outcome.set_at_ms(Less(outcome.hi_ms(), outcome.at_ms()));
-    outcome.set_lo_ms(Less(outcome.hi_ms(), outcome.lo_ms()));
-    outcome.set_seq(news.head() - outcome.seq());
-  }
+// Whether the pull that this answers found nothing, so that the cursor before
+// is as good as the one it gave.
+bool IsQuiet(const v1::SurveyNews& before, const v1::SurveyNews& news) {
+  return news.buckets().empty() && news.notices().empty() &&
+         news.lost().empty() && !news.more() && news.log() == before.log();
 }
 
 bool ElideNews(const v1::SurveyNews& before, std::int64_t received_ms,
                v1::SurveyNews& news) {
-  ElideTimes(received_ms, news);
-  if (!news.has_durable() || !ElideBuckets(before, news)) return false;
+  if (!news.has_durable() || !ElideOutcomes(before, received_ms, news) ||
+      !ElideBuckets(before, news)) {
+    return false;
+  }
   if (news.durable() == ExpectedDurable(before, news)) news.clear_durable();
+  if (!news.cursor().empty()) {
+    if (IsQuiet(before, news) && !before.cursor().empty()) {
+      news.set_cursor(before.cursor());
+    }
+    if (news.cursor() != before.cursor()) {
+      news.set_cursor(SpliceOf(before.cursor(), news.cursor()));
+    }
+  }
   return Elide(before, kOfNews, news);
 }
 
 absl::Status FillNews(const v1::SurveyNews& before, std::int64_t received_ms,
-                      v1::SurveyNews& news) {
+                      std::string_view last_h, v1::SurveyNews& news) {
+  if (!news.cursor().empty()) {
+    ASSIGN_OR_RETURN(*news.mutable_cursor(),
+                     Spliced(before.cursor(), news.cursor()));
+  }
   Fill(before, kOfNews, news);
   if (!news.has_durable()) {
     *news.mutable_durable() = ExpectedDurable(before, news);
   }
-  FillTimes(received_ms, news);
+  RETURN_IF_ERROR(FillOutcomes(before, received_ms, last_h, news));
   return FillBuckets(before, news);
 }
 
@@ -180,12 +175,14 @@ bool Elide(const v1::SyncRequest& expected, v1::SyncRequest& request) {
     v1::ExchangeClock& clock = *request.mutable_clock();
     if (!Elide(expected.clock(), kOfClock, clock)) return false;
     clock.set_mono_ms(Less(clock.mono_ms(), expected.clock().mono_ms()));
-    clock.set_wall_ms(Less(clock.wall_ms(), expected.clock().wall_ms()));
+    clock.set_wall_ms(Less(Less(clock.wall_ms(), expected.clock().wall_ms()),
+                           clock.mono_ms()));
   }
   for (int i = 0; i < request.surveys_size(); ++i) {
     v1::SurveyExchange& part = *request.mutable_surveys(i);
     const v1::SurveyExchange& other = expected.surveys(i);
-    if (part.survey() != other.survey() || !Elide(other, kOfExchange, part)) {
+    if (part.survey() != other.survey() || !Elide(other, kOfExchange, part) ||
+        !ElideLineages(other, part)) {
       return false;
     }
     if (part.has_batch() &&
@@ -207,12 +204,16 @@ absl::Status Fill(const v1::SyncRequest& expected, v1::SyncRequest& request) {
   if (request.has_clock()) {
     v1::ExchangeClock& clock = *request.mutable_clock();
     Fill(expected.clock(), kOfClock, clock);
+    clock.set_wall_ms(Plus(Plus(clock.wall_ms(), clock.mono_ms()),
+                           expected.clock().wall_ms()));
     clock.set_mono_ms(Plus(clock.mono_ms(), expected.clock().mono_ms()));
-    clock.set_wall_ms(Plus(clock.wall_ms(), expected.clock().wall_ms()));
   }
   for (int i = 0; i < request.surveys_size(); ++i) {
     v1::SurveyExchange& part = *request.mutable_surveys(i);
     Fill(expected.surveys(i), kOfExchange, part);
+    if (part.lineages().empty()) {
+      *part.mutable_lineages() = expected.surveys(i).lineages();
+    }
     if (part.has_batch()) {
       Fill(expected.surveys(i).batch(), kOfBatch, *part.mutable_batch());
     }
@@ -233,7 +234,8 @@ bool Elide(const v1::SyncResponse& before, v1::SyncResponse& response) {
   return true;
 }
 
-absl::Status Fill(const v1::SyncResponse& before, v1::SyncResponse& response) {
+absl::Status Fill(const v1::SyncResponse& before, const LastHashes& last,
+                  v1::SyncResponse& response) {
   if (before.surveys_size() != response.surveys_size()) {
     return absl::InvalidArgumentError(
         StrCat("response: it refers to that before, which was about ",
@@ -241,7 +243,9 @@ absl::Status Fill(const v1::SyncResponse& before, v1::SyncResponse& response) {
   }
   response.set_received_ms(Plus(response.received_ms(), before.received_ms()));
   for (int i = 0; i < response.surveys_size(); ++i) {
+    const auto h = last.find(before.surveys(i).survey());
     RETURN_IF_ERROR(FillNews(before.surveys(i), response.received_ms(),
+                             h == last.end() ? std::string_view() : h->second,
                              *response.mutable_surveys(i)));
   }
   return absl::OkStatus();
@@ -252,19 +256,28 @@ v1::SyncRequest Repeatable(const v1::SyncRequest& request) {
   Fill(request, kOfRequest, kept);
   *kept.mutable_clock() = request.clock();
   for (const v1::SurveyExchange& part : request.surveys()) {
-    Fill(part, kOfExchange, *kept.add_surveys());
+    v1::SurveyExchange& repeated = *kept.add_surveys();
+    Fill(part, kOfExchange, repeated);
+    *repeated.mutable_lineages() = part.lineages();
   }
   return kept;
 }
 
-v1::SyncResponse Repeatable(const v1::SyncResponse& response) {
+v1::SyncResponse Repeatable(const v1::SyncResponse& response,
+                            const v1::SyncResponse& before) {
   v1::SyncResponse kept;
   kept.set_received_ms(response.received_ms());
-  for (const v1::SurveyNews& news : response.surveys()) {
+  for (int i = 0; i < response.surveys_size(); ++i) {
+    const v1::SurveyNews& news = response.surveys(i);
     v1::SurveyNews& part = *kept.add_surveys();
     Fill(news, kOfNews, part);
     *part.mutable_durable() = news.durable();
-    for (const v1::BucketNews& bucket : news.buckets()) {
+    if (news.has_end()) *part.mutable_end() = news.end();
+    const bool same = i < before.surveys_size() &&
+                      before.surveys(i).survey() == news.survey();
+    for (const v1::BucketNews& bucket : same&& news.buckets().empty()
+                                            ? before.surveys(i).buckets()
+                                            : news.buckets()) {
       *part.add_buckets()->mutable_bucket() = bucket.bucket();
     }
   }

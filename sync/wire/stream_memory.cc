@@ -38,13 +38,15 @@ void StreamMemory::Note(const v1::SyncRequest& request) {
 }
 
 void StreamMemory::Note(const v1::SyncResponse& response) {
-  response_ = Repeatable(response);
+  response_ = Repeatable(response, response_);
   ++answers_;
   latest_.push_back(response_);
   if (latest_.size() > kAnswersRemembered) latest_.pop_front();
 }
 
-v1::SyncRequest DeviceMemory::Shorten(v1::SyncRequest request) {
+v1::SyncRequest DeviceMemory::Shorten(v1::SyncRequest request,
+                                      LastHashes last) {
+  unanswered_.push_back(std::move(last));
   const auto expected = memory_.ExpectedRequest(memory_.answers());
   memory_.Note(request);
   if (expected.ok() && request.ByteSizeLong() <= kShortenedBytesMax) {
@@ -60,9 +62,14 @@ v1::SyncRequest DeviceMemory::Shorten(v1::SyncRequest request) {
 
 absl::StatusOr<v1::SyncResponse> DeviceMemory::Restore(
     v1::SyncResponse response) {
+  if (unanswered_.empty()) {
+    return absl::InvalidArgumentError("response: nothing was asked");
+  }
+  const LastHashes last = std::move(unanswered_.front());
+  unanswered_.pop_front();
   if (response.shortened()) {
     response.clear_shortened();
-    RETURN_IF_ERROR(Fill(memory_.ExpectedResponse(), response));
+    RETURN_IF_ERROR(Fill(memory_.ExpectedResponse(), last, response));
   }
   memory_.Note(response);
   return response;

@@ -29,6 +29,7 @@
 
 #include "absl/status/statusor.h"
 #include "chasqui/v1/sync_service.pb.h"
+#include "sync/wire/stream_differences.h"
 
 namespace chasqui::wire {
 
@@ -63,13 +64,15 @@ class StreamMemory {
 // The device's end.
 class DeviceMemory {
  public:
-  // As it travels. To be called in the order of sending.
-  v1::SyncRequest Shorten(v1::SyncRequest request);
+  // As it travels. To be called in the order of sending. `last` is what the
+  // device knows of its own changes, and the answer need not say.
+  v1::SyncRequest Shorten(v1::SyncRequest request, LastHashes last);
   // As the server meant it. InvalidArgument for what breaks the rules above.
   absl::StatusOr<v1::SyncResponse> Restore(v1::SyncResponse response);
 
  private:
   StreamMemory memory_;
+  std::deque<LastHashes> unanswered_;
 };
 
 // The server's end.

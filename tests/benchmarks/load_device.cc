@@ -14,9 +14,12 @@ namespace chasqui::benchmarks {
 
 std::shared_ptr<grpc::Channel> NewConnection(const std::string& address) {
   constexpr int kResponseBytesMax = 64 << 20;
+  constexpr int kWindowBytes = 1 << 20;
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
+  arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kWindowBytes);
   arguments.SetMaxReceiveMessageSize(kResponseBytesMax);
   return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(),
                                    arguments);

@@ -2,13 +2,14 @@
 //
 // Real records of a school census, in the batches in which enumerators would
 // have sent them: in each encoding that is used for such data, in ours, and by
-// a model of the answers that knows nothing else. No server, no network: what
-// is counted is ChangeBatch, whole, with ids, bases, times and the h before it.
+// a model of the answers that knows nothing else. What is counted is
+// ChangeBatch, whole, with ids, bases, times and the h before it. Then, with a
+// server, what a whole sync takes that has next to nothing to say.
 //
 //     wire [--records FILE] [--json]
 //
-// Exits with 1 if a batch does not decode to itself, with 2 for options and
-// files that cannot be used. Never for being slow or large.
+// Exits with 1 if a batch does not decode to itself or a sync fails, with 2 for
+// options and files that cannot be used. Never for being slow or large.
 
 #include <cstdio>
 #include <string>
@@ -20,6 +21,7 @@
 #include "tests/benchmarks/figures.h"
 #include "tests/benchmarks/wire_measuring.h"
 #include "tests/benchmarks/wire_records.h"
+#include "tests/benchmarks/wire_syncs.h"
 
 namespace chasqui::benchmarks {
 namespace {
@@ -56,7 +58,8 @@ int Run(const Options& options) {
                records->columns.size(),
                absl::StrJoin(records->columns, " ").c_str(),
                records->training.size(), records->tested.size(), kBatchRecords);
-  const absl::Status status = Measuring(*form, *records, figures).All();
+  absl::Status status = Measuring(*form, *records, figures).All();
+  if (status.ok()) status = MeasureSyncs(*xform, *form, *records, figures);
   figures.PrintTable(people);
   if (options.json) figures.PrintJson(stdout);
   return status.ok() ? 0 : Report(status, kFailed);

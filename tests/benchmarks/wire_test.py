@@ -12,6 +12,8 @@ FIGURES = {
     "new_batch50_bytes": ("B", 75),
     "new_alone_bytes": ("B", None),  # its goal is for statistics of 100 areas
     "edit_bulk_bytes": ("B", 8),
+    "sync_empty_bytes": ("B", 130),
+    "sync_one_edit_bytes": ("B", 200),
     "encode_speed": ("MB/s", None),
     "decode_speed": ("MB/s", None),
 }

@@ -270,5 +270,41 @@ TEST_F(DeviceCounterexampleTest, Counterexample34_TimeEstimatedAnew) {
   EXPECT_EQ(world_.Shown(r, "name"), "corrected");
 }
 
+// A digest in the middle of a pull, or with what is pending: devices that
+// nothing is wrong with would have themselves repaired.
+TEST_F(DeviceCounterexampleTest, Counterexample18_UndamagedDevicesAskNothing) {
+  Elsewhere(r, "name", Value::Text("r of sani"));
+  Elsewhere(s, "name", Value::Text("s of sani"));
+  amina_.Write(r, "pupils", Value::Integer(7));
+  amina_.link().news_bytes_max = 1;  // a page has one record
+  amina_.link().sent.clear();
+  ASSERT_OK(amina_.Sync());
+  EXPECT_GE(amina_.link().sent.size(), 2U) << "it took several pages";
+  for (const Request& request : amina_.link().sent) {
+    EXPECT_THAT(request.surveys.at(0).questions, IsEmpty());
+  }
+  EXPECT_TRUE(amina_.survey().agrees());
+}
+
+// What a restored server has not sent is not seen, though the pull is at its
+// head again.
+TEST_F(DeviceCounterexampleTest, Counterexample29_WhatDiffersIsNoBase) {
+  const auto backup = world_.Backup();
+  Elsewhere(r, "pupils", Value::Integer(1));
+  ASSERT_OK(amina_.Sync());
+  world_.Restore(*backup);
+  FieldTablet bola(world_, "bola-tablet", "sani");
+  ASSERT_OK(bola.Sync());
+  bola.Write(r, "name", Value::Text("unseen"));
+  ASSERT_OK(bola.Sync());
+
+  amina_.ExchangeOnce();
+  ASSERT_FALSE(amina_.survey().agrees());
+  ASSERT_EQ(amina_.Shown(r, "name"), "r") << "not repaired yet";
+  amina_.Write(r, "name", Value::Text("without having seen it"));
+  ASSERT_OK(amina_.Sync());
+  EXPECT_EQ(world_.LiveWrites(r, "name"), 2U);
+}
+
 }  // namespace
 }  // namespace chasqui::client

@@ -8,6 +8,8 @@
 #include "server/exchange.h"
 #include "server/surroundings.h"
 #include "storage/catalog.h"
+#include "storage/keys.h"
+#include "storage/replay.h"
 #include "sync/base/check.h"
 #include "sync/form/xform_reader.h"
 #include "sync/lineage.h"
@@ -73,6 +75,28 @@ void FieldWorld::Restore(const storage::MemoryKv& backup) {
   Open();
 }
 
+void FieldWorld::Damage(const RecordId& record) {
+  const storage::Key key =
+      storage::Keys(storage::kOrganisationNumber, 1).Record(record);
+  std::string bytes;
+  CHECK(*kv_->Get(storage::Space::kRecords, key, bytes));
+  // In its name.
+  const std::size_t at = bytes.find("school ");
+  CHECK(at != std::string::npos);
+  bytes[at] = static_cast<char>(bytes[at] ^ 1);
+  auto batch = kv_->NewBatch();
+  batch->Put(storage::Space::kRecords, key, bytes);
+  CHECK(kv_->Commit(std::move(batch), storage::Sync::kYes).ok());
+  Restart();  // nothing of it is in memory any more
+}
+
+void FieldWorld::Rebuild() {
+  auto rebuilt = std::make_unique<storage::MemoryKv>();
+  CHECK(storage::Replay(*kv_, {kSurvey, 1}, *rebuilt).ok());
+  CHECK(storage::WriteLayout(*rebuilt).ok());
+  Restore(*rebuilt);
+}
+
 void FieldWorld::Append(ServerEntry entry) {
   std::vector<ServerEntry> entries;
   entries.push_back(std::move(entry));
@@ -125,7 +149,7 @@ absl::StatusOr<v1::SyncResponse> FieldWorld::Exchange(
     const std::string& device, const v1::SyncRequest& request) {
   const server::Surroundings around{*catalog_, authenticator_, clock_,
                                     log_,      contacts_,      workers_,
-                                    budget_,   statistics_};
+                                    budget_,   statistics_,    indexes_};
   v1::SyncResponse response;
   std::promise<absl::Status> done;
   server::Exchange(
@@ -144,14 +168,19 @@ void Link::Send(std::uint64_t id, const Request& request) {
   }
   // Over the wire, as bytes.
   v1::SyncRequest wire;
-  CHECK(wire.ParseFromString(RequestToWire(request).SerializeAsString()));
+  const std::string spelled = RequestToWire(request).SerializeAsString();
+  bytes += spelled.size();
+  CHECK(wire.ParseFromString(spelled));
   if (news_bytes_max != 0) wire.set_news_bytes_max(news_bytes_max);
   if (on_the_way != nullptr) on_the_way(wire);
   requests.push_back(wire);
   absl::StatusOr<v1::SyncResponse> answer =
       world_.Exchange(request.device, wire);
-  if (answer.ok() && on_the_way_back != nullptr) on_the_way_back(*answer);
-  if (answer.ok()) responses.push_back(*answer);
+  if (answer.ok()) {
+    if (on_the_way_back != nullptr) on_the_way_back(*answer);
+    Count(*answer);
+    responses.push_back(*answer);
+  }
   if (lose_answers > 0) {
     --lose_answers;
     arrived.push_back({id, absl::UnavailableError("cut")});
@@ -162,6 +191,16 @@ void Link::Send(std::uint64_t id, const Request& request) {
                                     : absl::StatusOr<Response>(answer.status()),
                         bytes_moved};
   (keep_answers ? kept : arrived).push_back(std::move(completion));
+}
+
+void Link::Count(const v1::SyncResponse& answer) {
+  bytes += answer.ByteSizeLong();
+  for (const v1::SurveyNews& news : answer.surveys()) {
+    for (const v1::BucketNews& bucket : news.buckets()) {
+      records +=
+          static_cast<std::size_t>(bucket.items_size() + bucket.repairs_size());
+    }
+  }
 }
 
 std::optional<Completion> Link::Poll() {

@@ -22,6 +22,7 @@
 #include "client/memory_store.h"
 #include "client/transport.h"
 #include "server/authenticator.h"
+#include "server/bucket_indexes.h"
 #include "server/byte_budget.h"
 #include "server/contacts.h"
 #include "server/event_log.h"
@@ -48,6 +49,11 @@ class FieldWorld {
   // The server stops and starts: its log gets a new name.
   void Restart();
   std::unique_ptr<storage::MemoryKv> Backup() const { return kv_->Copy(); }
+  // One bit of the server's record, whose name begins with "school ", is
+  // another.
+  void Damage(const RecordId& record);
+  // The server's state is made anew from its log.
+  void Rebuild();
   // Everything after the backup is lost.
   void Restore(const storage::MemoryKv& backup);
   // What counts as durable, in surveys with a backup.
@@ -79,6 +85,7 @@ class FieldWorld {
   server::MetadataAuthenticator authenticator_;
   server::Contacts contacts_;
   server::ByteBudget budget_{0};
+  server::BucketIndexes indexes_{100'000};
   server::StatisticsShelf statistics_{workers_};
   server::Workers workers_;
 };
@@ -111,8 +118,12 @@ class Link final : public Transport {
   // Does something to each request on its way.
   std::function<void(v1::SyncRequest&)> on_the_way;
   std::function<void(v1::SyncResponse&)> on_the_way_back;
+  std::size_t bytes = 0;    // of requests and answers
+  std::size_t records = 0;  // whole or in part, that came
 
  private:
+  void Count(const v1::SyncResponse& answer);
+
   FieldWorld& world_;
 };
 

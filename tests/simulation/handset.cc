@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "client/copies.h"
 #include "client/local_state.h"
 #include "sync/base/check.h"
 
@@ -22,12 +23,12 @@ View CopiesIn(const client::MemoryStore& store, bool held) {
   const absl::Status scanned = store.Scan(
       client::Table::kRecord, client::SurveyPrefix(Handset::kSurvey), "",
       [&view, held](std::string_view key, std::string_view bytes) {
-        const auto stored = client::DecodeStoredRecord(bytes);
-        CHECK(stored.ok());
+        const RecordId id = client::RecordOf(Handset::kSurvey, key);
+        const auto stored = client::SoundCopy(id, bytes);
+        if (!stored.has_value()) return true;  // damaged
         if (stored->following.empty() == held) return true;
         const auto record = DecodePulled(stored->bytes);
-        CHECK(record.ok());
-        view[client::RecordOf(Handset::kSurvey, key)] = Plain(*record);
+        if (record.ok()) view[id] = Plain(*record);
         return true;
       });
   CHECK(scanned.ok());
@@ -132,6 +133,18 @@ absl::Status Handset::Save() {
   const absl::StatusOr<std::uint64_t> saved = survey().Save(*editing_);
   if (saved.ok()) editing_.reset();
   return saved.status();
+}
+
+Members Handset::Following() const {
+  Members members;
+  const auto held = client::ReadCopies(kSurvey, survey().state(), store_);
+  CHECK(held.ok());
+  for (const client::FollowedBucket& followed : survey().state().buckets) {
+    for (const auto& [word, record] : held->at(followed.id).words) {
+      members[followed.bucket].insert(record);
+    }
+  }
+  return members;
 }
 
 View Handset::ConfirmedIn(const client::MemoryStore& store) {

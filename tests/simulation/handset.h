@@ -30,6 +30,9 @@
 
 namespace chasqui::testing {
 
+// Which records are in which bucket.
+using Members = std::map<Bucket, std::set<RecordId>>;
+
 class HandsetClock final : public Clock {
  public:
   absl::Time Now() override { return absl::FromUnixMillis(wall_ms); }
@@ -97,6 +100,8 @@ class Handset {
   // on an older copy.
   void Restart();
   void RestoreFrom(const Memory& memory);
+  // Its memory loses something, or keeps it wrongly; what, for people.
+  std::string Damage();
   // As by switching it off and on.
   void Reboot(const std::string& boot);
 
@@ -121,6 +126,8 @@ class Handset {
   // Copies that no bucket holds any more, kept until what was written on them
   // is acknowledged.
   View Kept() const;
+  // Which of them it has in which bucket.
+  Members Following() const;
   View Confirmed() const { return ConfirmedIn(store_.memory()); }
   static View ConfirmedIn(const client::MemoryStore& store);
   // Nothing left to tell the server, nothing that the copies do not cover.

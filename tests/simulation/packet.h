@@ -26,6 +26,7 @@ struct SentResponse {
   // What the device must have confirmed after a complete pull; not part of the
   // protocol.
   std::optional<View> expected;
+  Members members;
 };
 
 }  // namespace chasqui::testing

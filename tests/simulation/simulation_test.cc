@@ -42,15 +42,24 @@ TEST(SimulationCoverageTest, SeedsMeetFaultsAndWork) {
   Seq entries = 0;
   std::size_t restores = 0;
   std::size_t ends = 0;
+  std::size_t damages = 0;
+  std::size_t agreements = 0;
+  std::size_t comparisons = 0;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     const RunResult result = RunSeed(seed);
     entries += result.entries;
     restores += result.restores;
     ends += result.ends;
+    damages += result.damages;
+    agreements += result.agreements;
+    comparisons += result.comparisons;
   }
   EXPECT_GT(entries, 1000U);
   EXPECT_GE(restores, 5U);
   EXPECT_GE(ends, 5U);
+  EXPECT_GE(damages, 10U);
+  EXPECT_GE(agreements, 100U);
+  EXPECT_GE(comparisons, 20U);
 }
 
 // The two compilers must come to the same states: the hashes of these seeds are

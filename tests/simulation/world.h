@@ -36,6 +36,9 @@ struct RunResult {
   Seq entries = 0;         // in the log at the end
   std::size_t restores = 0;
   std::size_t ends = 0;  // of apps, in the middle of a commit
+  std::size_t damages = 0;
+  std::size_t agreements = 0;   // of a device's copy with the server, at a pull
+  std::size_t comparisons = 0;  // answers to questions about what differs
   std::size_t steps = 0;
 };
 
@@ -116,7 +119,8 @@ class World {
   // world_check.cc: what must hold.
   void CheckState();
   void CheckAcknowledged();
-  void CheckView(const Handset& handset, const View& expected);
+  void CheckView(const Handset& handset, const View& expected,
+                 const Members& members);
   void CheckSyncStatus(Handset& handset);
   void CheckCursorLaw();
   std::uint64_t Hash() const;

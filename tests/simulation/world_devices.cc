@@ -86,7 +86,10 @@ void World::Clone(const Handset& handset) {
 void World::MishapOfDevice() {
   Handset& handset = AnyHandset();
   const std::uint64_t what = random_.Below(100);
-  if (what < 15) {
+  if (random_.Chance(25)) {
+    ++result_.damages;
+    Say(handset.device() + handset.Damage());
+  } else if (what < 15) {
     handset.clock().wall_ms += random_.Between(-400'000'000, 400'000'000);
     Say(handset.device() + "'s clock is set");
   } else if (what < 25) {

@@ -8,11 +8,15 @@
 #include "sync/base/status_macros.h"
 #include "sync/cursor.h"
 #include "sync/pull.h"
+#include "sync/repair.h"
 #include "sync/survey.h"
 #include "tests/simulation/world.h"
 
 namespace chasqui::testing {
 namespace {
+
+// Of records, in one answer: few, so that it takes several.
+constexpr std::size_t kRepairBytes = 300;
 
 client::BucketNews NewsOf(const BucketPage& page) {
   client::BucketNews news;
@@ -20,6 +24,7 @@ client::BucketNews NewsOf(const BucketPage& page) {
   news.restarts = page.restarts;
   news.last = page.last;
   news.complete = page.complete;
+  news.jumps = page.jumps;
   for (const PageItem& item : page.items) {
     client::NewsItem said;
     said.left = item.left;
@@ -31,6 +36,35 @@ client::BucketNews NewsOf(const BucketPage& page) {
   return news;
 }
 
+// A bucket's index made anew each time: what the server keeps of it must come
+// to the same.
+absl::Status AddRepaired(const Reader& reader, const std::vector<Bucket>& scope,
+                         const client::SurveyRequest& request,
+                         client::SurveyNews& news) {
+  RETURN_IF_ERROR(CheckRepair(request.questions));
+  const auto use_index =
+      [&reader](const Bucket& bucket,
+                absl::FunctionRef<absl::Status(BucketIndex&)> use) {
+        BucketIndex index(reader.survey().name,
+                          PresentName(reader.survey().lineage), bucket);
+        RETURN_IF_ERROR(index.Advance(reader));
+        return use(index);
+      };
+  ASSIGN_OR_RETURN(Repaired repaired, Repair(reader, scope, request.questions,
+                                             use_index, kRepairBytes));
+  news.answers = std::move(repaired.answers);
+  for (const RepairPage& page : repaired.pages) {
+    client::BucketNews bucket;
+    bucket.bucket = page.bucket;
+    for (const PulledRecord& record : page.records) {
+      bucket.repairs.push_back(
+          {false, record.seq, record.id, EncodePulled(record)});
+    }
+    news.buckets.push_back(std::move(bucket));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status AddPulled(const Reader& reader, const std::string& device,
                        const client::SurveyRequest& request,
                        std::size_t items_max, client::SurveyNews& news) {
@@ -40,11 +74,12 @@ absl::Status AddPulled(const Reader& reader, const std::string& device,
     return absl::PermissionDeniedError("not of the survey");
   }
   ASSIGN_OR_RETURN(const Cursor cursor, DecodeCursor(request.cursor));
-  PullLimits limits;
-  limits.items_max = items_max;
-  ASSIGN_OR_RETURN(Pulled pulled,
-                   Pull(reader, device, ScopeOf(survey, request.person), cursor,
-                        request.lineages, limits));
+  const std::vector<Bucket> scope = ScopeOf(survey, request.person);
+  PullTerms terms;
+  terms.items_max = items_max;
+  terms.compares = request.compares;
+  ASSIGN_OR_RETURN(Pulled pulled, Pull(reader, device, scope, cursor,
+                                       request.lineages, terms));
   for (const BucketPage& page : pulled.pages) {
     news.buckets.push_back(NewsOf(page));
   }
@@ -52,11 +87,31 @@ absl::Status AddPulled(const Reader& reader, const std::string& device,
   news.notices = std::move(pulled.notices);
   news.cursor = EncodeCursor(pulled.cursor);
   news.more = pulled.more;
+  news.digest = pulled.digest;
+  if (!request.batch.has_value()) {
+    ASSIGN_OR_RETURN(news.latest, LastChangeOf(reader, device));
+  }
   for (std::size_t form = request.forms + 1; form <= survey.forms.size();
        ++form) {
     news.forms.push_back({static_cast<std::uint32_t>(form), "form"});
   }
-  return absl::OkStatus();
+  return news.more ? absl::OkStatus()
+                   : AddRepaired(reader, scope, request, news);
+}
+
+Members MembersOf(const Reader& reader, const std::vector<Bucket>& scope) {
+  Members members;
+  const auto records = reader.Records(RecordId{}, 100'000);
+  CHECK(records.ok());
+  for (const Record& record : *records) {
+    for (const Membership& member : record.memberships) {
+      if (member.left == 0 &&
+          std::binary_search(scope.begin(), scope.end(), member.bucket)) {
+        members[member.bucket].insert(record.id);
+      }
+    }
+  }
+  return members;
 }
 
 }  // namespace
@@ -135,9 +190,11 @@ SentResponse World::Answer(const SentRequest& sent, const BatchAnswer* taken,
   answer.id = sent.id;
   answer.response.received_ms = received_ms;
   client::SurveyNews news = NewsFor(sent.request.device, part, items_max);
+  if (!news.answers.empty()) ++result_.comparisons;
   if (taken != nullptr) news.answer = *taken;
   if (part.pull && news.error.ok() && !news.more) {
     const auto reader = server_.Read();
+    answer.members = MembersOf(*reader, ScopeOf(reader->survey(), part.person));
     answer.expected = ViewOf(*reader, ScopeOf(reader->survey(), part.person));
   }
   answer.response.surveys.push_back(std::move(news));

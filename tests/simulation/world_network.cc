@@ -69,7 +69,8 @@ void World::Receive(const SentResponse& sent) {
   if (!awaited) return;
   Say(handset.device() + " gets its answer");
   if (handset.store().TakeStruck() || result_.ends != ends) return;
-  if (sent.expected.has_value()) CheckView(handset, *sent.expected);
+  if (sent.expected.has_value())
+    CheckView(handset, *sent.expected, sent.members);
   if (random_.Chance(15) && old_cursors_.size() < 12) {
     old_cursors_.push_back(
         {handset.device(), handset.person(), handset.Remembered()});

@@ -113,12 +113,12 @@ TEST(CatalogTest, RefusesAnOlderLayoutAndSaysWhatHelps) {
 TEST(CatalogTest, RefusesANewerLayout) {
   MemoryKv kv;
   auto batch = kv.NewBatch();
-  batch->Put(Space::kMeta, LayoutKey(), "\x02");
+  batch->Put(Space::kMeta, LayoutKey(), "\x63");
   ASSERT_OK(kv.Commit(std::move(batch), Sync::kYes));
   HandClock clock;
   EXPECT_THAT(OpenCatalog(kv, clock, {}),
               StatusIs(absl::StatusCode::kFailedPrecondition,
-                       AllOf(HasSubstr("layout 2"), HasSubstr("newer"))));
+                       AllOf(HasSubstr("layout 99"), HasSubstr("newer"))));
 }
 
 TEST(CatalogTest, RefusesWhatHasNoLayout) {

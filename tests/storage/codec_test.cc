@@ -97,8 +97,13 @@ RC_GTEST_PROP(CodecTest, SmallValuesComeBack, ()) {
   const Held held{AnyOf(QuarantineReason::kNone, QuarantineReason::kRowLimit),
                   AnyName16<RecordId>()};
   RC_ASSERT(*DecodeHeld(Bytes(held)) == held);
-  const FeedEntry feed{AnyName16<RecordId>(), Any<bool>()};
+  FeedEntry feed{AnyName16<RecordId>(), Any<bool>(), {}};
+  if (!feed.left) feed.content = AnyName16<ContentHash>();
   RC_ASSERT(*DecodeFeedEntry(Bytes(feed)) == feed);
+  const BucketDigest digest{
+      absl::MakeUint128(Any<std::uint64_t>(), Any<std::uint64_t>()),
+      Any<std::uint64_t>()};
+  RC_ASSERT(*DecodeBucketDigest(Bytes(digest)) == digest);
   const Head head{Any<Seq>(), Any<std::int64_t>(), Any<Seq>()};
   RC_ASSERT(*DecodeHead(Bytes(head)) == head);
   const auto seqs = Any<std::vector<Seq>>();
@@ -142,6 +147,7 @@ void DecodeAll(std::string_view bytes) {
   (void)DecodeLinks(bytes);
   (void)DecodeDevice("d", bytes);
   (void)DecodeFeedEntry(bytes);
+  (void)DecodeBucketDigest(bytes);
   (void)DecodeHeld(bytes);
   (void)DecodeHead(bytes);
   (void)DecodeSeqs(bytes);

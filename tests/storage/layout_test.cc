@@ -81,21 +81,45 @@ void MakeSmallSurvey(const std::string& directory) {
                        OpenRocksCatalog(directory, clock, {}));
 }
 
-// The layouts that can be opened as they are.
-class OldLayoutTest : public ::testing::TestWithParam<int> {};
-INSTANTIATE_TEST_SUITE_P(All, OldLayoutTest, ::testing::Values(1));
+void CopyLayout(int layout, const std::string& to) {
+  fs::copy(CHASQUI_STORAGE_DATA "/layout_" + std::to_string(layout), to);
+}
 
-TEST_P(OldLayoutTest, CanStillBeOpened) {
+// The layouts that can be opened as they are.
+class OpenedLayoutTest : public ::testing::TestWithParam<int> {};
+INSTANTIATE_TEST_SUITE_P(All, OpenedLayoutTest, ::testing::Values(2));
+
+TEST_P(OpenedLayoutTest, CanStillBeOpened) {
   FreshDirectory directory;
   const std::string copy = directory.File("copy");
-  fs::copy(CHASQUI_STORAGE_DATA "/layout_" + std::to_string(GetParam()), copy);
+  CopyLayout(GetParam(), copy);
   ExpectTheSmallSurvey(copy);
 }
 
-TEST_P(OldLayoutTest, CanBeRebuilt) {
+// Those that can only be rebuilt.
+class RebuiltLayoutTest : public ::testing::TestWithParam<int> {};
+INSTANTIATE_TEST_SUITE_P(All, RebuiltLayoutTest, ::testing::Values(1));
+
+TEST_P(RebuiltLayoutTest, IsRefusedAndSaysWhatHelps) {
   FreshDirectory directory;
   const std::string copy = directory.File("copy");
-  fs::copy(CHASQUI_STORAGE_DATA "/layout_" + std::to_string(GetParam()), copy);
+  CopyLayout(GetParam(), copy);
+  HandClock clock;
+  const auto before = FilesOf(copy);
+  EXPECT_THAT(OpenRocksCatalog(copy, clock, {}),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       AllOf(HasSubstr("layout " + std::to_string(GetParam())),
+                             HasSubstr("chasqui rebuild DIR --to NEW"))));
+  EXPECT_EQ(FilesOf(copy), before);
+}
+
+class EveryLayoutTest : public ::testing::TestWithParam<int> {};
+INSTANTIATE_TEST_SUITE_P(All, EveryLayoutTest, ::testing::Values(1, 2));
+
+TEST_P(EveryLayoutTest, CanBeRebuilt) {
+  FreshDirectory directory;
+  const std::string copy = directory.File("copy");
+  CopyLayout(GetParam(), copy);
   ASSERT_OK(Rebuild(copy, directory.File("new"), false, {}));
   ExpectTheSmallSurvey(directory.File("new"));
 }

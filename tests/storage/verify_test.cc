@@ -147,7 +147,7 @@ TEST_F(VerifyTest, FindsAFeedEntryTooFew) {
 
 TEST_F(VerifyTest, FindsAFeedEntryTooMany) {
   std::string bytes;
-  Encode(FeedEntry{RecordNumber(1), false}, bytes);
+  Encode(FeedEntry{RecordNumber(1), false, {}}, bytes);
   Put(Space::kFeeds, keys_.Feed(north_, 1), bytes);
   EXPECT_THAT(Findings(), Contains(HasSubstr("where it should not be")));
 }
@@ -203,16 +203,48 @@ TEST_F(VerifyTest, FindsValuesThatRotted) {
   EXPECT_THAT(Findings(), Contains(HasSubstr("record cannot be read")));
 }
 
-TEST_F(VerifyTest, ReplayFindsAnAnswerThatNobodyGave) {
+TEST_F(VerifyTest, FindsAnAnswerThatNobodyGave) {
   const Key key = keys_.Record(RecordNumber(2));
   std::string bytes = Read(Space::kRecords, key);
   const std::size_t at = bytes.find('B');
   ASSERT_NE(at, std::string::npos);
   bytes[at] = 'X';
   Put(Space::kRecords, key, bytes);
-  EXPECT_THAT(Findings(), IsEmpty());
+  EXPECT_THAT(Findings(), Contains(HasSubstr("is not what the feed of")));
   EXPECT_THAT(Findings(true),
               Contains(HasSubstr("another value than follows from the log")));
+}
+
+TEST_F(VerifyTest, ReplayFindsAnAnswerThatNobodyGaveInARow) {
+  const Key key = keys_.Row(RecordNumber(1), RowNumber(1));
+  std::string bytes = Read(Space::kRecords, key);
+  ++bytes.back();
+  Put(Space::kRecords, key, bytes);
+  EXPECT_THAT(Findings(true),
+              Contains(HasSubstr("another value than follows from the log")));
+}
+
+TEST_F(VerifyTest, FindsAWrongDigest) {
+  std::string bytes;
+  Encode(BucketDigest{1, 2}, bytes);
+  Put(Space::kMeta, keys_.Digest(north_), bytes);
+  EXPECT_THAT(Findings(),
+              Contains(HasSubstr("the digest of area/north is not that")));
+}
+
+TEST_F(VerifyTest, FindsALostDigest) {
+  Delete(Space::kMeta, keys_.Digest(north_));
+  EXPECT_THAT(Findings(),
+              Contains(HasSubstr("the digest of area/north is not that")));
+}
+
+TEST_F(VerifyTest, FindsADigestOfNothing) {
+  const Bucket nowhere{BucketKind::kArea, "nowhere"};
+  std::string bytes;
+  Encode(BucketDigest{0, 0}, bytes);
+  Put(Space::kMeta, keys_.Digest(nowhere), bytes);
+  EXPECT_THAT(Findings(),
+              Contains(HasSubstr("there is a digest of area/nowhere")));
 }
 
 TEST(RebuildTest, MakesTheSameStateFromTheLog) {

@@ -21,11 +21,11 @@ class CounterexamplePullTest : public Counterexample {
   }
   // One answer of at most `items`.
   void PullOnce(std::size_t items) {
-    PullLimits limits;
-    limits.items_max = items;
+    PullTerms terms;
+    terms.items_max = items;
     const auto reader = server.Read();
     const auto pulled =
-        Pull(*reader, "d1", scope, follower.cursor(), told, limits);
+        Pull(*reader, "d1", scope, follower.cursor(), told, terms);
     ASSERT_TRUE(pulled.ok());
     follower.Take(*pulled, Now().log, {});
     told.push_back(server.lineage());
@@ -61,7 +61,7 @@ TEST_F(CounterexamplePullTest, Counterexample04_RecordEntersTheBucket) {
 
   const auto reader = server.Read();
   const auto pulled =
-      Pull(*reader, "d1", scope, follower.cursor(), {}, PullLimits{});
+      Pull(*reader, "d1", scope, follower.cursor(), {}, PullTerms{});
   ASSERT_TRUE(pulled.ok());
   ASSERT_EQ(pulled->pages.size(), 1U);
   ASSERT_EQ(pulled->pages[0].items.size(), 1U);

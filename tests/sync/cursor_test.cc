@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/escaping.h"
@@ -37,28 +38,30 @@ Cursor Pulling() {
 }
 
 // By hand, from the grammar in cursor.cc: devices keep it.
-constexpr char kBody[] =
-    "01"
+constexpr char kLogs[] =
     "02"
     "0a00000000000000"
-    "0b00000000000000"
+    "0b00000000000000";
+constexpr char kCheck[] = "f311a455";
+constexpr char kRest[] =
+    "0105"
     "0107"
     "02"
-    "01024e47"
+    "81024e47"
     "010502060209"
-    "0205616d696e61"
+    "8205616d696e61"
     "000000000000";
-constexpr char kCheck[] = "d78c510c34d6429e";
 
-// The bytes that `hex` spells, with the checksum they need.
-std::string Sealed(std::string_view hex) {
-  std::string bytes = absl::HexStringToBytes(AbslView(hex));
+// The cursor of those logs, whose rest is the bytes that `hex` spells.
+std::string Sealed(std::string_view logs, std::string_view hex) {
+  const std::string front = "\x02" + absl::HexStringToBytes(AbslView(logs));
+  const std::string rest = absl::HexStringToBytes(AbslView(hex));
+  const std::string bytes = front + rest;
   unsigned char hash[16];
   crypto_generichash(hash, sizeof hash,
                      reinterpret_cast<const unsigned char*>(bytes.data()),
                      bytes.size(), nullptr, 0);
-  bytes.append(reinterpret_cast<const char*>(hash), 8);
-  return bytes;
+  return front + std::string(reinterpret_cast<const char*>(hash), 4) + rest;
 }
 
 Cursor WithBuckets(std::size_t count) {
@@ -71,8 +74,8 @@ Cursor WithBuckets(std::size_t count) {
 
 TEST(CursorTest, ItsBytesAreTheGrammars) {
   EXPECT_EQ(absl::BytesToHexString(EncodeCursor(Pulling())),
-            std::string(kBody) + kCheck);
-  EXPECT_EQ(Sealed(kBody), EncodeCursor(Pulling()));
+            StrCat("02", kLogs, kCheck, kRest));
+  EXPECT_EQ(Sealed(kLogs, kRest), EncodeCursor(Pulling()));
   EXPECT_THAT(DecodeCursor(EncodeCursor(Pulling())), IsOkAndHolds(Pulling()));
 }
 
@@ -100,37 +103,62 @@ TEST(CursorTest, EveryFlippedBitIsSeen) {
   }
 }
 
-TEST(CursorTest, ACursorCutShortBeforeItsChecksumIsMalformed) {
-  const std::string_view body = kBody;
-  for (std::size_t size = 0; size < body.size(); size += 2) {
-    EXPECT_THAT(DecodeCursor(Sealed(body.substr(0, size))),
+TEST(CursorTest, ACursorWhoseBodyIsCutShortIsMalformed) {
+  const std::string_view rest = kRest;
+  for (std::size_t size = 0; size < rest.size(); size += 2) {
+    EXPECT_THAT(DecodeCursor(Sealed(kLogs, rest.substr(0, size))),
                 StatusIs(absl::StatusCode::kInvalidArgument))
         << size;
   }
 }
 
+TEST(CursorTest, AnotherVersionIsNoneOfThisServers) {
+  std::string bytes = EncodeCursor(Pulling());
+  bytes.front() = '\x01';
+  EXPECT_THAT(DecodeCursor(bytes),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("no version known here")));
+}
+
 TEST(CursorTest, WhatNoCursorIsWrittenAsIsRefused) {
-  const std::string none = "000000000000";
-  const std::string bucket = "010161" + none;
-  EXPECT_OK(DecodeCursor(Sealed("0100000001" + bucket)));
-  EXPECT_OK(DecodeCursor(Sealed("0100000002" + bucket + "010162" + none)));
-  const std::vector<std::string> wrong = {
-      "0200000001" + bucket,                  // another version
-      "0100000001030161" + none,              // a kind nobody knows
-      "0100000001010161000100000000",         // a seq without a log
-      "0100000001010161010000000000",         // a log that is not listed
-      "0100000002010162" + none + bucket,     // not sorted
-      "0100000002" + bucket + bucket,         // a bucket twice
-      "01010500000000000000000001" + bucket,  // a log nobody uses
-      "01010000000000000000010001" + bucket,  // a log without a name
-      "0100000001" + bucket + "00",           // bytes left over
-      "01000000",                             // nothing, in bytes
+  const std::string none = "00000000";  // positions of none
+  const std::string apart = "000000000000";
+  EXPECT_OK(DecodeCursor(Sealed("00", none + "01010161")));
+  EXPECT_OK(DecodeCursor(Sealed("00", none + "02010161010162")));
+  const std::string log = "010500000000000000";
+  const std::vector<std::pair<std::string, std::string>> wrong = {
+      {"00", none + "01030161"},                   // a kind nobody knows
+      {"00", "0001000001010161"},                  // a seq without a log
+      {"00", none + "01810161000100000000"},       // the same of a bucket
+      {"00", none + "01810161010000000000"},       // a log that is not listed
+      {"00", none + "01810161" + apart},           // apart, and as the others
+      {log, "0105000001810161" + apart},           // none is as that
+      {"00", none + "02010162010161"},             // not sorted
+      {"00", none + "02010161010161"},             // a bucket twice
+      {log, none + "01010161"},                    // a log nobody uses
+      {"010000000000000000", "0000010001010161"},  // a log without a name
+      {"00", none + "0101016100"},                 // bytes left over
+      {"00", none + "00"},                         // nothing, in bytes
   };
-  for (const std::string& hex : wrong) {
-    EXPECT_THAT(DecodeCursor(Sealed(hex)),
+  for (const auto& [logs, rest] : wrong) {
+    EXPECT_THAT(DecodeCursor(Sealed(logs, rest)),
                 StatusIs(absl::StatusCode::kInvalidArgument))
-        << hex;
+        << logs << " " << rest;
   }
+}
+
+// What a stream tells of it is little then, whatever is followed.
+TEST(CursorTest, WhatMovesWithTheHeadStandsInFront) {
+  const auto at = [](Seq head) {
+    Cursor cursor = WithBuckets(1'000);
+    cursor.notices = {LogName{5}, head};
+    for (auto& [bucket, place] : cursor.buckets) {
+      place.complete = cursor.notices;
+    }
+    return EncodeCursor(cursor);
+  };
+  constexpr std::size_t kFront = 32;
+  EXPECT_EQ(at(900).substr(kFront), at(950).substr(kFront));
 }
 
 TEST(CursorTest, WithinOneLogTheLawOfItsPositionsHolds) {
@@ -185,8 +213,11 @@ RC_GTEST_PROP(CursorProperty, WhatIsEncodedDecodesToItself, ()) {
 RC_GTEST_PROP(CursorProperty, WhatIsSealedAndDecodesHasNoOtherSpelling, ()) {
   const std::string bytes = EncodeCursor(AnyCursor());
   RC_PRE(!bytes.empty());
-  const std::string damaged = Damaged(bytes.substr(0, bytes.size() - 8));
-  const std::string sealed = Sealed(absl::BytesToHexString(damaged));
+  const std::size_t logs = 1 + 8 * static_cast<std::size_t>(bytes[1]);
+  const std::string damaged = Damaged(bytes.substr(1 + logs + 4));
+  const std::string sealed =
+      Sealed(absl::BytesToHexString(bytes.substr(1, logs)),
+             absl::BytesToHexString(damaged));
   const auto cursor = DecodeCursor(sealed);
   if (!cursor.ok()) return;
   RC_ASSERT(EncodeCursor(*cursor) == sealed);
@@ -195,8 +226,7 @@ RC_GTEST_PROP(CursorProperty, WhatIsSealedAndDecodesHasNoOtherSpelling, ()) {
 RC_GTEST_PROP(CursorProperty, AnyBytesDecodeToACursorOrAnError,
               (const std::vector<std::uint8_t>& raw)) {
   const std::string bytes(raw.begin(), raw.end());
-  const std::string sealed =
-      Sealed("01" + std::string(absl::BytesToHexString(bytes)));
+  const std::string sealed = Sealed("00", absl::BytesToHexString(bytes));
   for (const std::string& given : {bytes, sealed}) {
     const auto cursor = DecodeCursor(given);
     RC_ASSERT(cursor.ok() ||

@@ -99,12 +99,12 @@ void PullAll(const Reader& reader, const std::string& device,
              const std::vector<Bucket>& scope,
              const std::vector<ToldLineage>& told, std::size_t items,
              Follower& follower) {
-  PullLimits limits;
-  limits.items_max = items;
+  PullTerms terms;
+  terms.items_max = items;
   const LogName log = PresentName(reader.survey().lineage);
   for (bool more = true; more;) {
     const auto pulled =
-        Pull(reader, device, scope, follower.cursor(), told, limits);
+        Pull(reader, device, scope, follower.cursor(), told, terms);
     CHECK(pulled.ok());
     follower.Take(*pulled, log, {});
     more = pulled->more;

@@ -4,93 +4,19 @@
 #include <string>
 
 #include "gmock/gmock.h"
-#include "google/protobuf/util/message_differencer.h"
 #include "gtest/gtest.h"
 #include "tests/testing/status_matchers.h"
+#include "tests/wire/stream_fixture.h"
 
 namespace chasqui::wire {
 namespace {
 
 using ::chasqui::testing::StatusIs;
-using google::protobuf::util::MessageDifferencer;
-
-MATCHER_P(EqualsMessage, other, other.DebugString()) {
-  return MessageDifferencer::Equals(arg, other);
-}
-
-constexpr std::uint64_t kLog = 0x1234567890abcdef;
-
-// Of a device that has been here before; its chain ends at 7.
-v1::SyncRequest Asking(std::int64_t mono_ms) {
-  v1::SyncRequest request;
-  request.set_news_bytes_max(32'768);
-  request.mutable_clock()->set_boot(77);
-  request.mutable_clock()->set_mono_ms(mono_ms);
-  request.mutable_clock()->set_wall_ms(1'400'000'000'000 + mono_ms);
-  v1::SurveyExchange& part = *request.add_surveys();
-  part.set_survey("census");
-  part.set_person("amina");
-  part.set_cursor("cursor");
-  part.set_log(kLog);
-  part.set_forms(2);
-  part.set_pull(true);
-  part.mutable_batch()->set_first(8);
-  part.mutable_batch()->set_before(std::string(16, 'h'));
-  return request;
-}
-
-v1::SyncResponse Quiet(std::int64_t received_ms, std::uint64_t head,
-                       int buckets) {
-  v1::SyncResponse response;
-  response.set_received_ms(received_ms);
-  v1::SurveyNews& news = *response.add_surveys();
-  news.set_survey("census");
-  news.set_log(kLog);
-  news.set_head(head);
-  news.set_cursor("cursor");
-  news.mutable_durable()->set_log(kLog);
-  news.mutable_durable()->set_seq(head);
-  news.mutable_end()->set_number(7);
-  news.mutable_end()->set_h(std::string(16, 'h'));
-  for (int i = 0; i < buckets; ++i) {
-    v1::BucketNews& bucket = *news.add_buckets();
-    bucket.mutable_bucket()->set_kind(v1::BUCKET_KIND_AREA);
-    bucket.mutable_bucket()->set_name("lga" + std::to_string(i));
-    bucket.set_last(true);
-    bucket.mutable_complete()->set_log(kLog);
-    bucket.mutable_complete()->set_seq(head);
-  }
-  return response;
-}
-
-// A device, a server, and the bytes between them.
-class StreamMemoryTest : public ::testing::Test {
- protected:
-  // Each arrives as it was meant.
-  void Ask(const v1::SyncRequest& request) {
-    const v1::SyncRequest wire = device_.Shorten(request);
-    sent_ = wire.ByteSizeLong();
-    ASSERT_OK_AND_ASSIGN(const v1::SyncRequest restored, server_.Restore(wire));
-    EXPECT_THAT(restored, EqualsMessage(request));
-  }
-  void Answer(const v1::SyncResponse& response) {
-    const v1::SyncResponse wire = server_.Shorten(response);
-    received_ = wire.ByteSizeLong();
-    ASSERT_OK_AND_ASSIGN(const v1::SyncResponse restored,
-                         device_.Restore(wire));
-    EXPECT_THAT(restored, EqualsMessage(response));
-  }
-
-  DeviceMemory device_;
-  ServerMemory server_;
-  std::size_t sent_ = 0;
-  std::size_t received_ = 0;
-};
 
 TEST_F(StreamMemoryTest, WithoutNewsNearlyNothingTravels) {
   for (int i = 0; i < 3; ++i) {
     Ask(Asking(1000 + 500 * i));
-    Answer(Quiet(1'500'000'000'000 + 500 * i, 900, 1000));
+    Answer(Quiet(1'500'000'000'000 + 500 * i, 900));
   }
   EXPECT_LE(sent_, 24u);
   EXPECT_LE(received_, 12u);
@@ -99,7 +25,7 @@ TEST_F(StreamMemoryTest, WithoutNewsNearlyNothingTravels) {
 TEST_F(StreamMemoryTest, NorWhenTheLogHasGrownElsewhere) {
   for (std::uint64_t head = 900; head < 930; head += 10) {
     Ask(Asking(1000));
-    Answer(Quiet(1'500'000'000'000, head, 1000));
+    Answer(Quiet(1'500'000'000'000, head));
   }
   EXPECT_LE(received_, 16u);
 }
@@ -107,66 +33,89 @@ TEST_F(StreamMemoryTest, NorWhenTheLogHasGrownElsewhere) {
 // Then the cursor is another; but the one before is as good.
 TEST_F(StreamMemoryTest, ACursorWithoutNewsIsNotTold) {
   Ask(Asking(1000));
-  Answer(Quiet(5'000, 900, 2));
+  Answer(Quiet(5'000, 900));
   Ask(Asking(1500));
-  v1::SyncResponse moved = Quiet(5'500, 950, 2);
+  v1::SyncResponse moved = Quiet(5'500, 950);
   moved.mutable_surveys(0)->set_cursor("cursor at 950");
   ASSERT_OK_AND_ASSIGN(const v1::SyncResponse restored,
                        device_.Restore(server_.Shorten(moved)));
-  EXPECT_THAT(restored, EqualsMessage(Quiet(5'500, 950, 2)));
+  EXPECT_THAT(restored, EqualsMessage(Quiet(5'500, 950)));
   Ask(Asking(2000));  // with that one
 }
 
-TEST_F(StreamMemoryTest, NewsAreToldWhateverIsQuiet) {
+// A pull that told of something has moved on, and so has its cursor.
+TEST_F(StreamMemoryTest, ACursorWithNewsIsTold) {
   Ask(Asking(1000));
-  Answer(Quiet(5'000, 900, 3));
+  Answer(Quiet(5'000, 900));
+  const auto move = [this](std::uint64_t head, auto tell) {
+    v1::SyncResponse moved = Quiet(5'500, head);
+    moved.mutable_surveys(0)->set_cursor("cursor at " + std::to_string(head));
+    tell(*moved.mutable_surveys(0));
+    Ask(Asking(1500));
+    Answer(moved);
+  };
+  move(950, [](v1::SurveyNews& news) { news.add_notices()->set_seq(3); });
+  move(960, [](v1::SurveyNews& news) { news.add_lost()->set_name("lga1"); });
+  move(970, [](v1::SurveyNews& news) { news.set_more(true); });
+  move(980, [](v1::SurveyNews& news) { news.set_log(99); });
+}
+
+TEST_F(StreamMemoryTest, NewsAreToldWithoutWhatIsKnown) {
+  Ask(Asking(1000));
+  Answer(News(5'000, 900, 3));
+  Ask(Asking(1200));
+  v1::SyncResponse quiet = Quiet(5'200, 900);
+  quiet.mutable_surveys(0)->set_cursor("cursor at 900");
+  Answer(quiet);
   Ask(Asking(1500));
-  v1::SyncResponse news = Quiet(5'500, 950, 3);
+  v1::SyncResponse news = News(5'500, 950, 3);
   v1::SurveyNews& part = *news.mutable_surveys(0);
-  part.set_cursor("cursor at 950");
-  v1::NewsItem& item = *part.mutable_buckets(1)->add_items();
-  item.set_seq(940);
-  item.set_record("a record");
   part.mutable_buckets(2)->set_last(false);
   part.mutable_buckets(2)->mutable_complete()->set_seq(17);
   part.set_more(true);
   Answer(news);
-  EXPECT_LE(received_, 90u);
+  // Two positions of the log, three records, and what frames them.
+  EXPECT_LE(received_, 100u);
 }
 
-TEST_F(StreamMemoryTest, OutcomesAreToldByTheirDistances) {
-  Ask(Asking(1000));
-  Answer(Quiet(1'500'000'000'000, 900, 1));
-  v1::SyncRequest request = Asking(1500);
-  request.mutable_surveys(0)->mutable_batch()->add_changes("a change");
+// Of a cursor of thousands of bytes, those that are others.
+TEST_F(StreamMemoryTest, OfALongCursorOnlyWhatChangedIsTold) {
+  const std::string tail(10'000, 'c');
+  for (const std::uint64_t head : {900U, 950U, 960U}) {
+    Ask(Asking(1000));
+    v1::SyncResponse news = News(5'000, head, 1);
+    v1::SurveyNews& part = *news.mutable_surveys(0);
+    part.set_cursor(part.cursor() + tail);
+    Answer(news);
+  }
+  EXPECT_LE(received_, 60u);
+}
+
+TEST_F(StreamMemoryTest, LineagesAreToldOnce) {
+  v1::SyncRequest request = Asking(1000);
+  v1::LogPosition& name =
+      *request.mutable_surveys(0)->add_lineages()->add_names();
+  name.set_log(kLog);
+  name.set_seq(2);
+  for (int i = 0; i < 2; ++i) {
+    Ask(request);
+    Answer(Quiet(5'000, 900));
+  }
   Ask(request);
-  v1::SyncResponse response = Quiet(1'500'000'000'500, 901, 1);
-  v1::SurveyNews& news = *response.mutable_surveys(0);
-  news.mutable_end()->set_number(8);
-  news.mutable_end()->set_h(std::string(16, 'i'));
-  v1::ChangeOutcome& outcome = *news.add_outcomes();
-  outcome.set_number(8);
-  outcome.set_seq(901);
-  outcome.set_lo_ms(1'499'999'990'000);
-  outcome.set_at_ms(1'500'000'000'100);
-  outcome.set_hi_ms(1'500'000'000'499);
-  Answer(response);
-  EXPECT_LE(received_, 56u);
-  // The end of the chain is expected now.
-  v1::SyncRequest next = Asking(2000);
-  next.mutable_surveys(0)->mutable_batch()->set_first(9);
-  next.mutable_surveys(0)->mutable_batch()->set_before(std::string(16, 'i'));
-  Ask(next);
   EXPECT_LE(sent_, 24u);
+  name.set_seq(3);
+  Ask(request);
+  request.mutable_surveys(0)->clear_lineages();
+  Ask(request);
 }
 
 TEST_F(StreamMemoryTest, SeveralRequestsMayBeUnderWay) {
   Ask(Asking(1000));
   Ask(Asking(1001));
-  Answer(Quiet(5'000, 900, 2));
+  Answer(Quiet(5'000, 900));
   Ask(Asking(1002));
-  Answer(Quiet(5'001, 901, 2));
-  Answer(Quiet(5'002, 902, 2));
+  Answer(Quiet(5'001, 901));
+  Answer(Quiet(5'002, 902));
   Ask(Asking(1003));
   EXPECT_LE(sent_, 24u);
 }
@@ -174,12 +123,12 @@ TEST_F(StreamMemoryTest, SeveralRequestsMayBeUnderWay) {
 // What is absent would be read as expected: all of it is told.
 TEST_F(StreamMemoryTest, WhatCannotBeToldAsADifferenceIsWhole) {
   Ask(Asking(1000));
-  Answer(Quiet(5'000, 900, 2));
+  Answer(Quiet(5'000, 900));
   v1::SyncRequest request = Asking(1500);
   request.mutable_surveys(0)->clear_cursor();
   Ask(request);
-  v1::SyncResponse response = Quiet(5'500, 900, 2);
-  response.mutable_surveys(0)->clear_buckets();
+  v1::SyncResponse response = Quiet(5'500, 900);
+  response.mutable_surveys(0)->clear_digest();
   Answer(response);
   request.add_surveys()->set_survey("roads");
   Ask(request);
@@ -197,7 +146,7 @@ TEST_F(StreamMemoryTest, WhatCannotBeToldAsADifferenceIsWhole) {
 TEST_F(StreamMemoryTest, BucketsComeAndGo) {
   for (const int buckets : {2, 3, 0, 1, 1}) {
     Ask(Asking(1000));
-    Answer(Quiet(5'000, 900, buckets));
+    Answer(News(5'000, 900, buckets));
   }
 }
 
@@ -206,8 +155,8 @@ TEST_F(StreamMemoryTest, WhoDoesNotRememberIsAnsweredInFull) {
     ASSERT_OK_AND_ASSIGN(const v1::SyncRequest restored,
                          server_.Restore(Asking(1000)));
     EXPECT_THAT(restored, EqualsMessage(Asking(1000)));
-    EXPECT_THAT(server_.Shorten(Quiet(5'000, 900, 2)),
-                EqualsMessage(Quiet(5'000, 900, 2)));
+    EXPECT_THAT(server_.Shorten(Quiet(5'000, 900)),
+                EqualsMessage(Quiet(5'000, 900)));
   }
 }
 
@@ -216,14 +165,14 @@ TEST_F(StreamMemoryTest, WhatNobodyRemembersIsRefused) {
   request.set_after(1);
   EXPECT_THAT(server_.Restore(request),
               StatusIs(absl::StatusCode::kInvalidArgument));
-  v1::SyncResponse response = Quiet(5'000, 900, 1);
+  v1::SyncResponse response = Quiet(5'000, 900);
   response.set_shortened(true);
   EXPECT_THAT(device_.Restore(response),
               StatusIs(absl::StatusCode::kInvalidArgument));
 
   for (std::size_t i = 0; i < kAnswersRemembered + 1; ++i) {
     Ask(Asking(1000));
-    Answer(Quiet(5'000, 900, 1));
+    Answer(Quiet(5'000, 900));
   }
   request.set_remembers(true);
   EXPECT_THAT(server_.Restore(request),

@@ -3,6 +3,7 @@
 #ifndef CHASQUI_TESTS_BENCHMARKS_LINKS_LINK_H_
 #define CHASQUI_TESTS_BENCHMARKS_LINKS_LINK_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -13,6 +14,9 @@
 #include "tests/benchmarks/links/two_places.h"
 
 namespace chasqui::benchmarks {
+
+// What IP and TCP (with timestamps) say in front of each segment.
+inline constexpr std::size_t kSegmentHeaderBytes = 52;
 
 struct LinkCounts {
   ShaperCounts up;

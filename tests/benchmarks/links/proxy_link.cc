@@ -23,11 +23,10 @@
 namespace chasqui::benchmarks {
 namespace {
 
-// A full segment: 1,500 bytes less what IP and TCP (with timestamps) say. Its
-// packet here begins with as many bytes, of which the first four name the
-// connection.
-constexpr std::size_t kHeaderBytes = 52;
-constexpr std::size_t kSegmentBytes = 1'448;
+// A full segment: 1,500 bytes less its header. Its packet here begins with as
+// many bytes, of which the first four name the connection.
+constexpr std::size_t kHeaderBytes = kSegmentHeaderBytes;
+constexpr std::size_t kSegmentBytes = 1'500 - kHeaderBytes;
 
 sockaddr_in Loopback(std::uint16_t port) {
   sockaddr_in at{};
