@@ -8,12 +8,12 @@ namespace chasqui::wire {
 namespace {
 
 const v1::Outcome& Applied() {
-  static const v1::Outcome applied = [] {
+  static const v1::Outcome kApplied = [] {
     v1::Outcome outcome;
     outcome.set_kind(v1::OUTCOME_KIND_APPLIED);
     return outcome;
   }();
-  return applied;
+  return kApplied;
 }
 
 bool IsSame(const v1::ChainEnd& a, const v1::ChainEnd& b) {

@@ -14,11 +14,11 @@
 namespace chasqui::testing {
 
 inline const wire::Layouts& HouseholdLayouts() {
-  static const wire::Layouts layouts = [] {
+  static const wire::Layouts kLayouts = [] {
     const Form form = HouseholdForm();
     return wire::Layouts{{1, wire::LayoutOf(form, Extend(Numbering(), form))}};
   }();
-  return layouts;
+  return kLayouts;
 }
 
 inline wire::Conversation HouseholdConversation() {
