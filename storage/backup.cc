@@ -158,6 +158,48 @@ absl::StatusOr<std::uint32_t> NewestIn(
   return absl::NotFoundError(StrCat("there is no backup in ", from));
 }
 
+absl::StatusOr<Heads> HeadsOf(const Catalog& catalog) {
+  Heads heads;
+  for (const std::string& name : catalog.List()) {
+    ASSIGN_OR_RETURN(const SurveyStore* const store, catalog.Find(name));
+    ASSIGN_OR_RETURN(const auto reader, store->Snapshot());
+    heads[name] = {PresentName(reader->survey().lineage), reader->head()};
+  }
+  return heads;
+}
+
+// What the newest backup holds, of those whose list can be read.
+Heads HeldBy(const rocksdb::BackupEngine& engine) {
+  std::vector<rocksdb::BackupInfo> backups;  // by number
+  engine.GetBackupInfo(&backups);
+  for (auto it = backups.rbegin(); it != backups.rend(); ++it) {
+    absl::StatusOr<Heads> heads = DecodeHeads(it->app_metadata);
+    if (heads.ok()) return *std::move(heads);
+  }
+  return {};
+}
+
+// Whether `catalog` goes on from what `to` holds.
+absl::Status CheckGoesOn(const Catalog& catalog, const Heads& held,
+                         const std::string& to) {
+  for (const auto& [name, position] : held) {
+    const auto other = [&to, &name = name](std::string_view why) {
+      return absl::FailedPreconditionError(
+          StrCat(to, " holds backups of something else: its survey ", name, " ",
+                 why, ": give a new directory"));
+    };
+    const auto store = catalog.Find(name);
+    if (absl::IsNotFound(store.status())) return other("is not in this store");
+    RETURN_IF_ERROR(store.status());
+    ASSIGN_OR_RETURN(const auto reader, (*store)->Snapshot());
+    if (CountsAs(position, reader->survey().lineage, reader->head(),
+                 /*told=*/{}) == 0) {
+      return other("has a log that this store's does not go on from");
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckNew(const std::string& directory) {
   std::error_code error;
   if (!std::filesystem::exists(directory, error) ||
@@ -170,17 +212,7 @@ absl::Status CheckNew(const std::string& directory) {
 
 }  // namespace
 
-absl::StatusOr<Heads> HeadsOf(const Catalog& catalog) {
-  Heads heads;
-  for (const std::string& name : catalog.List()) {
-    ASSIGN_OR_RETURN(const SurveyStore* const store, catalog.Find(name));
-    ASSIGN_OR_RETURN(const auto reader, store->Snapshot());
-    heads[name] = {PresentName(reader->survey().lineage), reader->head()};
-  }
-  return heads;
-}
-
-absl::StatusOr<BackupReport> BackUp(RocksStore& store, const Heads& heads,
+absl::StatusOr<BackupReport> BackUp(RocksStore& store, const Catalog& catalog,
                                     const std::string& to) {
   std::error_code error;
   std::filesystem::create_directories(to, error);
@@ -190,6 +222,9 @@ absl::StatusOr<BackupReport> BackUp(RocksStore& store, const Heads& heads,
   RETURN_IF_ERROR(CheckOwn(to));
   ASSIGN_OR_RETURN(const auto lock, DirectoryLock::Take(to));
   ASSIGN_OR_RETURN(const auto engine, OpenEngine(to));
+  RETURN_IF_ERROR(CheckGoesOn(catalog, HeldBy(*engine), to));
+  // Before the copying begins: what is in them is in the copy.
+  ASSIGN_OR_RETURN(const Heads heads, HeadsOf(catalog));
   rocksdb::CreateBackupOptions options;
   options.flush_before_backup = true;
   rocksdb::BackupID number = 0;

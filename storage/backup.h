@@ -33,23 +33,26 @@ inline constexpr std::uint32_t kBackupsKept = 7;
 // Up to where the log of each survey goes.
 using Heads = std::map<std::string, Position>;
 
-absl::StatusOr<Heads> HeadsOf(const Catalog& catalog);
-
 struct BackupReport {
   std::uint32_t number = 0;  // counts up
   std::uint64_t bytes = 0;   // of all its files, shared or not
   Heads heads;               // at least this is in it
 };
 
-// Backs `store` up into the directory `to`, which is made if it is not there,
-// while it is at work. `heads` are positions that it already holds.
+// Backs `store`, whose surveys are those of `catalog`, up into the directory
+// `to`, which is made if it is not there, while it is at work.
+//
+// A directory is for one store and what is restored of it: every survey of its
+// newest backup must be in `catalog`, and the log's name there in its lineage.
+// So an empty disk that was mounted in place of the store's does not push good
+// backups out; nor does an earlier state that does not know that name.
 //
 // Errors, none of which leaves a backup that is told of:
-//   FailedPrecondition   `to` holds something else
+//   FailedPrecondition   `to` holds something else, or backups of another store
 //   Unavailable          somebody else is at `to`; or I/O
 //   ResourceExhausted    the disk is full
 //   DataLoss             what was read again is not what was copied
-absl::StatusOr<BackupReport> BackUp(RocksStore& store, const Heads& heads,
+absl::StatusOr<BackupReport> BackUp(RocksStore& store, const Catalog& catalog,
                                     const std::string& to);
 
 // The newest backup in `from`, or the one of that number, once all of it has

@@ -38,8 +38,7 @@ void BackupRounds::Run() {
 }
 
 absl::StatusOr<BackupReport> BackupRounds::Round() {
-  ASSIGN_OR_RETURN(const Heads heads, HeadsOf(catalog_));
-  ASSIGN_OR_RETURN(BackupReport report, BackUp(store_, heads, schedule_.to));
+  ASSIGN_OR_RETURN(BackupReport report, BackUp(store_, catalog_, schedule_.to));
   Cover(report);
   return report;
 }

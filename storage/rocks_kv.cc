@@ -255,7 +255,10 @@ absl::Status RocksKv::CheckRoom() const {
 absl::StatusOr<std::unique_ptr<RocksStore>> OpenRocksKv(
     const std::string& directory, const RocksKvOptions& options) {
   auto env = NewEnv(options);
-  RETURN_IF_ERROR(HasStore(directory, EnvOf(env)).status());
+  ASSIGN_OR_RETURN(const bool exists, HasStore(directory, EnvOf(env)));
+  if (!exists && options.must_exist) {
+    return absl::NotFoundError(StrCat("no store in ", directory));
+  }
   auto kv = std::make_unique<RocksKv>(directory, options, std::move(env));
   RETURN_IF_ERROR(Explained(directory, kv->Open()));
   return kv;

@@ -48,6 +48,9 @@ struct RocksKvOptions {
   // it was before the first write that cannot be read.
   bool salvage = false;
 
+  // Makes no store where there is none: NotFound.
+  bool must_exist = false;
+
   // Empty: the operating system's.
   std::shared_ptr<rocksdb::FileSystem> file_system;
 };
@@ -58,7 +61,8 @@ class RocksStore : public Kv {
   virtual rocksdb::DB& db() = 0;
 };
 
-// Opens the store in `directory`, which is made if it is not there.
+// Opens the store in `directory`, which is made if it is not there and need not
+// be.
 //
 // Errors:
 //   Unavailable          another process, or another part of this one, has it

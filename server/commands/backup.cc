@@ -35,7 +35,9 @@ void Print(const char* what, const storage::BackupReport& report) {
 
 absl::Status MakeBackup(const BackupOptions& options) {
   SystemClock clock;
-  const auto store = storage::OpenStore(options.from, {});
+  storage::RocksKvOptions stored;
+  stored.must_exist = true;
+  const auto store = storage::OpenStore(options.from, stored);
   if (absl::IsUnavailable(store.status())) {
     return absl::UnavailableError(
         StrCat(store.status().message(),
@@ -44,9 +46,8 @@ absl::Status MakeBackup(const BackupOptions& options) {
   RETURN_IF_ERROR(store.status());
   ASSIGN_OR_RETURN(const auto catalog,
                    storage::OpenCatalog(**store, clock, {}));
-  ASSIGN_OR_RETURN(const storage::Heads heads, storage::HeadsOf(*catalog));
   ASSIGN_OR_RETURN(const storage::BackupReport report,
-                   storage::BackUp(**store, heads, options.to));
+                   storage::BackUp(**store, *catalog, options.to));
   Print("backup", report);
   return absl::OkStatus();
 }

@@ -59,9 +59,20 @@ class BackupTest(program.Story):
             self.assertLess(time.monotonic(), until, "no backup comes")
             time.sleep(0.1)
 
-    def backed_up(self) -> list:
+    def events(self, *names: str) -> list:
         events = map(json.loads, self.server.log.read_text().splitlines())
-        return [each for each in events if each["event"] == "backed up"]
+        return [each for each in events if each["event"] in names]
+
+    def backed_up(self) -> list:
+        return self.events("backed up")
+
+    def first_round(self) -> dict:
+        until = time.monotonic() + 60
+        while not (rounds := self.events("backed up", "backup failed")):
+            self.assertLess(time.monotonic(), until, "no round comes")
+            time.sleep(0.1)
+        self.assertEqual(rounds[0]["event"], "backup failed")
+        return rounds[0]
 
     def test_durable_follows_whole_backups(self) -> None:
         self.serve(self.data)
@@ -144,6 +155,31 @@ class BackupTest(program.Story):
         self.server.end()
         self.server = None
         self.ok("verify", "--replay", str(restored))
+
+    def test_another_store_is_not_backed_up_over_it(self) -> None:
+        self.serve_with_backups()
+        self.create("wells", **BACKED_UP)
+        self.await_durable(1)
+        self.server.end()
+        self.server = None
+        before = self.ok("restore", str(self.backups), "--check")
+        self.assertIn("survey wells", before)
+        empty = self.into / "empty"
+        empty.mkdir()
+        self.fails(
+            "backup", str(empty), str(self.backups), saying="no store in"
+        )
+        self.assertEqual(list(empty.iterdir()), [])
+        # A server on an empty disk makes a store, and no backup of it here.
+        self.serve(
+            empty, "--backup-to", str(self.backups), "--backup-every", "1"
+        )
+        self.assertIn("is not in this store", self.first_round()["message"])
+        self.server.end()
+        self.server = None
+        self.assertEqual(
+            before, self.ok("restore", str(self.backups), "--check")
+        )
 
     def test_a_damaged_backup_is_refused(self) -> None:
         self.serve_with_backups()
