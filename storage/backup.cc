@@ -52,11 +52,17 @@ class DirectoryLock {
   rocksdb::FileLock* const lock_;
 };
 
+// Of a disk that is not as it should be. What a directory holds is asked in the
+// words that tell errors so: those that throw would end the server.
+absl::Status Unreadable(const std::string& path, const std::error_code& error) {
+  return absl::UnavailableError(StrCat(path, ": ", error.message()));
+}
+
 absl::Status CheckOwn(const std::string& directory) {
   std::error_code error;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(directory, error)) {
-    const std::string name = entry.path().filename().string();
+  for (std::filesystem::directory_iterator it(directory, error), end;
+       !error && it != end; it.increment(error)) {
+    const std::string name = it->path().filename().string();
     if (std::find(kOwnNames.begin(), kOwnNames.end(), name) ==
         kOwnNames.end()) {
       return absl::FailedPreconditionError(
@@ -64,8 +70,7 @@ absl::Status CheckOwn(const std::string& directory) {
                  name, ": give an empty or new directory"));
     }
   }
-  if (!error) return absl::OkStatus();
-  return absl::UnavailableError(StrCat(directory, ": ", error.message()));
+  return error ? Unreadable(directory, error) : absl::OkStatus();
 }
 
 absl::StatusOr<std::unique_ptr<rocksdb::BackupEngine>> OpenEngine(
@@ -82,7 +87,11 @@ absl::StatusOr<std::unique_ptr<rocksdb::BackupEngine>> OpenEngine(
 
 absl::StatusOr<std::unique_ptr<rocksdb::BackupEngineReadOnly>> OpenForReading(
     const std::string& directory) {
-  if (!std::filesystem::is_directory(StrCat(directory, "/meta"))) {
+  std::error_code error;
+  const std::string meta = StrCat(directory, "/meta");
+  const auto status = std::filesystem::status(meta, error);
+  if (!std::filesystem::status_known(status)) return Unreadable(meta, error);
+  if (!std::filesystem::is_directory(status)) {
     return absl::NotFoundError(StrCat("there is no backup in ", directory));
   }
   rocksdb::BackupEngineReadOnly* engine = nullptr;
@@ -202,10 +211,16 @@ absl::Status CheckGoesOn(const Catalog& catalog, const Heads& held,
 
 absl::Status CheckNew(const std::string& directory) {
   std::error_code error;
-  if (!std::filesystem::exists(directory, error) ||
-      std::filesystem::is_empty(directory, error)) {
-    return absl::OkStatus();
+  const auto status = std::filesystem::status(directory, error);
+  if (!std::filesystem::status_known(status)) {
+    return Unreadable(directory, error);
   }
+  if (!std::filesystem::exists(status)) return absl::OkStatus();
+  error.clear();
+  const bool empty = std::filesystem::is_directory(status) &&
+                     std::filesystem::is_empty(directory, error);
+  if (error) return Unreadable(directory, error);
+  if (empty) return absl::OkStatus();
   return absl::FailedPreconditionError(
       StrCat(directory, " is there already: give a new directory"));
 }
@@ -216,9 +231,7 @@ absl::StatusOr<BackupReport> BackUp(RocksStore& store, const Catalog& catalog,
                                     const std::string& to) {
   std::error_code error;
   std::filesystem::create_directories(to, error);
-  if (error) {
-    return absl::UnavailableError(StrCat(to, ": ", error.message()));
-  }
+  if (error) return Unreadable(to, error);
   RETURN_IF_ERROR(CheckOwn(to));
   ASSIGN_OR_RETURN(const auto lock, DirectoryLock::Take(to));
   ASSIGN_OR_RETURN(const auto engine, OpenEngine(to));
