@@ -74,8 +74,8 @@ absl::Status CheckOwn(const std::string& directory) {
 }
 
 absl::StatusOr<std::unique_ptr<rocksdb::BackupEngine>> OpenEngine(
-    const std::string& directory) {
-  rocksdb::BackupEngineOptions options(directory);
+    const std::string& directory, rocksdb::Env* disk) {
+  rocksdb::BackupEngineOptions options(directory, disk);
   options.share_table_files = true;
   options.share_files_with_checksum = true;
   options.sync = true;
@@ -147,7 +147,20 @@ absl::StatusOr<BackupReport> Checked(const Engine& engine,
   if (!status.ok()) return damaged(status.ToString());
   absl::StatusOr<Heads> heads = DecodeHeads(info.app_metadata);
   if (!heads.ok()) return damaged(StdView(heads.status().message()));
-  return BackupReport{number, info.size, *std::move(heads)};
+  return BackupReport{number, info.size, *std::move(heads), absl::OkStatus()};
+}
+
+// Removes one that is not whole: as the newest it would stand in the way of the
+// good ones before it.
+absl::Status Removed(rocksdb::BackupEngine& engine, std::uint32_t number,
+                     const absl::Status& why) {
+  const rocksdb::Status removed = engine.DeleteBackup(number);
+  return {why.code(),
+          StrCat(why.message(),
+                 removed.ok()
+                     ? ". It was removed"
+                     : StrCat(". It cannot be removed, ", removed.ToString()),
+                 "; if the next is no better, give a new directory")};
 }
 
 // The newest is meant also if it is damaged: an earlier one in its place would
@@ -228,13 +241,13 @@ absl::Status CheckNew(const std::string& directory) {
 }  // namespace
 
 absl::StatusOr<BackupReport> BackUp(RocksStore& store, const Catalog& catalog,
-                                    const std::string& to) {
+                                    const std::string& to, rocksdb::Env* disk) {
   std::error_code error;
   std::filesystem::create_directories(to, error);
   if (error) return Unreadable(to, error);
   RETURN_IF_ERROR(CheckOwn(to));
   ASSIGN_OR_RETURN(const auto lock, DirectoryLock::Take(to));
-  ASSIGN_OR_RETURN(const auto engine, OpenEngine(to));
+  ASSIGN_OR_RETURN(const auto engine, OpenEngine(to, disk));
   RETURN_IF_ERROR(CheckGoesOn(catalog, HeldBy(*engine), to));
   // Before the copying begins: what is in them is in the copy.
   ASSIGN_OR_RETURN(const Heads heads, HeadsOf(catalog));
@@ -243,8 +256,9 @@ absl::StatusOr<BackupReport> BackUp(RocksStore& store, const Catalog& catalog,
   rocksdb::BackupID number = 0;
   RETURN_IF_ERROR(FromRocks(engine->CreateNewBackupWithMetadata(
       options, &store.db(), EncodeHeads(heads), &number)));
-  ASSIGN_OR_RETURN(BackupReport report, Checked(*engine, to, number));
-  RETURN_IF_ERROR(FromRocks(engine->PurgeOldBackups(kBackupsKept)));
+  absl::StatusOr<BackupReport> report = Checked(*engine, to, number);
+  if (!report.ok()) return Removed(*engine, number, report.status());
+  report->purged = FromRocks(engine->PurgeOldBackups(kBackupsKept));
   return report;
 }
 

@@ -5,9 +5,11 @@
 //   Restore:  read all of it and compare ──► copy into a new directory
 //
 // The format is that of RocksDB's BackupEngine: tables are kept once, whatever
-// backups share them, so a backup costs what has been written since the one
-// before. One cut short at any point is none, and the next clears it away. With
-// each backup goes a list of what it holds, a survey a line:
+// backups share them, so a backup writes what is new since the one before. It
+// reads all that is in it, though, old or new: disks forget. One cut short at
+// any point is none, and the next clears it away; one that is found damaged
+// when it is read again is removed. With each backup goes a list of what it
+// holds, a survey a line:
 //
 //     line = survey " " log name " " seq "\n"        numbers decimal
 
@@ -20,10 +22,15 @@
 #include <optional>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "storage/rocks_kv.h"
 #include "sync/ids.h"
 #include "sync/store.h"
+
+namespace rocksdb {
+class Env;
+}  // namespace rocksdb
 
 namespace chasqui::storage {
 
@@ -37,6 +44,7 @@ struct BackupReport {
   std::uint32_t number = 0;  // counts up
   std::uint64_t bytes = 0;   // of all its files, shared or not
   Heads heads;               // at least this is in it
+  absl::Status purged;       // whether those beyond kBackupsKept could go
 };
 
 // Backs `store`, whose surveys are those of `catalog`, up into the directory
@@ -47,13 +55,18 @@ struct BackupReport {
 // So an empty disk that was mounted in place of the store's does not push good
 // backups out; nor does an earlier state that does not know that name.
 //
+// `disk` is where `to` is; nullptr: the operating system's.
+//
 // Errors, none of which leaves a backup that is told of:
 //   FailedPrecondition   `to` holds something else, or backups of another store
 //   Unavailable          somebody else is at `to`; or I/O
 //   ResourceExhausted    the disk is full
 //   DataLoss             what was read again is not what was copied
+//
+// That older ones cannot be removed is no error of a backup: see its report.
 absl::StatusOr<BackupReport> BackUp(RocksStore& store, const Catalog& catalog,
-                                    const std::string& to);
+                                    const std::string& to,
+                                    rocksdb::Env* disk = nullptr);
 
 // The newest backup in `from`, or the one of that number, once all of it has
 // been read and compared. NotFound: there is none. DataLoss: it is damaged.

@@ -31,6 +31,9 @@ void Print(const char* what, const storage::BackupReport& report) {
     std::printf("survey %s: %llu entries\n", survey.c_str(),
                 static_cast<unsigned long long>(position.seq));
   }
+  if (report.purged.ok()) return;
+  std::fprintf(stderr, "old backups cannot be removed: %s\n",
+               std::string(report.purged.message()).c_str());
 }
 
 absl::Status MakeBackup(const BackupOptions& options) {

@@ -86,6 +86,9 @@ void SayBackup(const absl::StatusOr<storage::BackupReport>& report,
     log.Say(server::Severity::kInfo, "backed up",
             {{"number", std::int64_t{report->number}},
              {"bytes", static_cast<std::int64_t>(report->bytes)}});
+    if (report->purged.ok()) return;
+    log.Say(server::Severity::kWarning, "old backups stay",
+            {{"message", StdView(report->purged.message())}});
   } else {
     log.Say(server::Severity::kError, "backup failed",
             {{"message", StdView(report.status().message())}});

@@ -1,11 +1,14 @@
 // Backups where a disk fails, or somebody else is at the same directory.
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "rocksdb/env.h"
+#include "rocksdb/file_system.h"
 #include "storage/backup.h"
 #include "tests/storage/backed_up_store.h"
 #include "tests/testing/status_matchers.h"
@@ -16,7 +19,75 @@ namespace {
 using chasqui::testing::StatusIs;
 using ::testing::HasSubstr;
 
-class BackupDiskTest : public BackedUpStore {};
+// The system's disk, but for what a test says.
+class OddDisk final : public rocksdb::FileSystemWrapper {
+ public:
+  OddDisk() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
+
+  // Files whose path ends so cannot be deleted.
+  std::string undeletable;
+
+  const char* Name() const override { return "OddDisk"; }
+  rocksdb::IOStatus DeleteFile(const std::string& name,
+                               const rocksdb::IOOptions& options,
+                               rocksdb::IODebugContext* debug) override {
+    if (!undeletable.empty() && name.size() >= undeletable.size() &&
+        name.compare(name.size() - undeletable.size(), std::string::npos,
+                     undeletable) == 0) {
+      return rocksdb::IOStatus::IOError("the disk is odd");
+    }
+    return FileSystemWrapper::DeleteFile(name, options, debug);
+  }
+};
+
+class BackupDiskTest : public BackedUpStore {
+ protected:
+  absl::StatusOr<BackupReport> BackUpOddly() {
+    return BackUp(*store_, *catalog_, to_, env_.get());
+  }
+  void MakeBackup() {
+    Open(data_);
+    MakeSurvey();
+    AddRecord(1);
+    ASSERT_OK(BackUpNow());
+  }
+
+  std::shared_ptr<OddDisk> disk_ = std::make_shared<OddDisk>();
+  std::unique_ptr<rocksdb::Env> env_ = rocksdb::NewCompositeEnv(disk_);
+};
+
+// A table that an earlier backup has is not copied again, but read again.
+TEST_F(BackupDiskTest, OneThatFailsItsVerificationIsNone) {
+  MakeBackup();
+  const std::string table = FilesIn(to_ + "/shared_checksum").front();
+  Flip(table);
+  EXPECT_THAT(BackUpNow(), StatusIs(absl::StatusCode::kDataLoss,
+                                    HasSubstr("give a new directory")));
+  EXPECT_THAT(CheckBackup(to_, 2), StatusIs(absl::StatusCode::kNotFound));
+  Flip(table);
+  ASSERT_OK_AND_ASSIGN(const BackupReport newest,
+                       CheckBackup(to_, std::nullopt));
+  EXPECT_EQ(newest.number, 1u);
+  EXPECT_OK(BackUpNow());
+}
+
+TEST_F(BackupDiskTest, OneIsMadeThoughAnOldOneCannotBeRemoved) {
+  Open(data_);
+  MakeSurvey();
+  for (std::uint32_t i = 0; i < kBackupsKept; ++i) ASSERT_OK(BackUpNow());
+  disk_->undeletable = "/meta/1";
+  ASSERT_OK_AND_ASSIGN(const BackupReport made, BackUpOddly());
+  EXPECT_EQ(made.number, kBackupsKept + 1);
+  EXPECT_THAT(made.purged, StatusIs(absl::StatusCode::kUnavailable,
+                                    HasSubstr("the disk is odd")));
+  EXPECT_OK(CheckBackup(to_, 1));
+  // The next removes it with its own.
+  ASSERT_OK_AND_ASSIGN(const BackupReport next, BackUpNow());
+  EXPECT_OK(next.purged);
+  EXPECT_THAT(CheckBackup(to_, 1), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(CheckBackup(to_, 2), StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_OK(CheckBackup(to_, 3));
+}
 
 TEST_F(BackupDiskTest, ADirectoryThatCannotBeReadIsUnavailable) {
   std::filesystem::create_directory(to_);
