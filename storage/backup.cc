@@ -14,6 +14,7 @@
 #include "rocksdb/db.h"
 #include "rocksdb/env.h"
 #include "rocksdb/utilities/backup_engine.h"
+#include "storage/restoring_directory.h"
 #include "storage/rocks_status.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
@@ -86,7 +87,7 @@ absl::StatusOr<std::unique_ptr<rocksdb::BackupEngine>> OpenEngine(
 }
 
 absl::StatusOr<std::unique_ptr<rocksdb::BackupEngineReadOnly>> OpenForReading(
-    const std::string& directory) {
+    const std::string& directory, rocksdb::Env* disk) {
   std::error_code error;
   const std::string meta = StrCat(directory, "/meta");
   const auto status = std::filesystem::status(meta, error);
@@ -96,8 +97,8 @@ absl::StatusOr<std::unique_ptr<rocksdb::BackupEngineReadOnly>> OpenForReading(
   }
   rocksdb::BackupEngineReadOnly* engine = nullptr;
   RETURN_IF_ERROR(FromRocks(rocksdb::BackupEngineReadOnly::Open(
-      rocksdb::BackupEngineOptions(directory), rocksdb::Env::Default(),
-      &engine)));
+      rocksdb::BackupEngineOptions(directory, disk),
+      disk == nullptr ? rocksdb::Env::Default() : disk, &engine)));
   return std::unique_ptr<rocksdb::BackupEngineReadOnly>(engine);
 }
 
@@ -264,7 +265,7 @@ absl::StatusOr<BackupReport> BackUp(RocksStore& store, const Catalog& catalog,
 
 absl::StatusOr<BackupReport> CheckBackup(const std::string& from,
                                          std::optional<std::uint32_t> number) {
-  ASSIGN_OR_RETURN(const auto engine, OpenForReading(from));
+  ASSIGN_OR_RETURN(const auto engine, OpenForReading(from, nullptr));
   if (!number.has_value()) {
     ASSIGN_OR_RETURN(number, NewestIn(*engine, from));
   }
@@ -273,12 +274,15 @@ absl::StatusOr<BackupReport> CheckBackup(const std::string& from,
 
 absl::StatusOr<BackupReport> Restore(const std::string& from,
                                      std::optional<std::uint32_t> number,
-                                     const std::string& to) {
+                                     const std::string& to,
+                                     rocksdb::Env* disk) {
   RETURN_IF_ERROR(CheckNew(to));
   ASSIGN_OR_RETURN(BackupReport report, CheckBackup(from, number));
-  ASSIGN_OR_RETURN(const auto engine, OpenForReading(from));
-  RETURN_IF_ERROR(
-      FromRocks(engine->RestoreDBFromBackup(report.number, to, to)));
+  ASSIGN_OR_RETURN(const auto engine, OpenForReading(from, disk));
+  ASSIGN_OR_RETURN(const auto place, RestoringDirectory::Make(to));
+  RETURN_IF_ERROR(FromRocks(engine->RestoreDBFromBackup(
+      report.number, place->path(), place->path())));
+  RETURN_IF_ERROR(place->Become());
   return report;
 }
 

@@ -2,7 +2,8 @@
 //
 //   BackUp:   flush ──► copy what the last backup has not ──► read all of it
 //             again and compare checksums ──► only then is it told of
-//   Restore:  read all of it and compare ──► copy into a new directory
+//   Restore:  read all of it and compare ──► copy into a new directory beside
+//             the one asked for ──► give it its name
 //
 // The format is that of RocksDB's BackupEngine: tables are kept once, whatever
 // backups share them, so a backup writes what is new since the one before. It
@@ -73,12 +74,17 @@ absl::StatusOr<BackupReport> BackUp(RocksStore& store, const Catalog& catalog,
 absl::StatusOr<BackupReport> CheckBackup(const std::string& from,
                                          std::optional<std::uint32_t> number);
 
-// Makes the store in `to`, which must not be there yet or be empty, of a
-// backup; errors as CheckBackup. The log of each survey gets a new name when it
-// is opened, as it always does.
+// Makes the store in `to`, which must not be there yet or be an empty
+// directory, of a backup. It is there whole or not at all: until then it is
+// `to`.restoring. The log of each survey gets a new name when it is opened, as
+// it always does. Errors as CheckBackup, and:
+//   FailedPrecondition   something is in `to` or comes to be there, `to` is the
+//                        root of a disk, or `to`.restoring is there
+//   ResourceExhausted    the disk is full
 absl::StatusOr<BackupReport> Restore(const std::string& from,
                                      std::optional<std::uint32_t> number,
-                                     const std::string& to);
+                                     const std::string& to,
+                                     rocksdb::Env* disk = nullptr);
 
 }  // namespace chasqui::storage
 
