@@ -49,7 +49,10 @@ bool IsMalformed(error_code error) {
 
 HttpSocket::HttpSocket(asio::ip::tcp::socket socket, HttpSurroundings& around,
                        std::function<void()> closed)
-    : around_(around), closed_(std::move(closed)), stream_(std::move(socket)) {
+    : around_(around),
+      closed_(std::move(closed)),
+      stream_(std::move(socket)),
+      buffer_(around.limits.head_bytes + kReadBytes) {
   SetKeepalive(stream_.socket());
 }
 
@@ -97,6 +100,8 @@ void HttpSocket::ReadHead() {
 }
 
 void HttpSocket::OnHeadRead(error_code error) {
+  headers_ = HeadersIn(parser_->get());
+  asks_to_keep_ = parser_->get().keep_alive();
   if (error) return RefuseUnread(error);
   if (parser_->get().version() != kHttp11) {
     return RefuseUnread(http::error::bad_version);
@@ -121,7 +126,7 @@ void HttpSocket::ReadBody() {
         }
         self->unread_ = true;
         self->OnUnreadable(
-            0, HeadersIn(self->parser_->get()),
+            0, self->headers_,
             absl::UnavailableError("the server is busy with other requests"));
       });
 }
@@ -131,17 +136,16 @@ void HttpSocket::TakeRequest() {
   HttpRequest request;
   request.verb = std::string(message.method_string());
   request.target = std::string(message.target());
-  request.headers = HeadersIn(message);
+  request.headers = std::move(headers_);
   request.body = std::move(message.body());
-  OnRequest(std::move(request), message.keep_alive());
+  OnRequest(std::move(request), asks_to_keep_);
 }
 
 void HttpSocket::RefuseUnread(error_code error) {
   unread_ = true;
-  const Headers headers = HeadersIn(parser_->get());
   if (error == http::error::body_limit) {
     return OnUnreadable(
-        0, headers,
+        0, headers_,
         absl::ResourceExhaustedError(
             StrCat("the request has over ", around_.limits.message_bytes,
                    " bytes, the most that one may have")));
@@ -150,7 +154,7 @@ void HttpSocket::RefuseUnread(error_code error) {
   int status = 400;
   if (error == http::error::header_limit) status = 431;
   if (error == http::error::bad_version) status = 505;
-  OnUnreadable(status, headers, absl::OkStatus());
+  OnUnreadable(status, headers_, absl::OkStatus());
 }
 
 bool HttpSocket::Charge(std::size_t bytes) {

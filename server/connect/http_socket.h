@@ -102,6 +102,8 @@ class HttpSocket : public std::enable_shared_from_this<HttpSocket> {
   HttpSurroundings& around_;
   const std::function<void()> closed_;
   Stream stream_;
+  // Has room for a head and a read. What is not the body's bytes lies in it
+  // until it is there as a whole: also the line before a chunk, and trailers.
   boost::beast::flat_buffer buffer_;
 
   bool awaiting_ = false;  // between two requests
@@ -110,6 +112,9 @@ class HttpSocket : public std::enable_shared_from_this<HttpSocket> {
 
   // The request.
   std::optional<Parser> parser_;
+  // As the head had them: the parser adds the trailers to its own.
+  Headers headers_;
+  bool asks_to_keep_ = false;
   Monotonic::time_point body_until_;
   std::size_t charged_ = 0;
   bool unread_ = false;  // it was refused before all of it was read

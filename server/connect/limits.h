@@ -14,7 +14,8 @@ struct HttpLimits {
   std::size_t message_bytes = std::size_t{4} << 20;
 
   // Request line and headers together; ours need some hundred bytes: status
-  // 431. It bounds what a GET can carry, too.
+  // 431. It bounds what a GET can carry, too. What comes beside the bytes of a
+  // body in chunks, extensions and trailers, may have 8 KiB more: status 400.
   std::uint32_t head_bytes = 8 << 10;
 
   // Connections at a time; beyond it new ones wait to be accepted. A proxy in
