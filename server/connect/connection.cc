@@ -107,8 +107,7 @@ void HttpConnection::OnRequest(HttpRequest request, bool keep_alive) {
   }
   auto& call = std::get<CallRequest>(read);
   if (!Charge(request.body.size() + call.message.size())) {
-    return Refuse(call.form, absl::UnavailableError(
-                                 "the server is busy with other requests"));
+    return Refuse(call.form, Busy());
   }
   StartCall(std::move(call));
 }
@@ -128,7 +127,10 @@ void HttpConnection::StartCall(CallRequest request) {
   guard_.emplace(executor());
   call_ = Call::Start(around().stub, request_, Self());
   request_.message = std::string();
-  WatchForHangup([this, call = call_] { return call == call_; });
+  // Weak: this waits for the next request, and the call need not.
+  WatchForHangup([this, call = std::weak_ptr<Call>(call_)] {
+    return call_ != nullptr && call.lock() == call_;
+  });
 }
 
 void HttpConnection::TakeHead(Headers head) {
@@ -144,6 +146,7 @@ void HttpConnection::TakeMessage(std::string message) {
   }
   absl::StatusOr<std::string> enveloped =
       StreamMessage(request_.form, message, *request_.method->output_type());
+  if (enveloped.ok() && !Charge(enveloped->size())) enveloped = Busy();
   if (!enveloped.ok()) {
     failure_ = enveloped.status();
     call_->Cancel();
@@ -163,10 +166,12 @@ void HttpConnection::TakeEnd(Ending ending) {
 }
 
 void HttpConnection::AnswerUnary(Ending ending) {
-  if (ending.ok() && message_.has_value()) {
+  const auto message = std::exchange(message_, std::nullopt);
+  if (ending.ok() && message.has_value()) {
     absl::StatusOr<HttpResponse> response = MessageResponse(
-        request_.form, *message_, *request_.method->output_type(), head_,
+        request_.form, *message, *request_.method->output_type(), head_,
         ending.trailers);
+    if (response.ok() && !Charge(response->body.size())) response = Busy();
     if (response.ok()) return Respond(*response);
     ending = EndingOf(response.status());
   }

@@ -125,9 +125,7 @@ void HttpSocket::ReadBody() {
           return self->ReadBody();
         }
         self->unread_ = true;
-        self->OnUnreadable(
-            0, self->headers_,
-            absl::UnavailableError("the server is busy with other requests"));
+        self->OnUnreadable(0, self->headers_, Busy());
       });
 }
 

@@ -66,9 +66,12 @@ class HttpSocket : public std::enable_shared_from_this<HttpSocket> {
   void WatchForHangup(std::function<bool()> still_waits);
   void Lose();
 
-  // Holds so many bytes of the common budget, until EndAnswer(). False: they
-  // are not to be had.
+  // Holds so many bytes of the common budget, with those it holds already,
+  // until EndAnswer(). False: they are not to be had, which is Busy().
   bool Charge(std::size_t bytes);
+  static absl::Status Busy() {
+    return absl::UnavailableError("the server is busy with other requests");
+  }
 
   // Whether another request may follow this answer.
   bool MayKeep() const { return !draining_ && !unread_; }

@@ -22,8 +22,9 @@ struct HttpLimits {
   // front keeps some tens.
   std::size_t connections = 1'000;
 
-  // Bodies that are arriving or being answered, over all connections:
-  // unavailable, and whoever asked tries again.
+  // Bodies that are arriving or being answered, and answers on their way, over
+  // all connections; of each request the longer of the two, and of a stream
+  // its longest message: unavailable, and whoever asked tries again.
   std::size_t bodies_bytes = std::size_t{64} << 20;
 
   // A connection between two requests is closed after this: longer than
