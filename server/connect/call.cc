@@ -80,24 +80,40 @@ std::string PathOf(const google::protobuf::MethodDescriptor& method) {
 template <typename Reactor>
 class StartedCall : public Call, public Reactor {
  public:
-  void Cancel() override { context_.TryCancel(); }
-
- protected:
-  StartedCall(const CallRequest& request, std::shared_ptr<Caller> caller)
-      : caller_(std::move(caller)), sent_(BufferOf(request.message)) {
+  StartedCall(const CallRequest& request, std::shared_ptr<Caller> caller,
+              std::shared_ptr<CallsUnderWay> under_way)
+      : under_way_(std::move(under_way)),
+        caller_(std::move(caller)),
+        sent_(BufferOf(request.message)) {
     Prepare(request, context_);
   }
 
-  // Of OnDone(): tells the ending, after what `before` tells. The caller may be
-  // the last to hold this call, and the other way round.
-  template <typename Before>
-  void Finish(const grpc::Status& status, Before before) {
-    const std::shared_ptr<Call> self = std::move(self_);
-    const std::shared_ptr<Caller> caller = std::move(caller_);
-    before(*caller);
-    caller->OnEnd(GrpcEnding(status, context_));
+  void Cancel() override { context_.TryCancel(); }
+
+ protected:
+  void Enter() {
+    under_way_->Enter();
+    self_ = this->shared_from_this();
   }
 
+  // Of OnDone(): tells the ending, after what `before` tells. The caller may be
+  // the last to hold this call, and the other way round, and this thread the
+  // last to hold either: a connection then closes its socket, and a context
+  // lets go of its channel, which it must not be the last to hold here. So
+  // both are gone before this thread leaves, and what they use goes after.
+  template <typename Before>
+  void Finish(const grpc::Status& status, Before before) {
+    const std::shared_ptr<CallsUnderWay> under_way = under_way_;
+    {
+      const std::shared_ptr<Call> self = std::move(self_);
+      const std::shared_ptr<Caller> caller = std::move(caller_);
+      before(*caller);
+      caller->OnEnd(GrpcEnding(status, context_));
+    }
+    under_way->Leave();
+  }
+
+  const std::shared_ptr<CallsUnderWay> under_way_;
   std::shared_ptr<Caller> caller_;
   std::shared_ptr<Call> self_;  // until it is done
   grpc::ClientContext context_;
@@ -109,11 +125,10 @@ class StartedCall : public Call, public Reactor {
 // with its status, the in-process transport drops what nobody reads yet.
 class UnaryCall final : public StartedCall<grpc::ClientUnaryReactor> {
  public:
-  UnaryCall(const CallRequest& request, std::shared_ptr<Caller> caller)
-      : StartedCall(request, std::move(caller)) {}
+  using StartedCall::StartedCall;
 
   void Begin(grpc::GenericStub& stub, const std::string& path) {
-    self_ = shared_from_this();
+    Enter();
     stub.PrepareUnaryCall(&context_, path, grpc::StubOptions(), &sent_,
                           &received_, this);
     StartCall();
@@ -141,11 +156,10 @@ class StreamedCall final
     : public StartedCall<
           grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>> {
  public:
-  StreamedCall(const CallRequest& request, std::shared_ptr<Caller> caller)
-      : StartedCall(request, std::move(caller)) {}
+  using StartedCall::StartedCall;
 
   void Begin(grpc::GenericStub& stub, const std::string& path) {
-    self_ = shared_from_this();
+    Enter();
     stub.PrepareBidiStreamingCall(&context_, path, grpc::StubOptions(), this);
     StartWriteLast(&sent_, grpc::WriteOptions());
     // Reads are asked for from outside: the call must not end between two.
@@ -175,20 +189,40 @@ class StreamedCall final
 template <typename Sort>
 std::shared_ptr<Call> BeginCall(grpc::GenericStub& stub,
                                 const CallRequest& request,
-                                std::shared_ptr<Caller> caller) {
-  const auto call = std::make_shared<Sort>(request, std::move(caller));
+                                std::shared_ptr<Caller> caller,
+                                std::shared_ptr<CallsUnderWay> under_way) {
+  const auto call =
+      std::make_shared<Sort>(request, std::move(caller), std::move(under_way));
   call->Begin(stub, PathOf(*request.method));
   return call;
 }
 
 }  // namespace
 
-std::shared_ptr<Call> Call::Start(grpc::GenericStub& stub,
-                                  const CallRequest& request,
-                                  std::shared_ptr<Caller> caller) {
+void CallsUnderWay::Enter() {
+  MutexLock lock(mutex_);
+  ++count_;
+}
+
+void CallsUnderWay::Leave() {
+  MutexLock lock(mutex_);
+  if (--count_ == 0) none_.SignalAll();
+}
+
+void CallsUnderWay::AwaitNone() {
+  MutexLock lock(mutex_);
+  while (count_ > 0) none_.Wait(mutex_);
+}
+
+std::shared_ptr<Call> Call::Start(
+    grpc::GenericStub& stub, const CallRequest& request,
+    std::shared_ptr<Caller> caller,
+    const std::shared_ptr<CallsUnderWay>& under_way) {
   return request.method->server_streaming()
-             ? BeginCall<StreamedCall>(stub, request, std::move(caller))
-             : BeginCall<UnaryCall>(stub, request, std::move(caller));
+             ? BeginCall<StreamedCall>(stub, request, std::move(caller),
+                                       under_way)
+             : BeginCall<UnaryCall>(stub, request, std::move(caller),
+                                    under_way);
 }
 
 }  // namespace chasqui::connect

@@ -46,6 +46,9 @@ class Listener final : public ConnectServer {
     for (std::thread& thread : threads_) {
       if (thread.joinable()) thread.join();
     }
+    // Their ends have been handled here, but gRPC's threads, which told of
+    // them, may still be on their way out.
+    around_.calls->AwaitNone();
   }
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;

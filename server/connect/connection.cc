@@ -125,7 +125,7 @@ void HttpConnection::StartCall(CallRequest request) {
   head_sent_ = false;
   failure_ = absl::OkStatus();
   guard_.emplace(executor());
-  call_ = Call::Start(around().stub, request_, Self());
+  call_ = Call::Start(around().stub, request_, Self(), around().calls);
   request_.message = std::string();
   // Weak: this waits for the next request, and the call need not.
   WatchForHangup([this, call = std::weak_ptr<Call>(call_)] {

@@ -8,6 +8,7 @@
 
 #include "boost/asio/ip/tcp.hpp"
 #include "grpcpp/generic/generic_stub.h"
+#include "server/connect/call.h"
 #include "server/connect/limits.h"
 
 namespace chasqui::connect {
@@ -35,6 +36,9 @@ struct HttpSurroundings {
   grpc::GenericStub stub;
   const HttpLimits limits;
   BodyBudget bodies{limits.bodies_bytes};
+  // While there are any, this and all that it is used on stays.
+  const std::shared_ptr<CallsUnderWay> calls =
+      std::make_shared<CallsUnderWay>();
 };
 
 // One connection: reads a request, has it answered, reads the next. Whoever
