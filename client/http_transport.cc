@@ -33,6 +33,8 @@ namespace http = boost::beast::http;
 using boost::system::error_code;
 
 constexpr std::uint32_t kAnswerHeadBytesMax = 32 << 10;
+// Read at a time.
+constexpr std::size_t kReadBytes = std::size_t{64} << 10;
 
 // One thread does all that touches the socket; the device's thread leaves
 // requests with it and takes answers from the mailbox.
@@ -118,6 +120,7 @@ class HttpCarrier final : public NetworkTransport {
   void Connect();
   void Write();
   void Read();
+  void ReadBody();
   void Fail(error_code error);
   void Finish(absl::StatusOr<Response> response, std::size_t bytes);
   void Tell(Completion completion, std::size_t received);
@@ -132,8 +135,11 @@ class HttpCarrier final : public NetworkTransport {
   // On the thread.
   Tcp::resolver resolver_{context_};
   boost::beast::tcp_stream stream_{context_};
-  boost::beast::flat_buffer buffer_;
+  // Has room for a head and a read: also the line before a chunk, and trailers,
+  // must fit.
+  boost::beast::flat_buffer buffer_{kAnswerHeadBytesMax + kReadBytes};
   std::optional<Parser> parser_;
+  connect::Headers headers_;   // without trailers, which the parser adds
   std::deque<Asked> waiting_;  // the first is under way
 
   mutable std::mutex mutex_;
@@ -194,17 +200,26 @@ void HttpCarrier::Read() {
   parser_.emplace();
   parser_->header_limit(kAnswerHeadBytesMax);
   parser_->body_limit(kHttpAnswerBytesMax);
-  http::async_read(
-      stream_, buffer_, *parser_, [this](error_code error, std::size_t) {
-        if (error) return Fail(error);
-        auto& message = parser_->get();
-        if (!message.keep_alive()) stream_.close();
-        const Request said =
-            waiting_.empty() ? Request() : waiting_.front().said;
-        Finish(AnswerOf(static_cast<int>(message.result_int()),
-                        connect::HeadersIn(message), message.body(), said),
-               message.body().size());
-      });
+  http::async_read_header(stream_, buffer_, *parser_,
+                          [this](error_code error, std::size_t) {
+                            if (error) return Fail(error);
+                            headers_ = connect::HeadersIn(parser_->get());
+                            ReadBody();
+                          });
+}
+
+void HttpCarrier::ReadBody() {
+  http::async_read(stream_, buffer_, *parser_,
+                   [this](error_code error, std::size_t) {
+                     if (error) return Fail(error);
+                     auto& message = parser_->get();
+                     if (!message.keep_alive()) stream_.close();
+                     const Request said =
+                         waiting_.empty() ? Request() : waiting_.front().said;
+                     Finish(AnswerOf(static_cast<int>(message.result_int()),
+                                     headers_, message.body(), said),
+                            message.body().size());
+                   });
 }
 
 void HttpCarrier::Fail(error_code error) {
