@@ -30,7 +30,13 @@ class TwoWays final : public NetworkTransport {
     const absl::Status& status = completion->response.status();
     const bool failed =
         absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
-    failures_ = failed ? failures_ + 1 : 0;
+    // Of those that were under way together the last one counts: a stream that
+    // breaks ends them all at once, and has failed once.
+    if (!failed) {
+      failures_ = 0;
+    } else if (under_way_.empty()) {
+      ++failures_;
+    }
     return completion;
   }
 

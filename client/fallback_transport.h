@@ -18,8 +18,9 @@ inline constexpr int kFailuresBeforeFallback = 2;
 //       └──────────── as many in a row ────────────────────┘
 //
 // A failure is an answer of Unavailable or DeadlineExceeded: any other comes
-// from the server, which has been reached. It changes only while nothing is
-// under way, so that requests keep their order.
+// from the server, which has been reached. Requests that were under way
+// together and fail are one. It changes only while nothing is under way, so
+// that requests keep their order.
 std::unique_ptr<NetworkTransport> NewFallbackTransport(
     std::unique_ptr<NetworkTransport> first,
     std::unique_ptr<NetworkTransport> second);
