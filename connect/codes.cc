@@ -50,24 +50,4 @@ std::optional<absl::StatusCode> CodeNamed(std::string_view name) {
 
 int HttpStatusOf(absl::StatusCode code) { return RowOf(code).http_status; }
 
-absl::StatusCode CodeOfHttpStatus(int http_status) {
-  switch (http_status) {
-    case 400:
-      return absl::StatusCode::kInternal;
-    case 401:
-      return absl::StatusCode::kUnauthenticated;
-    case 403:
-      return absl::StatusCode::kPermissionDenied;
-    case 404:
-      return absl::StatusCode::kUnimplemented;
-    case 429:
-    case 502:
-    case 503:
-    case 504:
-      return absl::StatusCode::kUnavailable;
-    default:
-      return absl::StatusCode::kUnknown;
-  }
-}
-
 }  // namespace chasqui::connect

@@ -1,5 +1,5 @@
 // How the Connect protocol names and maps the codes of errors
-// (connectrpc.com/docs/protocol, "Error Codes" and "HTTP to Error Code").
+// (connectrpc.com/docs/protocol, "Error Codes").
 
 #ifndef CHASQUI_CONNECT_CODES_H_
 #define CHASQUI_CONNECT_CODES_H_
@@ -20,10 +20,6 @@ std::optional<absl::StatusCode> CodeNamed(std::string_view name);
 
 // The status of the HTTP response that carries an error of a unary call.
 int HttpStatusOf(absl::StatusCode code);
-
-// What an HTTP response is that carries no error of Connect: one from a proxy
-// on the way, or from a server that is none of ours.
-absl::StatusCode CodeOfHttpStatus(int http_status);
 
 }  // namespace chasqui::connect
 

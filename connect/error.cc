@@ -72,15 +72,18 @@ absl::Status ErrorFromResponse(int http_status, std::string_view body) {
           google::protobuf::StringPiece(body.data(), body.size()), &object)
           .ok();
   const auto& fields = object.fields();
-  const auto code = fields.find("code");
-  if (!is_object || code == fields.end()) {
-    return {CodeOfHttpStatus(http_status),
-            StrCat("it was answered by HTTP status ", http_status)};
+  const auto named = fields.find("code");
+  const std::optional<absl::StatusCode> code =
+      is_object && named != fields.end()
+          ? CodeNamed(named->second.string_value())
+          : std::nullopt;
+  if (!code.has_value()) {
+    return absl::UnavailableError(
+        StrCat("it was answered by HTTP status ", http_status,
+               ", with no word from a Chasqui server"));
   }
   const auto message = fields.find("message");
-  return {CodeNamed(code->second.string_value())
-              .value_or(CodeOfHttpStatus(http_status)),
-          message == fields.end() ? "" : message->second.string_value()};
+  return {*code, message == fields.end() ? "" : message->second.string_value()};
 }
 
 }  // namespace chasqui::connect

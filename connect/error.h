@@ -36,8 +36,11 @@ std::string ErrorToJson(const Error& error);
 // The last message of a stream: nullptr as `error` if all went well.
 std::string EndOfStreamToJson(const Error* error, const Headers& metadata);
 
-// The error in the body of a response with `http_status`. A body that is none
-// of Connect, as proxies send, is told by its status alone. Never OK.
+// The error in the body of a response with `http_status`. A body that has none
+// of Connect's comes from somebody on the way, such as a proxy whose server is
+// away, or a network that wants a password first: Unavailable, with the status
+// in its text. (The protocol would take a 401 or 403 of theirs for the
+// server's, and a device would stop to try.) Never OK.
 absl::Status ErrorFromResponse(int http_status, std::string_view body);
 
 }  // namespace chasqui::connect

@@ -91,6 +91,17 @@ TEST(HttpExchangeTest, WhatSomebodyElseAnswersIsTriedAgain) {
   EXPECT_THAT(AnswerOf(200, Proto(), "\xff rubbish"), unavailable);
   EXPECT_THAT(AnswerOf(302, {}, ""), unavailable);
   EXPECT_THAT(AnswerOf(502, {}, "<html>Bad gateway</html>"), unavailable);
+  // A captive portal says nothing of the server: not that this device is a
+  // stranger there, nor that it knows no such call.
+  for (const int status : {400, 401, 403, 404, 407, 511}) {
+    for (const char* const body :
+         {"<html>Sign in</html>", "", R"({"error": "sign in"})"}) {
+      EXPECT_THAT(AnswerOf(status, {{"content-type", "text/html"}}, body),
+                  StatusIs(absl::StatusCode::kUnavailable,
+                           HasSubstr(std::to_string(status))))
+          << body;
+    }
+  }
   connect::Headers odd = Proto();
   odd.emplace_back("content-encoding", "br");
   EXPECT_THAT(AnswerOf(200, odd, Answered()), unavailable);

@@ -30,13 +30,5 @@ TEST(CodesTest, WhatIsNoCodeIsUnknown) {
   EXPECT_EQ(HttpStatusOf(static_cast<absl::StatusCode>(99)), 500);
 }
 
-TEST(CodesTest, WhatAProxySaysIsTriedAgainWhereThatMayHelp) {
-  for (const int busy : {429, 502, 503, 504}) {
-    EXPECT_EQ(CodeOfHttpStatus(busy), absl::StatusCode::kUnavailable) << busy;
-  }
-  EXPECT_EQ(CodeOfHttpStatus(404), absl::StatusCode::kUnimplemented);
-  EXPECT_EQ(CodeOfHttpStatus(302), absl::StatusCode::kUnknown);
-}
-
 }  // namespace
 }  // namespace chasqui::connect
