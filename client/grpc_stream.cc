@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <deque>
 #include <utility>
+#include <vector>
 
 #include "client/exchange_wire.h"
 #include "client/grpc_calls.h"
@@ -61,10 +62,11 @@ class StreamCall final
 
   // REQUIRES: the mutex is held.
   bool usable() const { return !closed_ && !abandoned_; }
-  void AbandonIfAwaiting(std::uint64_t id) {
-    if (unanswered_.empty() || unanswered_.back().id < id) return;
+  // Returns whether it did, and is to be cancelled.
+  bool AbandonIfAwaiting(std::uint64_t id) {
+    if (unanswered_.empty() || unanswered_.back().id < id) return false;
     abandoned_ = true;
-    TryCancel();
+    return true;
   }
 
   // REQUIRES: the mutex was held since usable() said so, and is by `lock`.
@@ -194,10 +196,16 @@ class StreamTransport final : public GrpcCarrier {
   }
 
   void Cancel(std::uint64_t id) override {
-    const std::scoped_lock lock(mailbox()->mutex);
-    for (const std::unique_ptr<GrpcCall>& open : mailbox()->open) {
-      static_cast<StreamCall&>(*open).AbandonIfAwaiting(id);
+    std::vector<StreamCall*> abandoned;
+    {
+      const std::scoped_lock lock(mailbox()->mutex);
+      for (const std::unique_ptr<GrpcCall>& open : mailbox()->open) {
+        auto& stream = static_cast<StreamCall&>(*open);
+        if (stream.AbandonIfAwaiting(id)) abandoned.push_back(&stream);
+      }
     }
+    // They may end meanwhile, but none goes: only this thread throws them away.
+    for (StreamCall* const stream : abandoned) stream->TryCancel();
   }
 };
 

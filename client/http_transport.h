@@ -13,6 +13,10 @@ namespace chasqui::client {
 // protocol has it (connectrpc.com/docs/protocol), for networks that break
 // HTTP/2. One request after the other, over one connection for as long as that
 // holds. Never retries by itself.
+//
+// To connect and to exchange take at most kExchangeTimeoutMs together: then the
+// request ends with DeadlineExceeded. Before that the address is looked up, for
+// as long as the system's resolver takes (resolv.conf(5): some seconds).
 std::unique_ptr<NetworkTransport> NewHttpTransport(const std::string& address,
                                                    const std::string& device);
 
