@@ -33,8 +33,10 @@ namespace http = boost::beast::http;
 using boost::system::error_code;
 
 constexpr std::uint32_t kAnswerHeadBytesMax = 32 << 10;
-// Read at a time.
-constexpr std::size_t kReadBytes = std::size_t{64} << 10;
+// Read at a time. With a head less than 64 KiB: a field that is longer, which
+// only trailers could have, makes Beast throw.
+constexpr std::size_t kReadBytes = std::size_t{16} << 10;
+static_assert(kAnswerHeadBytesMax + kReadBytes < (64 << 10));
 
 // One thread does all that touches the socket; the device's thread leaves
 // requests with it and takes answers from the mailbox.
