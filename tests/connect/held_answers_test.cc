@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/time/clock.h"
 #include "chasqui/v1/progress_service.grpc.pb.h"
+#include "connect/envelope.h"
 #include "gmock/gmock.h"
 #include "grpcpp/grpcpp.h"
 #include "gtest/gtest.h"
@@ -22,6 +23,7 @@ namespace {
 using ::testing::HasSubstr;
 
 constexpr char kGetProgress[] = "/chasqui.v1.ProgressService/GetProgress";
+constexpr char kWatch[] = "/chasqui.v1.ProgressService/WatchProgress";
 
 // Answers with so many bytes as the survey's name says.
 class AnswersOfAnySize final : public v1::ProgressService::CallbackService {
@@ -36,12 +38,32 @@ class AnswersOfAnySize final : public v1::ProgressService::CallbackService {
     return reactor;
   }
 
+  grpc::ServerWriteReactor<v1::WatchProgressResponse>* WatchProgress(
+      grpc::CallbackServerContext*,
+      const v1::WatchProgressRequest* request) override {
+    return new OneMessage(request->survey());
+  }
+
  private:
   static void Fill(const std::string& bytes, v1::GetProgressResponse& out) {
     std::size_t size = 0;
     CHECK(absl::SimpleAtoi(bytes, &size));
     out.add_lines()->set_key(std::string(size, 'x'));
   }
+
+  class OneMessage final
+      : public grpc::ServerWriteReactor<v1::WatchProgressResponse> {
+   public:
+    explicit OneMessage(const std::string& bytes) {
+      Fill(bytes, *response_.mutable_progress());
+      StartWrite(&response_);
+    }
+    void OnWriteDone(bool) override { Finish(grpc::Status::OK); }
+    void OnDone() override { delete this; }
+
+   private:
+    v1::WatchProgressResponse response_;
+  };
 };
 
 class HeldAnswersTest : public ::testing::Test {
@@ -67,6 +89,12 @@ class HeldAnswersTest : public ::testing::Test {
   static std::string GetText(int bytes) {
     return PostText(kGetProgress, "application/json",
                     StrCat("{\"survey\": \"", bytes, "\"}"));
+  }
+  RawAnswer Watch(int bytes) {
+    return RawHttp(server_->port())
+        .Ask(PostText(
+            kWatch, "application/connect+json",
+            EncodeEnvelope({0, StrCat("{\"survey\": \"", bytes, "\"}")})));
   }
   // Whether only so many hold the channel, soon.
   bool AwaitHolders(std::int64_t holders) const {
@@ -104,6 +132,12 @@ TEST_F(HeldAnswersTest, CountAgainstWhatAllMayHold) {
   EXPECT_EQ(busy.status, 503);
   EXPECT_THAT(busy.body, HasSubstr("unavailable"));
   EXPECT_EQ(connection.Ask(GetText(9'000)).status, 200);
+
+  EXPECT_THAT(Watch(9'000).body, HasSubstr("xxxxx"));
+  const RawAnswer cut = Watch(10'001);
+  EXPECT_EQ(cut.status, 200);
+  EXPECT_THAT(cut.body, HasSubstr("unavailable"));
+  EXPECT_THAT(cut.body, ::testing::Not(HasSubstr("xxxxx")));
 }
 
 }  // namespace
