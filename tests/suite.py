@@ -9,7 +9,8 @@ with the environment of P's test preset, and leave out the labels that it leaves
 out. P/build is the build itself, so that one that fails is in the summary.
 
 What looks at the source and not at a build, labelled `source`, is taken from the
-first preset only. With --clang-tidy there is a test for each of our own files,
+first preset only; likewise what takes its time whatever is fast, labelled
+`real_time`. With --clang-tidy there is a test for each of our own files,
 or for the unit it is compiled in.
 """
 
@@ -33,6 +34,8 @@ NAMING = {
     "DEPENDS", "FIXTURES_CLEANUP", "FIXTURES_REQUIRED", "FIXTURES_SETUP",
     "RESOURCE_LOCK",
 }
+# Labels of tests that are taken from the first preset only.
+ONCE = {"real_time", "source"}
 NOT_BUILT = "_NOT_BUILT"  # what gtest_discover_tests says of a missing binary
 
 
@@ -169,7 +172,7 @@ def main():
     lines = []
     for i, argument in enumerate(arguments.presets):
         preset, _, targets = argument.partition(":")
-        without = {*arguments.without, *(["source"] if i else [])}
+        without = {*arguments.without, *(ONCE if i else [])}
         lines += suite_of(preset, targets.split(",") if targets else [], without)
     if arguments.clang_tidy:
         first = arguments.presets[0].partition(":")[0]
