@@ -11,6 +11,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "sync/base/str_cat.h"
+#include "tests/connect/paths.h"
 #include "tests/testing/status_matchers.h"
 
 namespace chasqui::connect {
@@ -20,8 +21,6 @@ using ::testing::HasSubstr;
 using testing::StatusIs;
 
 constexpr std::size_t kMessageMax = 1000;
-constexpr char kGet[] = "/chasqui.v1.SurveyService/GetSurvey";
-constexpr char kExportPath[] = "/chasqui.v1.ExportService/ExportCsv";
 
 std::string WellsRequest() {
   v1::GetSurveyRequest request;
@@ -60,7 +59,7 @@ int HttpStatus(const HttpRequest& request) {
 
 TEST(CallRequestTest, AUnaryCallInBothSpellings) {
   const CallRequest proto =
-      Understood(Post(kGet, "application/proto", WellsRequest()));
+      Understood(Post(kGetSurvey, "application/proto", WellsRequest()));
   EXPECT_EQ(proto.method->name(), "GetSurvey");
   EXPECT_EQ(proto.message, WellsRequest());
   EXPECT_FALSE(proto.form.json);
@@ -68,7 +67,7 @@ TEST(CallRequestTest, AUnaryCallInBothSpellings) {
   EXPECT_FALSE(proto.timeout_ms.has_value());
 
   const CallRequest json = Understood(
-      Post(kGet, "application/json; charset=utf-8",
+      Post(kGetSurvey, "application/json; charset=utf-8",
            R"({"survey": "wells", "fromAFutureVersion": 1})",
            {{"accept-encoding", "gzip"}, {"connect-timeout-ms", "1500"}}));
   EXPECT_EQ(json.message, WellsRequest());
@@ -78,11 +77,12 @@ TEST(CallRequestTest, AUnaryCallInBothSpellings) {
 }
 
 TEST(CallRequestTest, GzipIsUndone) {
-  EXPECT_EQ(Understood(Post(kGet, "application/proto", Gzip(WellsRequest()),
-                            {{"content-encoding", "gzip"}}))
-                .message,
-            WellsRequest());
-  EXPECT_EQ(Understood(Post(kExportPath, "application/connect+proto",
+  EXPECT_EQ(
+      Understood(Post(kGetSurvey, "application/proto", Gzip(WellsRequest()),
+                      {{"content-encoding", "gzip"}}))
+          .message,
+      WellsRequest());
+  EXPECT_EQ(Understood(Post(kExport, "application/connect+proto",
                             EncodeEnvelope({kCompressed, Gzip(WellsRequest())}),
                             {{"connect-content-encoding", "gzip"}}))
                 .message,
@@ -91,7 +91,7 @@ TEST(CallRequestTest, GzipIsUndone) {
 
 TEST(CallRequestTest, AStreamHasOneMessageInItsEnvelope) {
   const CallRequest call =
-      Understood(Post(kExportPath, "application/connect+json",
+      Understood(Post(kExport, "application/connect+json",
                       EncodeEnvelope({0, R"({"survey": "wells"})"}),
                       {{"connect-accept-encoding", "gzip"}}));
   EXPECT_TRUE(call.form.streaming);
@@ -101,7 +101,7 @@ TEST(CallRequestTest, AStreamHasOneMessageInItsEnvelope) {
 
 TEST(CallRequestTest, ACallWithoutSideEffectsMayBeAGet) {
   const auto get = [](const std::string& query) {
-    return HttpRequest{"GET", StrCat(kGet, "?", query), {}, ""};
+    return HttpRequest{"GET", StrCat(kGetSurvey, "?", query), {}, ""};
   };
   for (const char* const query :
        {"connect=v1&encoding=json&message=%7B%22survey%22%3A%22wells%22%7D",
@@ -122,7 +122,7 @@ TEST(CallRequestTest, ACallWithoutSideEffectsMayBeAGet) {
   EXPECT_EQ(
       HttpStatus({"GET", "/chasqui.v1.SurveyService/CreateSurvey", {}, ""}),
       405);
-  EXPECT_EQ(HttpStatus({"GET", kExportPath, {}, ""}), 405);
+  EXPECT_EQ(HttpStatus({"GET", kExport, {}, ""}), 405);
 }
 
 TEST(CallRequestTest, WhatIsNotConnectIsRefusedByHttp) {
@@ -133,16 +133,16 @@ TEST(CallRequestTest, WhatIsNotConnectIsRefusedByHttp) {
     EXPECT_EQ(HttpStatus(Post(path, "application/proto", "")), 404) << path;
   }
   for (const char* const verb : {"PUT", "DELETE", "HEAD", "get", ""}) {
-    HttpRequest request = Post(kGet, "application/proto", "");
+    HttpRequest request = Post(kGetSurvey, "application/proto", "");
     request.verb = verb;
     EXPECT_EQ(HttpStatus(request), 405) << verb;
   }
   for (const char* const type :
        {"", "application/xml", "application/connect+proto",
         "application/grpc-web", "text/plain"}) {
-    EXPECT_EQ(HttpStatus(Post(kGet, type, "")), 415) << type;
+    EXPECT_EQ(HttpStatus(Post(kGetSurvey, type, "")), 415) << type;
   }
-  EXPECT_EQ(HttpStatus(Post(kExportPath, "application/proto", "")), 415);
+  EXPECT_EQ(HttpStatus(Post(kExport, "application/proto", "")), 415);
 }
 
 TEST(CallRequestTest, HeadersThatBreakTheProtocolAreRefused) {
@@ -156,11 +156,11 @@ TEST(CallRequestTest, HeadersThatBreakTheProtocolAreRefused) {
                {"connect-protocol-version", ""},
                {"x", "\xff"},
                {"x-bin", "?"}}) {
-    EXPECT_THAT(Why(Post(kGet, "application/proto", "", {{name, value}})),
+    EXPECT_THAT(Why(Post(kGetSurvey, "application/proto", "", {{name, value}})),
                 StatusIs(absl::StatusCode::kInvalidArgument))
         << name << ": " << value;
   }
-  EXPECT_EQ(Understood(Post(kGet, "application/proto", "",
+  EXPECT_EQ(Understood(Post(kGetSurvey, "application/proto", "",
                             {{"connect-timeout-ms", "9999999999"},
                              {"connect-protocol-version", "1"}}))
                 .timeout_ms,
@@ -168,27 +168,27 @@ TEST(CallRequestTest, HeadersThatBreakTheProtocolAreRefused) {
 }
 
 TEST(CallRequestTest, BodiesThatDoNotDecodeAreRefused) {
-  EXPECT_THAT(Why(Post(kGet, "application/json", "{\"survey\": 7}")),
+  EXPECT_THAT(Why(Post(kGetSurvey, "application/json", "{\"survey\": 7}")),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        HasSubstr("GetSurveyRequest")));
-  EXPECT_THAT(Why(Post(kGet, "application/proto", "\xff")),
+  EXPECT_THAT(Why(Post(kGetSurvey, "application/proto", "\xff")),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        HasSubstr("GetSurveyRequest")));
-  EXPECT_THAT(Why(Post(kGet, "application/json", "")),
+  EXPECT_THAT(Why(Post(kGetSurvey, "application/json", "")),
               StatusIs(absl::StatusCode::kInvalidArgument));
-  EXPECT_THAT(Why(Post(kGet, "application/json", std::string(500, '['))),
+  EXPECT_THAT(Why(Post(kGetSurvey, "application/json", std::string(500, '['))),
               StatusIs(absl::StatusCode::kInvalidArgument));
-  EXPECT_THAT(Why(Post(kGet, "application/proto", "not gzip",
+  EXPECT_THAT(Why(Post(kGetSurvey, "application/proto", "not gzip",
                        {{"content-encoding", "gzip"}})),
               StatusIs(absl::StatusCode::kInvalidArgument));
-  EXPECT_THAT(
-      Why(Post(kGet, "application/proto", "", {{"content-encoding", "br"}})),
-      StatusIs(absl::StatusCode::kUnimplemented, HasSubstr("gzip")));
+  EXPECT_THAT(Why(Post(kGetSurvey, "application/proto", "",
+                       {{"content-encoding", "br"}})),
+              StatusIs(absl::StatusCode::kUnimplemented, HasSubstr("gzip")));
 }
 
 TEST(CallRequestTest, StreamsThatAreNotOneMessageAreRefused) {
   const auto why = [](std::string body, Headers more = {}) {
-    return Why(Post(kExportPath, "application/connect+proto", std::move(body),
+    return Why(Post(kExport, "application/connect+proto", std::move(body),
                     std::move(more)));
   };
   const std::string one = EncodeEnvelope({0, WellsRequest()});
@@ -216,15 +216,17 @@ TEST(CallRequestTest, AMessageHasALimit) {
   ASSERT_EQ(most.size(), kMessageMax);
   const auto exhausted =
       StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("1000"));
-  EXPECT_OK(Why(Post(kGet, "application/proto", most)));
-  EXPECT_THAT(Why(Post(kGet, "application/proto", most + "x")), exhausted);
-  const Headers gzip = {{"content-encoding", "gzip"}};
-  EXPECT_OK(Why(Post(kGet, "application/proto", Gzip(most), gzip)));
-  EXPECT_THAT(Why(Post(kGet, "application/proto", Gzip(most + "x"), gzip)),
+  EXPECT_OK(Why(Post(kGetSurvey, "application/proto", most)));
+  EXPECT_THAT(Why(Post(kGetSurvey, "application/proto", most + "x")),
               exhausted);
-  EXPECT_OK(Why(Post(kExportPath, "application/connect+proto",
-                     EncodeEnvelope({0, most}))));
-  EXPECT_THAT(Why(Post(kExportPath, "application/connect+proto",
+  const Headers gzip = {{"content-encoding", "gzip"}};
+  EXPECT_OK(Why(Post(kGetSurvey, "application/proto", Gzip(most), gzip)));
+  EXPECT_THAT(
+      Why(Post(kGetSurvey, "application/proto", Gzip(most + "x"), gzip)),
+      exhausted);
+  EXPECT_OK(Why(
+      Post(kExport, "application/connect+proto", EncodeEnvelope({0, most}))));
+  EXPECT_THAT(Why(Post(kExport, "application/connect+proto",
                        EncodeEnvelope({0, most + "x"}))),
               exhausted);
 }

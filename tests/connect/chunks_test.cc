@@ -6,6 +6,7 @@
 #include "connect/headers.h"
 #include "server/connect/limits.h"
 #include "sync/base/str_cat.h"
+#include "tests/connect/paths.h"
 #include "tests/connect/raw_http.h"
 #include "tests/server/running_server.h"
 
@@ -14,8 +15,6 @@ namespace {
 
 using testing::SchoolSurvey;
 
-constexpr char kList[] = "/chasqui.v1.SurveyService/ListSurveys";
-constexpr char kSync[] = "/chasqui.v1.SyncService/Sync";
 constexpr std::size_t kEndless = 1'000'000;  // more than is ever kept
 
 class ChunksTest : public server::RunningServer {

@@ -9,6 +9,7 @@
 
 #include "connect/envelope.h"
 #include "connect/gzip.h"
+#include "tests/connect/paths.h"
 #include "tests/connect/raw_http.h"
 #include "tests/server/running_server.h"
 #include "tests/testing/status_matchers.h"
@@ -22,11 +23,6 @@ using testing::IsOkAndHolds;
 using ::testing::Pair;
 using testing::School;
 using testing::SchoolSurvey;
-
-constexpr char kList[] = "/chasqui.v1.SurveyService/ListSurveys";
-constexpr char kGetSurvey[] = "/chasqui.v1.SurveyService/GetSurvey";
-constexpr char kExport[] = "/chasqui.v1.ExportService/ExportCsv";
-constexpr char kSync[] = "/chasqui.v1.SyncService/Sync";
 
 class ConnectServerTest : public server::RunningServer {
  protected:

@@ -14,15 +14,13 @@
 #include "sync/base/check.h"
 #include "sync/base/mutex.h"
 #include "sync/base/str_cat.h"
+#include "tests/connect/paths.h"
 #include "tests/connect/raw_http.h"
 
 namespace chasqui::connect {
 namespace {
 
 using ::testing::HasSubstr;
-
-constexpr char kGetProgress[] = "/chasqui.v1.ProgressService/GetProgress";
-constexpr char kWatch[] = "/chasqui.v1.ProgressService/WatchProgress";
 
 // Answers at once; its watches tell one thing, or without end, and go on until
 // their callers have gone, and are counted.

@@ -15,15 +15,13 @@
 #include "server/connect/connect_server.h"
 #include "sync/base/check.h"
 #include "sync/base/str_cat.h"
+#include "tests/connect/paths.h"
 #include "tests/connect/raw_http.h"
 
 namespace chasqui::connect {
 namespace {
 
 using ::testing::HasSubstr;
-
-constexpr char kGetProgress[] = "/chasqui.v1.ProgressService/GetProgress";
-constexpr char kWatch[] = "/chasqui.v1.ProgressService/WatchProgress";
 
 // Answers with so many bytes as the survey's name says.
 class AnswersOfAnySize final : public v1::ProgressService::CallbackService {
