@@ -46,6 +46,7 @@ absl::Status Intaking::TakeLineage() {
 void Intaking::SendFrom(std::uint64_t number) {
   StoredChange& change = changes_[number];
   change.accepted = Position{};
+  change.released = false;
   change.outcome = Outcome{};
   edited_.insert(number);
   resend_ = true;
@@ -61,6 +62,7 @@ absl::Status Intaking::TakeOutcomes(const BatchAnswer& answer) {
     if (found == changes_.end()) continue;
     StoredChange& change = found->second;
     change.accepted = {news_.log, taken.seq};
+    change.released = false;
     change.told = taken.time;
     change.outcome = taken.outcome;
     edited_.insert(taken.number);

@@ -160,6 +160,7 @@ void Intaking::TakeNotice(const Notice& notice) {
   if (change.is_quarantined() &&
       notice.outcome.kind != OutcomeKind::kQuarantined) {
     change.accepted = {news_.log, news_.head};
+    change.released = true;
   }
   change.outcome = notice.outcome;
   edited_.insert(notice.number);

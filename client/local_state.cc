@@ -26,6 +26,9 @@ namespace chasqui::client {
 namespace {
 
 constexpr std::uint8_t kVersion = 1;
+// Of a change.
+constexpr std::uint8_t kTold = 1;
+constexpr std::uint8_t kReleased = 2;
 constexpr std::uint8_t kStateVersion = 2;
 
 absl::Status Damaged(std::string_view what) {
@@ -205,7 +208,8 @@ std::string EncodeStored(const StoredChange& change) {
   out.Name(change.h);
   out.Bytes(change.bytes);
   Write(change.accepted, out);
-  out.Byte(change.told.has_value() ? 1 : 0);
+  out.Byte(static_cast<std::uint8_t>((change.told.has_value() ? kTold : 0) |
+                                     (change.released ? kReleased : 0)));
   if (change.told.has_value()) {
     out.Zigzag(change.told->lo);
     out.Zigzag(change.told->at - change.told->lo);
@@ -224,7 +228,10 @@ absl::StatusOr<StoredChange> DecodeStoredChange(std::string_view bytes) {
   change.h = in.Name<ChainHash>();
   change.bytes = std::string(in.Bytes());
   change.accepted = ReadPosition(in);
-  if (ReadFlag(in)) {
+  const std::uint8_t flags = in.Byte();
+  if (flags > (kTold | kReleased)) in.Fail();
+  change.released = (flags & kReleased) != 0;
+  if ((flags & kTold) != 0) {
     TimeInterval told;
     told.lo = in.Zigzag();
     told.at = told.lo + in.Zigzag();

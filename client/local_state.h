@@ -77,6 +77,9 @@ struct StoredChange {
   ChainHash h;
   std::string bytes;
   Position accepted;
+  // It was released from quarantine since: at `accepted` or before, which is
+  // then no entry about its record.
+  bool released = false;
   std::optional<TimeInterval> told;  // with its outcome
   Outcome outcome;
 

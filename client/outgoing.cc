@@ -76,14 +76,15 @@ absl::StatusOr<Batch> LocalSurvey::NextBatch(std::size_t bytes_max,
 }
 
 // In the log that the device knows as the present one, an entry about `id`:
-// that of the copy, or of the change that made it.
+// that of the copy, or of a change of it.
 absl::StatusOr<std::optional<Seq>> LocalSurvey::EntryAbout(
     const RecordId& id) const {
   ASSIGN_OR_RETURN(const auto copy, Copy(id));
   if (copy.has_value() && copy->at.log == state_.log) return copy->at.seq;
   ASSIGN_OR_RETURN(const std::vector<StoredChange> changes, ChangesOf(id));
   for (const StoredChange& change : changes) {
-    if (change.is_held() && change.accepted.log == state_.log) {
+    if (change.is_held() && !change.released &&
+        change.accepted.log == state_.log) {
       return change.accepted.seq;
     }
   }

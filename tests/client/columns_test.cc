@@ -89,6 +89,42 @@ TEST_F(ColumnsTest, ASeqIsGoodUnderAnEarlierNameOfTheLog) {
 }
 
 // After a restore it would be of another entry.
+// It is in the log at a place that the device is not told of.
+TEST_F(ColumnsTest, AReleasedChangeDoesNotNameItsRecord) {
+  for (std::uint8_t school = 1; school <= 3; ++school) {
+    amina_.Create(School(school), "lga1", "One");
+  }
+  ASSERT_OK(amina_.Sync());
+  ASSERT_OK(sani_.Sync());
+  Editing editing = *amina_.survey().Open(School(1));
+  editing.SetStatus(RecordStatus::kReturned);  // not hers to give
+  ASSERT_OK(amina_.survey().Save(editing));
+  ASSERT_OK(amina_.Sync());
+  const Seq held =
+      amina_.survey().View(School(1))->quarantined.at(0).accepted.seq;
+  world_.Restart();
+  sani_.Write(School(3), "name", Value::Text("Three"));
+  ASSERT_OK(sani_.Sync());
+  world_.Append(QuarantineReleased{held, "sani"});
+  sani_.Write(School(2), "name", Value::Text("Two"));
+  ASSERT_OK(sani_.Sync());
+
+  // The notice comes, and of the records the first.
+  amina_.link().news_bytes_max = 1;
+  amina_.ExchangeOnce();
+  ASSERT_THAT(amina_.survey().View(School(1))->quarantined, SizeIs(0));
+  ASSERT_EQ(amina_.Shown(School(2), "name"), "One");
+  amina_.Write(School(1), "name", Value::Text("Uno"));
+  ASSERT_OK_AND_ASSIGN(const SurveyRequest request,
+                       amina_.survey().NextRequest(kRequestBytesMax));
+  for (const auto& [record, seq] : request.columns.records) {
+    EXPECT_EQ((*world_.Read()->FindEntry(seq))->record, record) << seq;
+  }
+  ASSERT_OK(amina_.Sync());
+  EXPECT_EQ(world_.Shown(School(1), "name"), "Uno");
+  EXPECT_EQ(world_.Shown(School(2), "name"), "Two");
+}
+
 TEST(RestoredColumnsTest, ASeqBeyondACutNamesNothing) {
   SurveyConfig config = testing::SchoolConfig();
   config.accepted_is_durable = false;
