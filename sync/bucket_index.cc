@@ -116,7 +116,7 @@ void BucketIndex::AnswerByWalk(const reconcile::Question& question,
                                reconcile::Answer& answer) const {
   const WordRange& range = question.range;
   const bool parts = question.asked == reconcile::Asked::kParts;
-  if (parts) answer.parts.resize(reconcile::kParts);
+  if (parts) answer.parts.resize(reconcile::kRangeParts);
   reconcile::CodedSymbols symbols(parts ? 0 : question.from + question.count);
   VisitRange(range, 0, [&](Word word, const RecordId&) {
     ++answer.words;

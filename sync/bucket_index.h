@@ -71,8 +71,9 @@ class BucketIndex {
   struct Kept {
     reconcile::CodedSymbols all{reconcile::kSymbolsMax};
     std::vector<reconcile::CodedSymbols> parts{
-        reconcile::kParts, reconcile::CodedSymbols(reconcile::kSymbolsMax)};
-    std::array<std::uint64_t, reconcile::kParts> words{};
+        reconcile::kRangeParts,
+        reconcile::CodedSymbols(reconcile::kSymbolsMax)};
+    std::array<std::uint64_t, reconcile::kRangeParts> words{};
 
     void Add(reconcile::Word word);
     void Remove(reconcile::Word word);

@@ -81,7 +81,8 @@ absl::Status Reconciliation::Take(const Answer& answer) {
   at->words = answer.words;
   // A new range may move what is open: taken out first.
   if (question.asked == Asked::kParts) {
-    if (answer.parts.size() != kParts) return Unasked("it has not 16 parts");
+    if (answer.parts.size() != kRangeParts)
+      return Unasked("it has not 16 parts");
     const Open open = std::move(*at);
     open_.erase(at);
     TakeParts(open, answer.parts);
@@ -146,7 +147,7 @@ void Reconciliation::TakeParts(const Open& open,
                                const std::vector<Symbol>& sums) {
   const WordRange& range = open.question.range;
   bool differs = false;
-  for (std::uint32_t part = 0; part < kParts; ++part) {
+  for (std::uint32_t part = 0; part < kRangeParts; ++part) {
     if (SumOf(OursIn(range.Part(part))) == sums[part]) continue;
     differs = true;
     AskFirst(range.Part(part));

@@ -42,7 +42,7 @@ struct Answer {
   std::uint64_t words = 0;  // in the range, on the other side
   std::uint32_t from = 0;
   std::vector<Symbol> symbols;
-  std::vector<Symbol> parts;  // kParts sums of words, mod 2^64; or none
+  std::vector<Symbol> parts;  // kRangeParts sums of words, mod 2^64; or none
 };
 
 // At most so many ranges are looked at; what would be more is whole.

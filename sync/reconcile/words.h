@@ -34,7 +34,7 @@ constexpr std::uint32_t NameOf(Word word) {
 }
 
 // A range is divided into so many parts of equal size.
-inline constexpr std::uint32_t kParts = 16;
+inline constexpr std::uint32_t kRangeParts = 16;
 inline constexpr std::uint32_t kPartBits = 4;
 
 // The words whose first `bits` bits are those of `first`. Hashes spread evenly
@@ -57,7 +57,7 @@ struct WordRange {
            (bits == 0 ? first == 0 : (first & (~Word{0} >> bits)) == 0);
   }
   constexpr bool IsDivisible() const { return bits < kNameBits; }
-  // REQUIRES: IsDivisible(); part < kParts.
+  // REQUIRES: IsDivisible(); part < kRangeParts.
   constexpr WordRange Part(std::uint32_t part) const {
     const std::uint32_t inside = bits + kPartBits;
     return {inside, first | (Word{part} << (64 - inside))};
@@ -65,7 +65,7 @@ struct WordRange {
   // Which part of it `word` lies in. REQUIRES: Contains(word), IsDivisible().
   constexpr std::uint32_t PartOf(Word word) const {
     return static_cast<std::uint32_t>(word >> (64 - bits - kPartBits)) &
-           (kParts - 1);
+           (kRangeParts - 1);
   }
 
   friend bool operator==(const WordRange&, const WordRange&) = default;

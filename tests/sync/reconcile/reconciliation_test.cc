@@ -113,7 +113,7 @@ TEST(ReconciliationTest, AThousandChangedAreFoundRangeByRange) {
                                OtherSide(Union(both, WordsOf(2, 1'000))));
   EXPECT_EQ(Sorted(run.findings.theirs), WordsOf(2, 1'000));
   EXPECT_EQ(Sorted(run.findings.ours), WordsOf(3, 1'000));
-  EXPECT_EQ(run.parts, kParts);
+  EXPECT_EQ(run.parts, kRangeParts);
   EXPECT_LE(8 * (run.symbols + run.parts), 36'000U);
 }
 
@@ -150,7 +150,7 @@ TEST(ReconciliationTest, ACraftedCollisionCostsTheNextRung) {
   const Course run = Reconcile(both, OtherSide(both));
   EXPECT_EQ(run.findings.whole, std::vector{WordRange{}});
   EXPECT_EQ(run.symbols, 8U);
-  EXPECT_EQ(run.parts, kParts);
+  EXPECT_EQ(run.parts, kRangeParts);
 }
 
 // A word that is there three times and here once cannot be read off a symbol:
@@ -183,7 +183,7 @@ TEST(ReconciliationTest, ALiarIsNotAskedForEver) {
         answer.symbols.push_back(random = Mixed(random));
       }
       if (question.asked == Asked::kParts) {
-        for (std::uint32_t i = 0; i < kParts; ++i) {
+        for (std::uint32_t i = 0; i < kRangeParts; ++i) {
           answer.parts.push_back(random = Mixed(random));
         }
       }
@@ -191,7 +191,7 @@ TEST(ReconciliationTest, ALiarIsNotAskedForEver) {
     }
   }
   EXPECT_LE(asked, 5 * kRangesMax);
-  EXPECT_LE(reconciliation.findings().whole.size(), kParts * kRangesMax);
+  EXPECT_LE(reconciliation.findings().whole.size(), kRangeParts * kRangesMax);
 }
 
 // One that always says it has as many as we, so that division goes on.
@@ -208,7 +208,8 @@ TEST(ReconciliationTest, DivisionIsLimited) {
       answer.words = question.range.bits == 0 ? 40'000 : 33;
       answer.from = question.from;
       answer.symbols.resize(question.count, random = Mixed(random));
-      if (question.asked == Asked::kParts) answer.parts.resize(kParts, random);
+      if (question.asked == Asked::kParts)
+        answer.parts.resize(kRangeParts, random);
       ASSERT_OK(reconciliation.Take(answer));
     }
   }

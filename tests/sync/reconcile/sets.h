@@ -47,7 +47,7 @@ class OtherSide {
     answer.range = question.range;
     answer.from = question.from;
     CodedSymbols symbols(question.from + question.count);
-    if (question.asked == Asked::kParts) answer.parts.resize(kParts);
+    if (question.asked == Asked::kParts) answer.parts.resize(kRangeParts);
     for (const Word word : words_) {
       if (!question.range.Contains(word)) continue;
       ++answer.words;

@@ -47,7 +47,7 @@ RC_GTEST_PROP(RangesProperty, EachWordIsInOnePart, ()) {
   RC_ASSERT(range.IsValid());
   RC_ASSERT(range.Contains(word));
   int parts = 0;
-  for (std::uint32_t part = 0; part < kParts; ++part) {
+  for (std::uint32_t part = 0; part < kRangeParts; ++part) {
     if (!range.Part(part).Contains(word)) continue;
     ++parts;
     RC_ASSERT(part == range.PartOf(word));
@@ -58,8 +58,8 @@ RC_GTEST_PROP(RangesProperty, EachWordIsInOnePart, ()) {
 RC_GTEST_PROP(RangesProperty, PartsFollowEachOther, ()) {
   const WordRange range = AnyPlaced().range;
   RC_ASSERT(range.Part(0).first == range.first);
-  RC_ASSERT(range.Part(kParts - 1).last() == range.last());
-  for (std::uint32_t part = 1; part < kParts; ++part) {
+  RC_ASSERT(range.Part(kRangeParts - 1).last() == range.last());
+  for (std::uint32_t part = 1; part < kRangeParts; ++part) {
     RC_ASSERT(range.Part(part - 1).last() + 1 == range.Part(part).first);
   }
 }
