@@ -75,7 +75,7 @@ void WriteOutcome(const Outcome& outcome, ByteWriter& out) {
 
 void ReadOutcome(ByteReader& in, Outcome& outcome) {
   outcome.kind = ReadNumbered(in, OutcomeKind::kQuarantined);
-  outcome.reason = ReadNumbered(in, QuarantineReason::kRowLimit);
+  outcome.reason = ReadNumbered(in, kLastReason);
   outcome.rejected = (in.Byte() & kRejected) != 0;
   outcome.fields.resize(in.Count());
   for (FieldOutcome& field : outcome.fields) ReadFieldOutcome(in, field);
@@ -280,7 +280,7 @@ absl::StatusOr<Held> DecodeHeld(std::string_view bytes) {
   ByteReader in(bytes);
   Held held;
   ReadVersion(in);
-  held.reason = ReadNumbered(in, QuarantineReason::kRowLimit);
+  held.reason = ReadNumbered(in, kLastReason);
   held.record = in.Name<RecordId>();
   RETURN_IF_ERROR(FinishReading(in, "change in quarantine"));
   return held;

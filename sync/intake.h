@@ -35,6 +35,11 @@ struct Batch {
   std::uint64_t first = 1;  // number of the first change
   ChainHash before;         // h(first - 1)
   bool orphan = false;      // the device no longer holds what came before
+  // The batch travelled by itself, in a file or through a relay: whoever brings
+  // it cannot be asked for what came before. Past a gap its changes are taken
+  // all the same, and wait in quarantine (kGap) until what came before arrives
+  // or a person decides (gap.h). Else a gap ends a batch.
+  bool sealed = false;
   Exchange exchange;
   std::vector<ToldLineage> told;
   std::vector<ReceivedChange> changes;  // may be empty: asks for the chain end
@@ -59,10 +64,15 @@ struct ChainEnd {
 };
 
 struct BatchAnswer {
-  std::vector<ChangeAnswer> changes;  // those taken, in order; a gap ends it
-  // The h before the batch is unknown: `ends` are the ends of all the
-  // incarnations known; the device resumes after the last it shares.
+  // Those taken, in order. A gap ends them, but for a sealed batch.
+  std::vector<ChangeAnswer> changes;
+  // What comes before the batch is in no chain here: `ends` are the ends of all
+  // the incarnations known; the device resumes after the last it shares.
   bool gap = false;
+  // Of a sealed batch past a gap, what `changes` lacks at its end has not been
+  // taken: kGapChangesMax of the device wait already. It can be handed in again
+  // once what came before has arrived, or a person has decided.
+  bool full = false;
   std::vector<ChainEnd> ends;
   // The end of the incarnation that the device is on, after this batch.
   ChainEnd end;

@@ -23,7 +23,7 @@ constexpr std::array<std::string_view, 9> kPolicies = {
     "min",     "union",  "append", "review"};
 constexpr std::array<std::string_view, 6> kOutcomes = {
     "none", "applied", "merged", "superseded", "review", "quarantined"};
-constexpr std::array<std::string_view, 16> kReasons = {"none",
+constexpr std::array<std::string_view, 17> kReasons = {"none",
                                                        "unreadable",
                                                        "oversized",
                                                        "unknown_form",
@@ -38,7 +38,8 @@ constexpr std::array<std::string_view, 16> kReasons = {"none",
                                                        "too_many_branches",
                                                        "survey_closed",
                                                        "system_field",
-                                                       "row_limit"};
+                                                       "row_limit",
+                                                       "gap"};
 
 template <std::size_t kSize, typename Enum>
 std::string_view Word(const std::array<std::string_view, kSize>& words,

@@ -43,7 +43,9 @@ enum class QuarantineReason : std::uint8_t {
   kSurveyClosed = 13,
   kSystemField = 14,  // area or assignee, by an answer
   kRowLimit = 15,     // more rows, deletes or writes than one record has
+  kGap = 16,          // what came before it in its chain has not arrived
 };
+inline constexpr QuarantineReason kLastReason = QuarantineReason::kGap;
 std::string_view ToText(QuarantineReason reason);
 
 struct FieldOutcome {

@@ -136,7 +136,7 @@ inline EntryInfo AnyInfo() {
   info.time = AnyInterval();
   info.outcome.kind = AnyOf(OutcomeKind::kNone, OutcomeKind::kQuarantined);
   info.outcome.reason =
-      AnyOf(QuarantineReason::kNone, QuarantineReason::kRowLimit);
+      AnyOf(QuarantineReason::kNone, kLastReason);
   info.outcome.rejected = Any<bool>();
   info.outcome.fields = Several(3, [] {
     return FieldOutcome{AnyAddress(),

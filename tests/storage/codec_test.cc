@@ -94,7 +94,7 @@ RC_GTEST_PROP(CodecTest, ChangesComeBackFromTheLog, ()) {
 }
 
 RC_GTEST_PROP(CodecTest, SmallValuesComeBack, ()) {
-  const Held held{AnyOf(QuarantineReason::kNone, QuarantineReason::kRowLimit),
+  const Held held{AnyOf(QuarantineReason::kNone, kLastReason),
                   AnyName16<RecordId>()};
   RC_ASSERT(*DecodeHeld(Bytes(held)) == held);
   FeedEntry feed{AnyName16<RecordId>(), Any<bool>(), {}};

@@ -46,6 +46,8 @@ TEST(NamesTest, OutcomesAndReasonsHaveTheirWords) {
   EXPECT_EQ(ToText(QuarantineReason::kUnreadable), "unreadable");
   EXPECT_EQ(ToText(QuarantineReason::kFromTheFuture), "from_future");
   EXPECT_EQ(ToText(QuarantineReason::kRowLimit), "row_limit");
+  EXPECT_EQ(ToText(QuarantineReason::kGap), "gap");
+  EXPECT_EQ(kLastReason, QuarantineReason::kGap);
 }
 
 TEST(NamesTest, ANumberNobodyKnowsIsUnknown) {
