@@ -14,6 +14,7 @@ enum class Shape {
   kSeq,
   kRecord,
   kRow,
+  kGap,
   kLinks,
   kBucket,
   kFeed,
@@ -39,6 +40,7 @@ constexpr TagInfo kTags[] = {
     {Tag::kWaiting, Space::kMeta, Shape::kRecord, "waiting"},
     {Tag::kConflicted, Space::kMeta, Shape::kRecord, "conflicted"},
     {Tag::kDigest, Space::kMeta, Shape::kBucket, "digest"},
+    {Tag::kGap, Space::kMeta, Shape::kGap, "gap"},
     {Tag::kLog, Space::kLog, Shape::kSeq, "log"},
     {Tag::kRecord, Space::kRecords, Shape::kRecord, "record"},
     {Tag::kRow, Space::kRecords, Shape::kRow, "row"},
@@ -116,6 +118,10 @@ void ReadRest(KeyReader& reader, Shape shape, ParsedKey& parsed) {
     case Shape::kRecord:
       reader.Take(parsed.record);
       break;
+    case Shape::kGap:
+      parsed.name = reader.Name();
+      reader.Take(parsed.h);
+      break;
     case Shape::kLinks:
       parsed.name = reader.Name();
       parsed.number = reader.BigEndian(8);
@@ -149,6 +155,9 @@ std::string PrintRest(Shape shape, const ParsedKey& key) {
       return StrCat(" ", ToText(key.record));
     case Shape::kRow:
       return StrCat(" ", ToText(key.record), " ", ToText(key.row));
+    case Shape::kGap:
+      return StrCat(" ", key.name, " behind ",
+                    absl::BytesToHexString(AbslView(key.h.view())));
     case Shape::kLinks:
       return StrCat(" ", key.name, " #", key.number);
     case Shape::kBucket:

@@ -14,6 +14,7 @@
 //            'W'  record:16                 seqs of the changes held about it
 //            'X'  record:16                 none: the record has conflicts
 //            'B'  kind:u8 name              digest of a bucket
+//            'P'  device 0 h:16             seqs of the changes in gap behind h
 //   log      'G'  seq:be64                  log entry
 //   records  'R'  record:16                 record
 //            'r'  record:16 row:16          row
@@ -65,6 +66,7 @@ enum class Tag : char {
   kWaiting = 'W',
   kConflicted = 'X',
   kDigest = 'B',
+  kGap = 'P',
   kLog = 'G',
   kRecord = 'R',
   kRow = 'r',
@@ -121,6 +123,9 @@ class Keys {
     return Of(Tag::kConflicted, id.view());
   }
   Key Digest(const Bucket& bucket) const;
+  Key Gap(std::string_view device, const ChainHash& before) const {
+    return All(Tag::kGap).Name(device).Raw(before.view());
+  }
   Key Log(Seq seq) const { return Of(Tag::kLog, seq); }
   Key Record(const RecordId& id) const { return Of(Tag::kRecord, id.view()); }
   Key Rows(const RecordId& id) const { return Of(Tag::kRow, id.view()); }
@@ -163,6 +168,7 @@ struct ParsedKey {
   Bucket bucket;             // kFeed, kDigest
   RecordId record;
   RowId row;
+  ChainHash h;  // kGap
 };
 // Nullopt for anything that the functions above do not make.
 std::optional<ParsedKey> ParseKey(std::string_view key);

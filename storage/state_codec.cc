@@ -9,7 +9,7 @@
 //              flags: 1 uncertain, 2 history. address as in record_codec.cc
 // links     := 1:u8 count (number:offset incarnation h:16 seq:offset)*
 //              offsets from the link before it, the first from 0
-// device    := 1:u8 latest count incarnation*
+// device    := 1:u8 latest count incarnation* [in_gap]        if it is not 0
 // incarnation := flags:u8 parent branch_point end end_h:16
 //              flags: 1 hole
 // feed      := 1:u8 flags:u8 record:16            flags: 1 left
@@ -218,6 +218,7 @@ void Encode(const Device& device, std::string& out) {
   for (const Incarnation& one : device.incarnations) {
     WriteIncarnation(one, writer);
   }
+  if (device.in_gap != 0) writer.Varint(device.in_gap);
 }
 
 absl::StatusOr<Device> DecodeDevice(std::string_view name,
@@ -229,6 +230,10 @@ absl::StatusOr<Device> DecodeDevice(std::string_view name,
   device.latest = in.Varint();
   device.incarnations.resize(in.Count());
   for (Incarnation& one : device.incarnations) ReadIncarnation(in, one);
+  if (in.left() > 0) {
+    device.in_gap = in.Varint();
+    if (device.in_gap == 0) in.Fail();
+  }
   RETURN_IF_ERROR(FinishReading(in, "device"));
   return device;
 }

@@ -19,6 +19,7 @@ absl::Status StoredSurvey::AddLog(Seq seq, std::string_view value) {
   if (const auto* change = std::get_if<ChangeReceived>(&entry.body)) {
     logged.device = change->device;
     logged.number = change->number;
+    logged.before = change->before;
     logged.h = change->h;
   }
   if (const auto* created = std::get_if<SurveyCreated>(&entry.body)) {
@@ -67,6 +68,11 @@ absl::Status StoredSurvey::Add(const ParsedKey& key, std::string_view value) {
     }
     case Tag::kWaiting: {
       ASSIGN_OR_RETURN(waiting[key.record], DecodeSeqs(value));
+      return absl::OkStatus();
+    }
+    case Tag::kGap: {
+      auto& behind = gaps[std::pair(key.name, key.h)];
+      ASSIGN_OR_RETURN(behind, DecodeSeqs(value));
       return absl::OkStatus();
     }
     case Tag::kConflicted:

@@ -29,6 +29,7 @@ struct LoggedEntry {
   std::int64_t received_ms = 0;
   std::string device;
   std::uint64_t number = 0;
+  ChainHash before;
   ChainHash h;
 };
 
@@ -54,6 +55,7 @@ struct StoredSurvey {
   std::map<std::pair<std::string, std::uint64_t>, std::vector<ChainLink>> links;
   std::map<Seq, Held> held;
   std::map<RecordId, std::vector<Seq>> waiting;
+  std::map<std::pair<std::string, ChainHash>, std::vector<Seq>> gaps;
   std::set<RecordId> conflicted;
   std::map<std::string, std::int64_t> counters;
   absl::flat_hash_map<RecordId, RecordSummary> records;
@@ -79,6 +81,9 @@ void CheckDigests(const std::string& name, const StoredSurvey& stored,
 // Adds what is wrong between the parts of `stored`.
 void CheckRelations(const std::string& name, const StoredSurvey& stored,
                     Findings& findings);
+// Likewise, of the changes in gap; a part of the former.
+void CheckGaps(const std::string& name, const StoredSurvey& stored,
+               Findings& findings);
 
 }  // namespace chasqui::storage
 

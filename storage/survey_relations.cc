@@ -306,6 +306,7 @@ void CheckRelations(const std::string& name, const StoredSurvey& stored,
   relations.CheckFeeds();
   relations.CheckNotices();
   relations.CheckQuarantine();
+  CheckGaps(name, stored, findings);
   relations.CheckRows();
   relations.CheckCounters();
   relations.CheckConflicts();

@@ -40,6 +40,7 @@ SurveyTransaction::SurveyTransaction(Kv& kv, const Keys& keys, Survey& survey)
       links_(kv, keys, kSmallKept),
       held_(kv, keys, kSmallKept),
       waiting_(kv, keys, kSmallKept),
+      gaps_(kv, keys, kSmallKept),
       counters_(kv, keys, kSmallKept),
       feeds_(kv, keys, kFeedKept),
       digests_(kv, keys, kSmallKept),
@@ -73,6 +74,7 @@ absl::StatusOr<std::unique_ptr<KvBatch>> SurveyTransaction::Finish() {
   links_.Flush(*batch_);
   held_.Flush(*batch_);
   waiting_.Flush(*batch_);
+  gaps_.Flush(*batch_);
   counters_.Flush(*batch_);
   digests_.Flush(*batch_);
   feeds_.Flush(*batch_);
@@ -88,6 +90,7 @@ absl::StatusOr<std::unique_ptr<KvBatch>> SurveyTransaction::Finish() {
   links_.Settle();
   held_.Settle();
   waiting_.Settle();
+  gaps_.Settle();
   counters_.Settle();
   feeds_.Settle();
   digests_.Settle();
@@ -110,6 +113,7 @@ void SurveyTransaction::Abandon() {
   links_.Clear();
   held_.Clear();
   waiting_.Clear();
+  gaps_.Clear();
   counters_.Clear();
   feeds_.Clear();
   digests_.Clear();
@@ -255,6 +259,22 @@ void SurveyTransaction::AddLink(std::string_view device, std::uint64_t number,
   if (block.ok()) (*block)->push_back({number, link});
 }
 
+absl::Status SurveyTransaction::MoveLink(std::string_view device,
+                                         std::uint64_t number,
+                                         const ChainLink& link) {
+  ASSIGN_OR_RETURN(LinkBlock* const block,
+                   links_.Edit(LinksTable::IdOf(device, number)));
+  if (block != nullptr) {
+    for (PlacedLink& placed : *block) {
+      if (placed.number != number || placed.link.h != link.h) continue;
+      placed.link = link;
+      return absl::OkStatus();
+    }
+  }
+  return absl::DataLossError(
+      StrCat("state: change ", number, " of device ", device, " has no link"));
+}
+
 void SurveyTransaction::PutNotice(std::string_view device, Seq at, Seq change) {
   notices_.push_back({std::string(keys_.Notice(device, at, change)), ""});
 }
@@ -263,46 +283,6 @@ void SurveyTransaction::EraseNotice(std::string_view device, Seq at,
                                     Seq change) {
   notices_.push_back(
       {std::string(keys_.Notice(device, at, change)), std::nullopt});
-}
-
-absl::StatusOr<const Held*> SurveyTransaction::FindHeld(Seq change) {
-  return held_.Find(change);
-}
-
-void SurveyTransaction::PutHeld(Seq change, const Held& held) {
-  Note(EraseHeld(change));  // it may have been about another record
-  *held_.Add(change) = held;
-  if (!held.record.empty()) Note(AddToWaiting(held.record, change));
-}
-
-absl::Status SurveyTransaction::EraseHeld(Seq change) {
-  ASSIGN_OR_RETURN(const Held* held, held_.Find(change));
-  if (held == nullptr) return absl::OkStatus();
-  if (!held->record.empty()) {
-    RETURN_IF_ERROR(RemoveFromWaiting(held->record, change));
-  }
-  return held_.Erase(change);
-}
-
-absl::Status SurveyTransaction::AddToWaiting(const RecordId& record,
-                                             Seq change) {
-  ASSIGN_OR_RETURN(std::vector<Seq> * seqs, waiting_.EditOrAdd(record));
-  seqs->insert(std::upper_bound(seqs->begin(), seqs->end(), change), change);
-  return absl::OkStatus();
-}
-
-absl::Status SurveyTransaction::RemoveFromWaiting(const RecordId& record,
-                                                  Seq change) {
-  ASSIGN_OR_RETURN(std::vector<Seq> * seqs, waiting_.Edit(record));
-  if (seqs == nullptr) return absl::OkStatus();
-  seqs->erase(std::remove(seqs->begin(), seqs->end(), change), seqs->end());
-  return seqs->empty() ? waiting_.Erase(record) : absl::OkStatus();
-}
-
-absl::StatusOr<std::vector<Seq>> SurveyTransaction::HeldFor(
-    const RecordId& record) {
-  ASSIGN_OR_RETURN(const std::vector<Seq>* seqs, waiting_.Find(record));
-  return seqs == nullptr ? std::vector<Seq>() : *seqs;
 }
 
 void SurveyTransaction::SetConflicted(const RecordId& record, bool conflicted) {

@@ -81,6 +81,14 @@ class SurveyTransaction final : public State {
                                                std::uint64_t number) override;
   void AddLink(std::string_view device, std::uint64_t number,
                const ChainLink& link) override;
+  absl::Status MoveLink(std::string_view device, std::uint64_t number,
+                        const ChainLink& link) override;
+  absl::StatusOr<std::vector<Seq>> GapAfter(std::string_view device,
+                                            const ChainHash& before) override;
+  absl::Status PutGap(std::string_view device, const ChainHash& before,
+                      Seq change) override;
+  absl::Status EraseGap(std::string_view device, const ChainHash& before,
+                        Seq change) override;
   void PutFeed(const Bucket& bucket, Seq seq, const FeedEntry& entry) override;
   void EraseFeed(const Bucket& bucket, Seq seq) override;
   void PutNotice(std::string_view device, Seq at, Seq change) override;
@@ -104,8 +112,12 @@ class SurveyTransaction final : public State {
   void Note(const absl::Status& status) {
     if (failed_.ok()) failed_ = status;
   }
-  absl::Status AddToWaiting(const RecordId& record, Seq change);
-  absl::Status RemoveFromWaiting(const RecordId& record, Seq change);
+  template <typename Table>
+  static absl::Status AddTo(CachedTable<Table>& lists,
+                            const typename Table::Id& id, Seq change);
+  template <typename Table>
+  static absl::Status RemoveFrom(CachedTable<Table>& lists,
+                                 const typename Table::Id& id, Seq change);
   absl::Status AddCounts();
   // Brings the digests of the buckets that were touched up to date: once a
   // transaction, however often a record was written in it.
@@ -128,6 +140,7 @@ class SurveyTransaction final : public State {
   CachedTable<LinksTable> links_;
   CachedTable<HeldTable> held_;
   CachedTable<WaitingTable> waiting_;
+  CachedTable<GapTable> gaps_;
   CachedTable<CounterTable> counters_;
   CachedTable<FeedTable> feeds_;
   CachedTable<DigestTable> digests_;

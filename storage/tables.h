@@ -151,6 +151,26 @@ struct WaitingTable {
   }
 };
 
+// Of a change of a device, by its h, the changes in gap right behind it,
+// ascending. Never an empty list.
+struct GapTable {
+  using Id = std::pair<std::string, ChainHash>;  // device, h
+  using Value = std::vector<Seq>;
+  static constexpr Space kSpace = Space::kMeta;
+  static constexpr std::size_t kEncodedBytesKept = 0;
+  static Key KeyOf(const Keys& keys, const Id& id) {
+    return keys.Gap(id.first, id.second);
+  }
+  static Value Make(const Id& /*id*/) { return {}; }
+  static void Encode(const Value& value, std::string& out) {
+    storage::Encode(value, out);
+  }
+  static absl::StatusOr<Value> Decode(const Id& /*id*/,
+                                      std::string_view bytes) {
+    return DecodeSeqs(bytes);
+  }
+};
+
 // The live entries of buckets' feeds. Ordered as their keys are: by bucket,
 // then by seq.
 struct FeedTable {

@@ -20,11 +20,18 @@ Seq LowestOf(const std::vector<Seq>& counts) {
   return *std::min_element(counts.begin(), counts.end());
 }
 
-bool IsFromTheFuture(const Change& change, Seq head, const Lineage& lineage) {
-  const LogName present = PresentName(lineage);
+// A base that the log had never given when the change came at `received_at`:
+// what waited is no better for the seqs given since.
+bool IsFromTheFuture(const Change& change, Seq received_at,
+                     const Lineage& lineage) {
+  LogName present = LogName::kNone;
+  for (const LogEpoch& epoch : lineage) {
+    if (epoch.begins < received_at) present = epoch.name;
+  }
   return std::any_of(change.positions.begin(), change.positions.end(),
-                     [head, present](const Position& position) {
-                       return position.log == present && position.seq > head;
+                     [received_at, present](const Position& position) {
+                       return position.log == present &&
+                              position.seq >= received_at;
                      });
 }
 
@@ -213,7 +220,7 @@ Reason CheckAuthor(const Arrival& arrival, const Survey& survey) {
   if (device && arrival.author.incarnation == kOverflowIncarnation) {
     return Reason::kTooManyBranches;
   }
-  if (IsFromTheFuture(arrival.change, arrival.seq - 1, survey.lineage)) {
+  if (IsFromTheFuture(arrival.change, arrival.received_at, survey.lineage)) {
     return Reason::kFromTheFuture;
   }
   if (device && survey.config.closed) return Reason::kSurveyClosed;

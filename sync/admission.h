@@ -20,6 +20,7 @@ struct Arrival {
   const Change& change;
   const EntryInfo& author;  // device, incarnation, number, person, role
   Seq seq = 0;              // at which it is to be applied
+  Seq received_at = 0;      // at which it came: `seq`, or earlier
 };
 
 // Who says that a change leaves quarantine.

@@ -11,6 +11,7 @@
 #include "sync/base/str_cat.h"
 #include "sync/chain.h"
 #include "sync/counters.h"
+#include "sync/gap.h"
 #include "sync/marks.h"
 #include "sync/time_interval.h"
 #include "sync/writing.h"
@@ -42,21 +43,22 @@ absl::Status LetGo(Seq change, const EntryInfo& info, State& state) {
   return state.EraseHeld(change);
 }
 
-// Writes the change into its record, at `seq`; `info` is that of the change.
-DueChanges Write(Seq seq, Seq origin, const Change& change,
-                 const std::vector<Seq>& counts, State& state) {
-  Writing writing(state, seq, origin, change, counts);
+// Writes the change into its record.
+DueChanges Write(Writing& writing) {
   RETURN_IF_ERROR(writing.Begin());
+  State& state = writing.state();
+  const Seq seq = writing.seq();
   ASSIGN_OR_RETURN(std::vector<Due> due, ApplyChange(writing));
-  ASSIGN_OR_RETURN(Record* const record, state.EditRecord(change.record));
+  ASSIGN_OR_RETURN(Record* const record,
+                   state.EditRecord(writing.change().record));
   // What touched the record, newest first: the head here, the rest by
   // EntryInfo::previous.
   ASSIGN_OR_RETURN(EntryInfo* const touched, state.EditEntry(seq));
-  touched->record = change.record;
+  touched->record = writing.change().record;
   touched->previous = record->last_change;
   record->last_change = seq;
-  ASSIGN_OR_RETURN(EntryInfo* const info, state.EditEntry(origin));
-  info->record = change.record;
+  ASSIGN_OR_RETURN(EntryInfo* const info, state.EditEntry(writing.origin()));
+  info->record = writing.change().record;
   info->applied_at = seq;
   return due;
 }
@@ -88,11 +90,55 @@ QuarantineReason Unfit(const ChangeReceived& received, const Change* change) {
   return QuarantineReason::kNone;
 }
 
+// A sealed batch may have been under way for any time: when it was sent says
+// nothing, and the device's wall clock is all there is.
+Exchange ExchangeOf(const ChangeReceived& received, std::int64_t received_ms) {
+  if (!received.sealed) return received.exchange;
+  return {0, 0, received_ms, 0};
+}
+
+// Says who made the change and when, and whether it can be applied.
+absl::StatusOr<QuarantineReason> Examine(const LogEntry& entry,
+                                         const ChangeReceived& received,
+                                         const Change* change,
+                                         std::int64_t previous_ms, State& state,
+                                         EntryInfo& info) {
+  const Exchange exchange = ExchangeOf(received, entry.received_ms);
+  const QuarantineReason unfit = Unfit(received, change);
+  if (unfit != QuarantineReason::kNone) {
+    info.time = EstimateTime({}, exchange, 0, entry.received_ms, previous_ms,
+                             received.told);
+    return unfit;
+  }
+  info.role = RoleOf(received, *change, state.survey());
+  ASSIGN_OR_RETURN(const std::int64_t base_ms,
+                   TimeOfBase(received.counts, state));
+  info.time = EstimateTime(change->clock, exchange, base_ms, entry.received_ms,
+                           previous_ms, received.told);
+  return Admit({received, *change, info, entry.seq, entry.seq},
+               ReleasedBy::kNobody, state);
+}
+
+// What waits in gap right behind the change is to be released: before what else
+// it has set free, some of which may come after that in its chain.
+absl::Status AddFollowers(const ChangeReceived& change, State& state,
+                          std::vector<Due>& due) {
+  ASSIGN_OR_RETURN(const std::vector<Seq> behind,
+                   FollowersInGap(change, state));
+  std::vector<Due> followers;
+  for (const Seq seq : behind) followers.push_back({seq, false});
+  due.insert(due.begin(), followers.begin(), followers.end());
+  return absl::OkStatus();
+}
+
 DueChanges ApplyReceived(const LogEntry& entry, const ChangeReceived& received,
                          State& state) {
   const std::shared_ptr<const Change> change = ChangeIn(received);
+  ASSIGN_OR_RETURN(const bool past_gap, IsPastGap(received, state));
   Linked linked;
-  if (!received.device.empty()) {
+  if (past_gap) {
+    RETURN_IF_ERROR(EnterGap(received, entry.seq, state));
+  } else if (!received.device.empty()) {
     ASSIGN_OR_RETURN(linked, LinkChange(received, entry.seq, state));
   }
   EntryInfo& info = *state.AddEntry(entry.seq);
@@ -101,32 +147,24 @@ DueChanges ApplyReceived(const LogEntry& entry, const ChangeReceived& received,
   info.device = received.device;
   info.number = received.number;
   info.incarnation = linked.incarnation;
-  const QuarantineReason unfit = Unfit(received, change.get());
   if (change != nullptr) {
     info.person = change->person;
     info.record = change->record;
   }
-  if (unfit != QuarantineReason::kNone) {
-    info.time = EstimateTime({}, received.exchange, 0, entry.received_ms,
-                             linked.previous_ms, received.told);
-    Hold(entry.seq, unfit, info.record, info, state);
-    return std::vector<Due>{};
-  }
-  info.role = RoleOf(received, *change, state.survey());
-  ASSIGN_OR_RETURN(const std::int64_t base_ms,
-                   TimeOfBase(received.counts, state));
-  info.time =
-      EstimateTime(change->clock, received.exchange, base_ms, entry.received_ms,
-                   linked.previous_ms, received.told);
   ASSIGN_OR_RETURN(
-      const QuarantineReason reason,
-      Admit({received, *change, info, entry.seq}, ReleasedBy::kNobody, state));
+      QuarantineReason reason,
+      Examine(entry, received, change.get(), linked.previous_ms, state, info));
+  if (past_gap) reason = QuarantineReason::kGap;
+  std::vector<Due> due;
   if (reason != QuarantineReason::kNone) {
-    Hold(entry.seq, reason, change->record, info, state);
-    return std::vector<Due>{};
+    Hold(entry.seq, reason, info.record, info, state);
+  } else {
+    info.outcome.kind = OutcomeKind::kApplied;
+    Writing writing(state, entry.seq, entry.seq, *change, received.counts);
+    ASSIGN_OR_RETURN(due, Write(writing));
   }
-  info.outcome.kind = OutcomeKind::kApplied;
-  return Write(entry.seq, entry.seq, *change, received.counts, state);
+  if (!past_gap) RETURN_IF_ERROR(AddFollowers(received, state, due));
+  return due;
 }
 
 // An answer that a supervisor lets in after the approval: look at it again.
@@ -144,8 +182,63 @@ absl::Status MarkRelease(Seq seq, const Change& change, State& state) {
   return absl::OkStatus();
 }
 
+// Lets a change out of quarantine that has its place in a chain. What cannot be
+// applied even so stays there.
+DueChanges LetIn(Seq at, const QuarantineReleased& released,
+                 QuarantineReason was, const ChangeReceived& received,
+                 State& state) {
+  ASSIGN_OR_RETURN(EntryInfo* const info, state.EditEntry(released.change));
+  const std::shared_ptr<const Change> change = ChangeIn(received);
+  const bool by_person = !released.person.empty();
+  QuarantineReason reason = Unfit(received, change.get());
+  if (reason == QuarantineReason::kUnreadable &&
+      was != QuarantineReason::kGap) {
+    return std::vector<Due>{};
+  }
+  const bool too_large = reason == QuarantineReason::kOversized;
+  if (reason == QuarantineReason::kNone || (too_large && by_person)) {
+    ASSIGN_OR_RETURN(
+        reason,
+        Admit({received, *change, *info, at, released.change},
+              by_person ? ReleasedBy::kPerson : ReleasedBy::kRule, state));
+  }
+  if (reason != QuarantineReason::kNone) {
+    Hold(released.change, reason, info->record, *info, state);
+    Notify(at, released.change, *info, state);
+    return std::vector<Due>{};
+  }
+  RETURN_IF_ERROR(LetGo(released.change, *info, state));
+  info->outcome = {OutcomeKind::kApplied, QuarantineReason::kNone, false, {}};
+  Notify(at, released.change, *info, state);
+  Writing writing(state, at, released.change, *change, received.counts);
+  if (was == QuarantineReason::kGap) writing.LeavesGap();
+  ASSIGN_OR_RETURN(std::vector<Due> due, Write(writing));
+  if (by_person && was == QuarantineReason::kAfterApproval) {
+    RETURN_IF_ERROR(MarkRelease(at, *change, state));
+  }
+  return due;
+}
+
+// Whether the creation of the change's record may come though the change, held
+// for the reason that it `was`, will not.
+bool MayBeCreated(QuarantineReason was, const ChangeReceived& received) {
+  if (was != QuarantineReason::kGap) {
+    return was == QuarantineReason::kAwaitsCreation;
+  }
+  const std::shared_ptr<const Change> change = ChangeIn(received);
+  return change == nullptr || !change->creates;
+}
+
+// The change, which is in gap, gets its place in a chain.
+absl::Status Place(Seq change, const ChangeReceived& received, State& state) {
+  ASSIGN_OR_RETURN(const Linked linked, LeaveGap(received, change, state));
+  ASSIGN_OR_RETURN(EntryInfo* const info, state.EditEntry(change));
+  info->incarnation = linked.incarnation;
+  return absl::OkStatus();
+}
+
 // A release: of a person, who answers for the change, or by rule, because what
-// it waited for has come. What cannot be applied even so stays where it is.
+// it waited for has come or, says its device, will not.
 DueChanges ApplyRelease(const LogEntry& entry,
                         const QuarantineReleased& released, State& state) {
   EntryInfo& own = *state.AddEntry(entry.seq);
@@ -159,30 +252,11 @@ DueChanges ApplyRelease(const LogEntry& entry,
 
   ASSIGN_OR_RETURN(const ChangeReceived received,
                    state.ReadChange(released.change));
-  ASSIGN_OR_RETURN(EntryInfo* const info, state.EditEntry(released.change));
-  const std::shared_ptr<const Change> change = ChangeIn(received);
-  if (change == nullptr || received.counts.size() != change->positions.size()) {
-    return std::vector<Due>{};
-  }
-  const bool by_person = !released.person.empty();
-  ASSIGN_OR_RETURN(
-      const QuarantineReason reason,
-      Admit({received, *change, *info, entry.seq},
-            by_person ? ReleasedBy::kPerson : ReleasedBy::kRule, state));
-  if (reason != QuarantineReason::kNone) {
-    Hold(released.change, reason, change->record, *info, state);
-    Notify(entry.seq, released.change, *info, state);
-    return std::vector<Due>{};
-  }
-  RETURN_IF_ERROR(LetGo(released.change, *info, state));
-  info->outcome = {OutcomeKind::kApplied, QuarantineReason::kNone, false, {}};
-  Notify(entry.seq, released.change, *info, state);
-  ASSIGN_OR_RETURN(
-      std::vector<Due> due,
-      Write(entry.seq, released.change, *change, received.counts, state));
-  if (by_person && was == QuarantineReason::kAfterApproval) {
-    RETURN_IF_ERROR(MarkRelease(entry.seq, *change, state));
-  }
+  const bool in_gap = was == QuarantineReason::kGap;
+  if (in_gap) RETURN_IF_ERROR(Place(released.change, received, state));
+  ASSIGN_OR_RETURN(std::vector<Due> due,
+                   LetIn(entry.seq, released, was, received, state));
+  if (in_gap) RETURN_IF_ERROR(AddFollowers(received, state, due));
   return due;
 }
 
@@ -213,13 +287,24 @@ DueChanges ApplyReject(const LogEntry& entry,
   ASSIGN_OR_RETURN(const Held* const held, state.FindHeld(rejected.change));
   if (held == nullptr) return std::vector<Due>{};
   const RecordId record = held->record;
-  const bool waited = held->reason == QuarantineReason::kAwaitsCreation;
+  const QuarantineReason was = held->reason;
+  const bool in_gap = was == QuarantineReason::kGap;
+  ChangeReceived received;
+  if (in_gap) {
+    // Its h is known, whatever it says: what comes behind it may go on.
+    ASSIGN_OR_RETURN(received, state.ReadChange(rejected.change));
+    RETURN_IF_ERROR(Place(rejected.change, received, state));
+  }
   ASSIGN_OR_RETURN(EntryInfo* const info, state.EditEntry(rejected.change));
   RETURN_IF_ERROR(LetGo(rejected.change, *info, state));
   info->outcome.rejected = true;
   Notify(entry.seq, rejected.change, *info, state);
-  if (waited) return std::vector<Due>{};
-  return Orphaned(record, state);
+  std::vector<Due> due;
+  if (!MayBeCreated(was, received)) {
+    ASSIGN_OR_RETURN(due, Orphaned(record, state));
+  }
+  if (in_gap) RETURN_IF_ERROR(AddFollowers(received, state, due));
+  return due;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #define CHASQUI_SYNC_CHAIN_H_
 
 #include <cstdint>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "sync/entry.h"
@@ -27,6 +28,11 @@ struct ChainPlace {
 bool IsEarlierInChain(const Device& device, const ChainPlace& a,
                       const ChainPlace& b);
 
+// Whether the device's chain up to `number`, with hash `h`, is here: not only
+// in gap. Number 0 is where the chain begins.
+absl::StatusOr<bool> HasChainTo(const std::string& device, std::uint64_t number,
+                                const ChainHash& h, State& state);
+
 struct Linked {
   std::uint32_t incarnation = 0;
   // TimeInterval::at of the change before it; 0 if there is none.
@@ -34,8 +40,12 @@ struct Linked {
 };
 
 // Gives the change its place: at the end of the incarnation it continues, or
-// in a new one that branches off, or, if it is an orphan, in one without
-// parent. Adds its link.
+// in a new one that branches off, or, if what came before it is not here, in
+// one without parent. An incarnation without parent that begins right behind
+// it, with a change that was in gap, gets its parent.
+absl::StatusOr<Linked> PlaceChange(const ChangeReceived& change, State& state);
+
+// The same for the change that has come at `seq`. Adds its link.
 //
 // REQUIRES: Take() let it pass: it is not known, and what comes before it is.
 // DataLoss otherwise: the log holds what could not have been appended.

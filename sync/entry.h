@@ -72,6 +72,10 @@ struct ChangeReceived {
   // The device no longer holds what came before: an incarnation without
   // parent begins here.
   bool orphan = false;
+  // The batch it came in travelled by itself (Batch::sealed): past a gap it
+  // waits for what came before (gap.h), and when it was sent says nothing of
+  // when it arrived.
+  bool sealed = false;
   // Made from a register: its author is nobody, its role kRegister.
   bool by_register = false;
   std::string bytes;  // canonical form, or what came instead of it

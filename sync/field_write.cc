@@ -141,6 +141,23 @@ absl::StatusOr<bool> Settle(const FieldAddress& at, Policy policy,
   return overflow;
 }
 
+// The write has gone to history, since a live one comes after it in its chain.
+// Past a gap the chain may have been joined just now: what this write has seen
+// then still stands beside that one, which has seen it through this one.
+absl::StatusOr<bool> ForgetSeen(const FieldAddress& at, Policy policy, Seq base,
+                                Writing& writing, FieldState& field) {
+  if (!writing.past_gap()) return false;
+  LiveWrites rest;
+  for (const LiveWrite& write : field.live) {
+    ASSIGN_OR_RETURN(const bool later, writing.IsBefore(write.seq));
+    ASSIGN_OR_RETURN(const bool seen, writing.HasSeen(base, write.seq));
+    if (later || !seen) rest.push_back(write);
+  }
+  if (rest.size() == field.live.size()) return false;
+  field.live = std::move(rest);
+  return Settle(at, policy, writing, field);
+}
+
 }  // namespace
 
 absl::StatusOr<bool> WriteField(const FieldAddress& at, Policy policy, Seq base,
@@ -156,7 +173,7 @@ absl::StatusOr<bool> WriteField(const FieldAddress& at, Policy policy, Seq base,
     if (late) {
       RETURN_IF_ERROR(
           TellHistory(at, policy, writing.seq(), write.seq, writing));
-      return false;
+      return ForgetSeen(at, policy, base, writing, field);
     }
     ASSIGN_OR_RETURN(const bool has_seen, writing.HasSeen(base, write.seq));
     seen.push_back(has_seen);

@@ -5,6 +5,8 @@
 
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
+#include "sync/chain.h"
+#include "sync/gap.h"
 
 namespace chasqui {
 namespace {
@@ -22,21 +24,16 @@ absl::StatusOr<std::optional<ChainLink>> FindLink(const std::string& device,
   return std::nullopt;
 }
 
-// Whether the chain up to `number` with hash `h` is here.
-absl::StatusOr<bool> Holds(const std::string& device, std::uint64_t number,
-                           const ChainHash& h, State& state) {
-  if (number == 0) return h == ChainStart(state.survey().name, device);
-  ASSIGN_OR_RETURN(const auto link, FindLink(device, number, h, state));
-  return link.has_value();
-}
-
 absl::StatusOr<ChangeAnswer> AnswerOf(std::uint64_t number, Seq seq,
                                       bool duplicate, State& state) {
   ASSIGN_OR_RETURN(const EntryInfo* const info, state.FindEntry(seq));
   if (info == nullptr) {
     return absl::DataLossError(StrCat("state: entry ", seq, " is missing"));
   }
-  return ChangeAnswer{number, seq, duplicate, info->time, info->outcome};
+  // What was released is in the log where its release is: a device that has
+  // pulled up to where it was received has not got it by that.
+  const Seq at = info->applied_at != 0 ? info->applied_at : seq;
+  return ChangeAnswer{number, at, duplicate, info->time, info->outcome};
 }
 
 absl::StatusOr<std::vector<ChainEnd>> EndsOf(const std::string& device,
@@ -60,6 +57,7 @@ ChangeReceived EntryFor(const Batch& batch, std::size_t index, bool orphan,
   entry.before = before;
   entry.h = change.h;
   entry.orphan = orphan;
+  entry.sealed = batch.sealed;
   entry.bytes = change.bytes;
   entry.change = change.change;
   if (change.change != nullptr) {
@@ -92,23 +90,35 @@ absl::StatusOr<BatchAnswer> Take(const Batch& batch, State& state,
   BatchAnswer answer;
   ChainHash before = batch.before;
   std::uint64_t number = batch.first - 1;
-  ASSIGN_OR_RETURN(bool joined, Holds(batch.device, number, before, state));
+  ASSIGN_OR_RETURN(bool joined,
+                   HasChainTo(batch.device, number, before, state));
   for (std::size_t i = 0; i < batch.changes.size(); ++i) {
     const ReceivedChange& change = batch.changes[i];
     ASSIGN_OR_RETURN(const auto known,
                      FindLink(batch.device, number + 1, change.h, state));
-    Seq seq = 0;
-    if (known.has_value()) {
-      seq = known->seq;
+    Seq seq = known.has_value() ? known->seq : 0;
+    if (known.has_value() && known->incarnation != kInGap) {
+      joined = true;
     } else if (joined || batch.orphan) {
-      ASSIGN_OR_RETURN(
-          seq, log.Append(EntryFor(batch, i, !joined, before, state.survey())));
-    } else {
+      if (known.has_value()) {
+        // It waits for what, the device says, nobody will bring.
+        RETURN_IF_ERROR(log.Append(QuarantineReleased{seq, ""}).status());
+      } else {
+        ASSIGN_OR_RETURN(seq, log.Append(EntryFor(batch, i, !joined, before,
+                                                  state.survey())));
+      }
+      joined = true;
+    } else if (!batch.sealed) {
       break;
+    } else if (!known.has_value()) {
+      ASSIGN_OR_RETURN(const bool has_room, HasRoomInGap(batch.device, state));
+      answer.full = !has_room;
+      if (answer.full) break;
+      ASSIGN_OR_RETURN(
+          seq, log.Append(EntryFor(batch, i, false, before, state.survey())));
     }
     ++number;
     before = change.h;
-    joined = true;
     ASSIGN_OR_RETURN(ChangeAnswer taken,
                      AnswerOf(number, seq, known.has_value(), state));
     answer.changes.push_back(std::move(taken));

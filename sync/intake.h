@@ -50,7 +50,7 @@ void ReadBatch(Batch& batch);
 
 struct ChangeAnswer {
   std::uint64_t number = 0;
-  Seq seq = 0;  // where the log has it
+  Seq seq = 0;  // where the log has it: its release, if that applied it
   bool duplicate = false;
   TimeInterval time;
   Outcome outcome;  // the present one

@@ -21,7 +21,7 @@ namespace chasqui {
 struct Incarnation {
   std::uint32_t parent = 0;        // 0: none
   std::uint64_t branch_point = 0;  // last number shared with the parent
-  bool hole = false;               // what came before it is lost
+  bool hole = false;               // what came before it is not here
   std::uint64_t end = 0;           // its last number
   ChainHash end_h;
 
@@ -36,8 +36,12 @@ inline constexpr std::size_t kIncarnationsMax = 100;
 struct Device {
   std::string name;
   std::vector<Incarnation> incarnations;
-  Seq latest = 0;  // its last change, whichever the incarnation
+  Seq latest = 0;            // its last change, whichever the incarnation
+  std::uint64_t in_gap = 0;  // changes that wait for what came before (gap.h)
 };
+
+// The incarnation of a change in gap: it has no place in a chain.
+inline constexpr std::uint32_t kInGap = 0;
 
 // One change in a device's chain: found by (device, number).
 struct ChainLink {
@@ -108,6 +112,18 @@ class State {
       std::string_view device, std::uint64_t number) = 0;
   virtual void AddLink(std::string_view device, std::uint64_t number,
                        const ChainLink& link) = 0;
+  // Puts `link` in place of the one with the same h. DataLoss if there is none.
+  virtual absl::Status MoveLink(std::string_view device, std::uint64_t number,
+                                const ChainLink& link) = 0;
+
+  // Seqs of the device's changes in gap right behind the one whose hash is
+  // `before`, ascending.
+  virtual absl::StatusOr<std::vector<Seq>> GapAfter(
+      std::string_view device, const ChainHash& before) = 0;
+  virtual absl::Status PutGap(std::string_view device, const ChainHash& before,
+                              Seq change) = 0;
+  virtual absl::Status EraseGap(std::string_view device,
+                                const ChainHash& before, Seq change) = 0;
 
   virtual void PutFeed(const Bucket& bucket, Seq seq,
                        const FeedEntry& entry) = 0;

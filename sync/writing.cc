@@ -1,5 +1,8 @@
 #include "sync/writing.h"
 
+#include <algorithm>
+#include <string>
+
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/chain.h"
@@ -11,15 +14,27 @@ absl::Status NoEntry(Seq seq) {
   return absl::DataLossError(StrCat("state: entry ", seq, " is missing"));
 }
 
+absl::Status NoDevice(const std::string& name) {
+  return absl::DataLossError(StrCat("state: device ", name, " is missing"));
+}
+
+// Whether an incarnation goes on from the change, which has just come: it was
+// missing, and what came behind it was let in without it.
+bool HasDescendants(const Device& device, const EntryInfo& change) {
+  return std::any_of(device.incarnations.begin(), device.incarnations.end(),
+                     [&change](const Incarnation& line) {
+                       return line.parent != 0 &&
+                              line.parent == change.incarnation &&
+                              line.branch_point >= change.number;
+                     });
+}
+
 // Whether `a` is earlier than `b` in b's own chain.
 absl::StatusOr<bool> Precedes(const EntryInfo& a, const EntryInfo& b,
                               State& state) {
   if (a.device.empty() || a.device != b.device) return false;
   ASSIGN_OR_RETURN(const Device* const device, state.FindDevice(b.device));
-  if (device == nullptr) {
-    return absl::DataLossError(
-        StrCat("state: device ", b.device, " is missing"));
-  }
+  if (device == nullptr) return NoDevice(b.device);
   return IsEarlierInChain(*device, {a.incarnation, a.number},
                           {b.incarnation, b.number});
 }
@@ -34,7 +49,15 @@ absl::StatusOr<Seq> ChangeBehind(Seq seq, State& state) {
 
 absl::Status Writing::Begin() {
   ASSIGN_OR_RETURN(author_, state_.FindEntry(origin_));
-  return author_ == nullptr ? NoEntry(origin_) : absl::OkStatus();
+  if (author_ == nullptr) return NoEntry(origin_);
+  late_ = released();
+  if (late_ || author_->device.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const Device* const device,
+                   state_.FindDevice(author_->device));
+  if (device == nullptr) return NoDevice(author_->device);
+  late_ = HasDescendants(*device, *author_);
+  past_gap_ = past_gap_ || late_;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<bool> Writing::HasSeen(Seq base, Seq write) const {
@@ -47,7 +70,7 @@ absl::StatusOr<bool> Writing::HasSeen(Seq base, Seq write) const {
 }
 
 absl::StatusOr<bool> Writing::IsBefore(Seq write) const {
-  if (!released() || author_->device.empty()) return false;
+  if (!late_ || author_->device.empty()) return false;
   ASSIGN_OR_RETURN(const Seq behind, ChangeBehind(write, state_));
   ASSIGN_OR_RETURN(const EntryInfo* const other, state_.FindEntry(behind));
   if (other == nullptr) return NoEntry(behind);

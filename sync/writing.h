@@ -40,6 +40,12 @@ class Writing {
   // Instead of Begin(), for a change that has no EntryInfo yet.
   void As(const EntryInfo& author) { author_ = &author; }
 
+  // The change leaves a gap. Said before Begin(), which finds for itself that
+  // one has just come of which the gap consisted.
+  void LeavesGap() { past_gap_ = true; }
+  // Whether others may have got their places in its chain before it did.
+  bool past_gap() const { return past_gap_; }
+
   State& state() const { return state_; }
   Seq seq() const { return seq_; }
   Seq origin() const { return origin_; }
@@ -59,7 +65,7 @@ class Writing {
   absl::StatusOr<bool> HasSeen(Seq base, Seq write) const;
 
   // Whether this change is earlier in the chain of the one behind `write`: it
-  // was released late.
+  // was released late, or came late, when that had been let in past a gap.
   absl::StatusOr<bool> IsBefore(Seq write) const;
 
   // Tells the change behind `write` what became of its write to `at`. Other
@@ -73,6 +79,8 @@ class Writing {
   const Change& change_;
   const std::vector<Seq>& counts_;
   const EntryInfo* author_ = nullptr;
+  bool late_ = false;  // something may come after it in its chain already
+  bool past_gap_ = false;
 };
 
 // Replaces the outcome of `outcome.at` in `of`, and with it the gravest.

@@ -135,8 +135,7 @@ inline EntryInfo AnyInfo() {
   info.role = AnyOf(Role::kNone, Role::kExporter);
   info.time = AnyInterval();
   info.outcome.kind = AnyOf(OutcomeKind::kNone, OutcomeKind::kQuarantined);
-  info.outcome.reason =
-      AnyOf(QuarantineReason::kNone, kLastReason);
+  info.outcome.reason = AnyOf(QuarantineReason::kNone, kLastReason);
   info.outcome.rejected = Any<bool>();
   info.outcome.fields = Several(3, [] {
     return FieldOutcome{AnyAddress(),
@@ -169,6 +168,7 @@ inline ChangeReceived AnyChange() {
   change.h = AnyName16<ChainHash>();
   change.orphan = Any<bool>();
   change.by_register = Any<bool>();
+  change.sealed = Any<bool>();
   change.bytes = Any<std::string>();
   change.counts = Any<std::vector<Seq>>();
   if (Any<bool>()) {
@@ -182,7 +182,7 @@ inline ChangeReceived AnyChange() {
 inline bool SameChange(const ChangeReceived& a, const ChangeReceived& b) {
   return a.device == b.device && a.number == b.number && a.before == b.before &&
          a.h == b.h && a.orphan == b.orphan && a.by_register == b.by_register &&
-         a.bytes == b.bytes && a.counts == b.counts &&
+         a.sealed == b.sealed && a.bytes == b.bytes && a.counts == b.counts &&
          a.exchange == b.exchange && a.told == b.told;
 }
 

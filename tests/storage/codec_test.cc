@@ -124,6 +124,7 @@ RC_GTEST_PROP(CodecTest, DevicesComeBack, ()) {
   Device device;
   device.name = Any<std::string>();
   device.latest = Any<Seq>();
+  device.in_gap = Any<std::uint64_t>();
   device.incarnations = Several(3, [] {
     Incarnation one;
     one.parent = Any<std::uint32_t>();
@@ -137,6 +138,7 @@ RC_GTEST_PROP(CodecTest, DevicesComeBack, ()) {
   RC_ASSERT(read.ok());
   RC_ASSERT(read->name == device.name && read->latest == device.latest);
   RC_ASSERT(read->incarnations == device.incarnations);
+  RC_ASSERT(read->in_gap == device.in_gap);
 }
 
 // Every decoder, on the same bytes.
@@ -204,6 +206,14 @@ TEST(CodecTest, AFieldShowsOneOfItsWrites) {
   field.live.push_back({1, Value::Text("a")});
   field.shown = 1;
   EXPECT_THAT(DecodeRecord({}, RecordBytes(record)),
+              StatusIs(absl::StatusCode::kDataLoss));
+}
+
+TEST(CodecTest, ADeviceWithNothingInGapIsAsItEverWas) {
+  Device device;
+  device.latest = 7;
+  EXPECT_EQ(Bytes(device), std::string("\x01\x07\x00", 3));
+  EXPECT_THAT(DecodeDevice("d", std::string("\x01\x07\x00\x00", 4)),
               StatusIs(absl::StatusCode::kDataLoss));
 }
 

@@ -29,6 +29,7 @@ std::vector<std::string> OneOfEach(const Keys& keys) {
           Text(keys.Held(9)),
           Text(keys.Waiting(record)),
           Text(keys.Conflicted(record)),
+          Text(keys.Gap("tablet", ChainHash{{1, 2}})),
           Text(keys.Log(1)),
           Text(keys.Record(record)),
           Text(keys.Row(record, RowNumber(1))),
@@ -64,6 +65,10 @@ TEST(KeysTest, ParsesWhatItMakes) {
   ASSERT_TRUE(links.has_value());
   EXPECT_EQ(links->name, "tablet");
   EXPECT_EQ(links->number, 12U);
+  const auto gap = ParseKey(keys.Gap("tablet", ChainHash{{0, 7}}));
+  ASSERT_TRUE(gap.has_value());
+  EXPECT_EQ(gap->name, "tablet");
+  EXPECT_EQ(gap->h, (ChainHash{{0, 7}}));
 }
 
 TEST(KeysTest, RefusesEverythingElse) {
@@ -116,6 +121,8 @@ TEST(KeysTest, PrintsAnyKey) {
   EXPECT_EQ(PrintKey(keys.Feed({BucketKind::kArea, "KW-03"}, 117)),
             "1/2 feed area/KW-03 @117");
   EXPECT_EQ(PrintKey(keys.Links("tablet", 4)), "1/2 links tablet #4");
+  EXPECT_EQ(PrintKey(keys.Gap("tablet", ChainHash{{0xab}})),
+            "1/2 gap tablet behind ab000000000000000000000000000000");
   EXPECT_EQ(PrintKey(keys.Notice("tablet", 9, 4)),
             "1/2 notice tablet @9 of @4");
   EXPECT_THAT(PrintKey(keys.Record(RecordId{})), HasSubstr(kZeros));

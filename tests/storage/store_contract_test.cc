@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "gmock/gmock.h"
@@ -195,6 +196,39 @@ TEST_P(StoreContractTest, LetsWhatWaitedForACreationInAfterIt) {
   EXPECT_THAT(reader->Notices("tablet-1", 0, 10),
               chasqui::testing::IsOkAndHolds(
                   ElementsAre(Pair(created.head, held.batch.changes[0].seq))));
+}
+
+TEST_P(StoreContractTest, LetsWhatWaitedPastAGapInAfterTheMissing) {
+  SurveyStore& store = NewSmallSurvey(*catalog_);
+  Chain chain("census", "tablet-1");
+  const Batch missing = chain.Next(Creation(RecordNumber(1), "north", "A"));
+  Batch card = chain.Next({Creation(RecordNumber(2), "north", "B"),
+                           Creation(RecordNumber(3), "south", "C")});
+  card.sealed = true;
+  ASSERT_OK_AND_ASSIGN(const DeliveryAnswer held, SubmitAndWait(store, card));
+  EXPECT_TRUE(held.batch.gap);
+  ASSERT_THAT(held.batch.changes, SizeIs(2));
+  EXPECT_EQ(held.batch.changes[1].outcome.reason, QuarantineReason::kGap);
+  {
+    const auto reader = Snapshot(store);
+    EXPECT_THAT(reader->Counter("held"), chasqui::testing::IsOkAndHolds(2));
+    EXPECT_THAT(reader->Records({}, 10),
+                chasqui::testing::IsOkAndHolds(IsEmpty()));
+    ASSERT_OK_AND_ASSIGN(const LogEntry entry, reader->ReadLog(held.head));
+    EXPECT_TRUE(std::get<ChangeReceived>(entry.body).sealed);
+  }
+
+  ASSERT_OK_AND_ASSIGN(const DeliveryAnswer joined,
+                       SubmitAndWait(store, missing));
+  EXPECT_EQ(joined.head, held.head + 3);
+  const auto reader = Snapshot(store);
+  EXPECT_THAT(reader->Counter("held"), chasqui::testing::IsOkAndHolds(0));
+  EXPECT_THAT(reader->Records({}, 10),
+              chasqui::testing::IsOkAndHolds(SizeIs(3)));
+  EXPECT_THAT(reader->Notices("tablet-1", 0, 10),
+              chasqui::testing::IsOkAndHolds(
+                  ElementsAre(Pair(held.head + 2, held.batch.changes[0].seq),
+                              Pair(held.head + 3, held.batch.changes[1].seq))));
 }
 
 TEST_P(StoreContractTest, DecidesOnlyOnWhatIsInQuarantine) {

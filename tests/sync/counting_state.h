@@ -64,6 +64,20 @@ class CountingState final : public State {
   void AddLink(std::string_view, std::uint64_t, const ChainLink&) override {
     Fail();
   }
+  absl::Status MoveLink(std::string_view, std::uint64_t,
+                        const ChainLink&) override {
+    return NotHere();
+  }
+  absl::StatusOr<std::vector<Seq>> GapAfter(std::string_view,
+                                            const ChainHash&) override {
+    return NotHere();
+  }
+  absl::Status PutGap(std::string_view, const ChainHash&, Seq) override {
+    return NotHere();
+  }
+  absl::Status EraseGap(std::string_view, const ChainHash&, Seq) override {
+    return NotHere();
+  }
   void PutFeed(const Bucket&, Seq, const FeedEntry&) override { Fail(); }
   void EraseFeed(const Bucket&, Seq) override { Fail(); }
   void PutNotice(std::string_view, Seq, Seq) override { Fail(); }

@@ -136,6 +136,12 @@ Batch Tablet::BatchFrom(std::uint64_t first) const {
   return BatchOf(first, chain_.size());
 }
 
+Batch Tablet::CardOf(std::uint64_t first, std::uint64_t last) const {
+  Batch batch = BatchOf(first, last);
+  batch.sealed = true;
+  return batch;
+}
+
 ChangeAnswer Tablet::Send(const Edit& edit, SurveyServer& server) {
   const std::uint64_t number = Save(edit);
   const BatchAnswer answer = server.Take(BatchFrom(number));

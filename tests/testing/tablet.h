@@ -62,6 +62,7 @@ class Tablet {
   explicit Tablet(std::string device);
 
   const std::string& device() const { return device_; }
+  std::uint64_t length() const { return chain_.size(); }  // of the chain
 
   // Takes the change into the chain. Returns its number.
   std::uint64_t Save(const Edit& edit);
@@ -70,6 +71,8 @@ class Tablet {
   // The changes from number `first` on, up to `last`.
   Batch BatchOf(std::uint64_t first, std::uint64_t last) const;
   Batch BatchFrom(std::uint64_t first) const;
+  // The same, in a file on a memory card.
+  Batch CardOf(std::uint64_t first, std::uint64_t last) const;
 
   // Saves and sends at once. Returns the answer to this one change.
   ChangeAnswer Send(const Edit& edit, SurveyServer& server);
