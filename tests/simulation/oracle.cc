@@ -32,6 +32,7 @@ void Oracle::Take(const LogEntry& entry, const TimeInterval& time) {
   } else if (const auto* no = std::get_if<QuarantineRejected>(&entry.body)) {
     OracleChange& change = changes_.at(no->change);
     if (change.held()) change.rejected = true;
+    if (std::exchange(change.in_gap, false)) Adopt(change, entry.seq);
   }
 }
 
@@ -48,24 +49,10 @@ void Oracle::TakeChange(const LogEntry& entry, const ChangeReceived& received,
   if (auto decoded = DecodeChange(received.bytes); decoded.ok()) {
     change.change = *std::move(decoded);
   }
-  if (!received.device.empty()) {
-    const auto before =
-        chain_.find({received.device, received.number - 1, received.before});
-    if (!received.orphan && before != chain_.end()) {
-      change.parent = before->second;
-    }
-    const bool is_new =
-        chain_
-            .try_emplace({received.device, received.number, received.h},
-                         entry.seq)
-            .second;
-    if (!is_new) {
-      complaints_.push_back("applied twice: seq " + std::to_string(entry.seq));
-    }
-  }
+  if (!received.device.empty()) TakePlace(change);
   if (change.change.has_value()) change.role = RoleOf(change);
   CheckTime(change);
-  change.reason = Judge(change);
+  change.reason = change.in_gap ? QuarantineReason::kGap : Judge(change);
   if (change.reason == QuarantineReason::kNone) ApplyChange(entry.seq, change);
 }
 
@@ -82,8 +69,8 @@ void Oracle::CheckTime(const OracleChange& change) {
   const bool inside = base_ms <= time.lo && time.lo <= time.at &&
                       time.at <= time.hi && time.hi <= change.received_ms &&
                       base_ms < time.at;
-  const bool in_order =
-      change.parent == 0 || changes_.at(change.parent).time.at <= time.at;
+  const bool in_order = change.parent == 0 || change.in_gap ||
+                        changes_.at(change.parent).time.at <= time.at;
   if (inside && in_order) return;
   complaints_.push_back("time out of bounds: seq " +
                         std::to_string(change.seq));
@@ -92,7 +79,13 @@ void Oracle::CheckTime(const OracleChange& change) {
 // Rules 8: it arrives late, with its author's base, place, role and time.
 void Oracle::Release(Seq seq, const QuarantineReleased& release) {
   OracleChange& change = changes_.at(release.change);
-  if (!change.held() || !change.change.has_value()) return;
+  if (!change.held()) return;
+  change.left_gap = std::exchange(change.in_gap, false);
+  if (change.left_gap) Adopt(change, seq);
+  if (!change.change.has_value()) {
+    change.reason = QuarantineReason::kUnreadable;
+    return;
+  }
   if (release.person.empty()) {
     // What it waited for has come: it is judged as if it came now.
     change.reason = Judge(change);
@@ -178,7 +171,10 @@ void Oracle::Write(const OracleWrite& write, const FieldAddress& at,
   EndDeletes(write, at.row, record);
   for (const OracleWrite& other : field.live) {
     if (!IsBefore(write.change, other.change)) continue;
-    field.lost.push_back(write);  // released, older than a live one
+    field.lost.push_back(write);  // late, and older than a live one
+    const bool joins =
+        write.seq == write.change || changes_.at(write.change).left_gap;
+    if (joins) ForgetSeen(write, field);
     return;
   }
   std::vector<OracleWrite> after;
@@ -204,6 +200,17 @@ void Oracle::Write(const OracleWrite& write, const FieldAddress& at,
     field.live.erase(field.live.begin() + static_cast<std::ptrdiff_t>(least));
     record.marks.insert({write.seq, OracleMarkKind::kOverflow});
   }
+}
+
+// What a late write joins to its chain has been seen by what comes after it.
+void Oracle::ForgetSeen(const OracleWrite& write, OracleField& field) const {
+  std::vector<OracleWrite> rest;
+  for (const OracleWrite& other : field.live) {
+    const bool stays = IsBefore(write.change, other.change) ||
+                       !HasSeen(write.base, write.change, other);
+    (stays ? rest : field.replaced).push_back(other);
+  }
+  field.live = rest;
 }
 
 // Rules 5: a later write in it that has seen a delete ends that delete.
@@ -250,10 +257,12 @@ void Oracle::UpdateBuckets(Seq seq, OracleRecord& record) {
   }
 }
 
-bool Oracle::IsBefore(Seq ancestor, Seq change) const {
-  for (Seq at = changes_.at(change).parent; at != 0;
-       at = changes_.at(at).parent) {
-    if (at == ancestor) return true;
+bool Oracle::WasBefore(Seq ancestor, Seq change, Seq then) const {
+  for (Seq at = change; at != 0;) {
+    const OracleChange& here = changes_.at(at);
+    if (here.adopted > then) return false;
+    at = here.parent;
+    if (at == ancestor) return at != 0;
   }
   return false;
 }

@@ -44,6 +44,9 @@ struct OracleChange {
   Seq applied_at = 0;  // its own seq, that of its release, or 0
   QuarantineReason reason = QuarantineReason::kNone;
   bool rejected = false;
+  bool in_gap = false;    // what came before it has no place in a chain yet
+  bool left_gap = false;  // it was, until the release that applies it
+  Seq adopted = 0;        // when its parent came, if that came after it
 
   bool held() const { return applied_at == 0 && !rejected; }
 };
@@ -147,6 +150,9 @@ class Oracle {
   // Counters of progress, by a count of everything there is.
   std::map<std::string, std::int64_t> Recount() const;
 
+  // Changes left in gap although what they wait for has its place.
+  std::vector<Seq> Stranded() const;
+
   // What is wrong with the times the state gave, if anything.
   const std::vector<std::string>& complaints() const { return complaints_; }
 
@@ -178,6 +184,10 @@ class Oracle {
   // oracle.cc: changes.
   void TakeChange(const LogEntry& entry, const ChangeReceived& received,
                   const TimeInterval& time);
+  // oracle_chains.cc: the places of changes in their chains.
+  void TakePlace(OracleChange& change);
+  void Adopt(const OracleChange& found, Seq at);
+  bool HasPlaceBefore(const OracleChange& change) const;
   void Release(Seq seq, const QuarantineReleased& release);
   void CheckTime(const OracleChange& change);
   void ApplyChange(Seq seq, OracleChange& change);
@@ -185,6 +195,7 @@ class Oracle {
                OracleRecord& record);
   void Write(const OracleWrite& write, const FieldAddress& at,
              OracleRecord& record);
+  void ForgetSeen(const OracleWrite& write, OracleField& field) const;
   void EndDeletes(const OracleWrite& write, const RowId& row,
                   OracleRecord& record);
   std::set<RowId> GoneIn(const OracleRecord& record) const;
@@ -207,7 +218,12 @@ class Oracle {
   // The least that any write of the change had seen.
   static Seq LowestOf(const OracleChange& change);
   // Whether `ancestor` lies before `change` in its own chain.
-  bool IsBefore(Seq ancestor, Seq change) const;
+  bool IsBefore(Seq ancestor, Seq change) const {
+    return WasBefore(ancestor, change, head_);
+  }
+  // The same by what was known at `then`: the begin of a chain that was missing
+  // may have come since.
+  bool WasBefore(Seq ancestor, Seq change, Seq then) const;
   // Rules 4: whether a write of `change` with `base` has seen another.
   bool HasSeen(Seq base, Seq change, const OracleWrite& other) const;
   bool HasSeen(const OracleWrite& write, const OracleDelete& other) const;

@@ -42,6 +42,9 @@ class Comparison {
     for (const auto& [seq, change] : oracle_.changes()) CompareChange(change);
     CompareFeeds();
     CompareCounters();
+    for (const Seq seq : oracle_.Stranded()) {
+      Equal("change " + std::to_string(seq) + " in gap", true, false);
+    }
     return std::move(differences_);
   }
 

@@ -121,7 +121,8 @@ RecordStatus Oracle::StatusOf(const OracleRecord& record) const {
 }
 
 // Gone when deleted, and every live write in it has been seen by some live
-// delete: one of it, or of a row in it around the write.
+// delete: one of it, or of a row in it around the write. By what was known when
+// the record was last written: nothing is decided anew before that.
 bool Oracle::IsGone(const OracleRecord& record, const RowId& holder) const {
   const auto deletes = record.deletes.find(holder);
   if (deletes == record.deletes.end() || deletes->second.empty()) return false;
@@ -141,7 +142,8 @@ bool Oracle::IsGone(const OracleRecord& record, const RowId& holder) const {
     for (const OracleWrite& write : field.live) {
       const bool seen =
           std::any_of(over.begin(), over.end(), [&](const OracleDelete& gone) {
-            return HasSeen(gone.base, gone.change, write);
+            return write.change == gone.change || write.seq <= gone.base ||
+                   WasBefore(write.change, gone.change, record.latest);
           });
       if (!seen) return false;
     }

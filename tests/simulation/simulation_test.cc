@@ -45,6 +45,8 @@ TEST(SimulationCoverageTest, SeedsMeetFaultsAndWork) {
   std::size_t damages = 0;
   std::size_t agreements = 0;
   std::size_t comparisons = 0;
+  std::size_t past_gap = 0;
+  std::size_t lost = 0;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     const RunResult result = RunSeed(seed);
     entries += result.entries;
@@ -53,6 +55,8 @@ TEST(SimulationCoverageTest, SeedsMeetFaultsAndWork) {
     damages += result.damages;
     agreements += result.agreements;
     comparisons += result.comparisons;
+    past_gap += result.past_gap;
+    lost += result.lost;
   }
   EXPECT_GT(entries, 1000U);
   EXPECT_GE(restores, 5U);
@@ -60,6 +64,8 @@ TEST(SimulationCoverageTest, SeedsMeetFaultsAndWork) {
   EXPECT_GE(damages, 10U);
   EXPECT_GE(agreements, 100U);
   EXPECT_GE(comparisons, 20U);
+  EXPECT_GE(past_gap, 10U);
+  EXPECT_GE(lost, 5U);
 }
 
 // The two compilers must come to the same states: the hashes of these seeds are

@@ -69,7 +69,11 @@ void World::Step() {
   } else if (what < 58) {
     SyncSomeone();
   } else if (what < 84) {
-    Deliver();
+    if (random_.Chance(15)) {
+      HandInAny();
+    } else {
+      Deliver();
+    }
   } else if (what < 94) {
     WorkAtServer();
   } else if (what < 98) {
@@ -101,6 +105,8 @@ bool World::AllSettled() const {
 void World::Heal() {
   healed_ = true;
   network_.clear();
+  // Whoever has a card brings it.
+  for (const Batch& card : cards_) HandIn(card);
   for (const auto& handset : handsets_) handset->Restart();
   for (std::size_t round = 0; round < kHealingRounds; ++round) {
     for (std::size_t i = 0; i < handsets_.size(); ++i) {

@@ -39,6 +39,8 @@ struct RunResult {
   std::size_t damages = 0;
   std::size_t agreements = 0;   // of a device's copy with the server, at a pull
   std::size_t comparisons = 0;  // answers to questions about what differs
+  std::size_t past_gap = 0;     // cards that came past a gap
+  std::size_t lost = 0;         // tablets
   std::size_t steps = 0;
 };
 
@@ -91,6 +93,14 @@ class World {
   void SaveOn(Handset& handset);
   void StepHandset(std::size_t index);
 
+  // world_cards.cc: batches that travel by themselves, and lost tablets.
+  void Seal(const Handset& handset);
+  void Keep(const client::SurveyRequest& request);
+  void HandInAny();
+  void HandIn(const Batch& card);
+  void LoseSomeone();
+  void FindSomeone();
+
   // world_network.cc: what travels.
   void Send(std::variant<SentRequest, SentResponse> content);
   void Deliver();
@@ -119,6 +129,8 @@ class World {
   // world_check.cc: what must hold.
   void CheckState();
   void CheckAcknowledged();
+  void CheckTold(const Handset& handset,
+                 const std::vector<client::StoredChange>& changes);
   void CheckView(const Handset& handset, const View& expected,
                  const Members& members);
   void CheckSyncStatus(Handset& handset);
@@ -134,11 +146,13 @@ class World {
   std::vector<OldCopy> old_copies_;  // to be restored
   std::vector<OldCopy> old_cursors_;
   std::deque<Packet> network_;
+  std::vector<Batch> cards_;                    // memory cards, with somebody
+  std::vector<std::unique_ptr<Handset>> lost_;  // tablets
   std::vector<Saved> backups_;
   Position durable_;
   std::map<Called, Seq> acknowledged_;
   std::size_t step_ = 0;
-  std::uint64_t next_name_ = 0;  // of records and rows
+  std::uint64_t next_name_ = 0;  // of records, rows and new tablets
   bool healed_ = false;
   RunResult result_;
 };

@@ -86,6 +86,36 @@ void World::CheckAcknowledged() {
       Fail("never sent: change " + std::to_string(change.number) + " of " +
            handset->device());
     }
+    // What was told of a later outcome that a restore took back stands until
+    // the outcome is another again.
+    if (result_.restores == 0) CheckTold(*handset, *changes);
+  }
+}
+
+// Whoever is still of the survey knows what became of their changes.
+void World::CheckTold(const Handset& handset,
+                      const std::vector<client::StoredChange>& changes) {
+  const auto reader = server_.Read();
+  const Member* const member = reader->survey().FindMember(handset.person());
+  if (member == nullptr || member->left != 0) return;
+  for (const client::StoredChange& change : changes) {
+    const auto links = reader->Links(handset.device(), change.number);
+    CHECK(links.ok());
+    for (const ChainLink& link : *links) {
+      if (link.h != change.h) continue;
+      const auto info = reader->FindEntry(link.seq);
+      CHECK(info.ok() && info->has_value());
+      const Outcome& outcome = (*info)->outcome;
+      if (change.outcome.kind == outcome.kind &&
+          change.outcome.rejected == outcome.rejected) {
+        continue;
+      }
+      Fail(handset.device() + " believes its change " +
+           std::to_string(change.number) + " " +
+           std::string(ToText(change.outcome.kind)) + ", it is " +
+           std::string(ToText(outcome.kind)) +
+           (outcome.rejected ? ", rejected" : ""));
+    }
   }
 }
 

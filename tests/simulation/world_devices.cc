@@ -40,6 +40,8 @@ void World::StepHandset(std::size_t index) {
               (part.batch->orphan ? ", orphaned" : "");
     }
     Say(text);
+    const client::SurveyRequest& part = request.surveys.at(0);
+    if (!healed_ && part.last() != 0 && random_.Chance(20)) Keep(part);
     if (!healed_ && random_.Chance(5)) {
       handset.link().arrived.push_back({id, absl::UnavailableError("away")});
       continue;
@@ -89,31 +91,37 @@ void World::MishapOfDevice() {
   if (random_.Chance(25)) {
     ++result_.damages;
     Say(handset.device() + handset.Damage());
-  } else if (what < 15) {
+  } else if (what < 12) {
     handset.clock().wall_ms += random_.Between(-400'000'000, 400'000'000);
     Say(handset.device() + "'s clock is set");
-  } else if (what < 25) {
+  } else if (what < 20) {
     handset.Reboot(std::to_string(random_.Next()));
     Say(handset.device() + " restarts");
-  } else if (what < 35) {
+  } else if (what < 28) {
     handset.Restart();
     Say(handset.device() + "'s app is killed");
-  } else if (what < 55) {
+  } else if (what < 45) {
     constexpr std::array kFaults = {StoreFault::kFull, StoreFault::kEndBefore,
                                     StoreFault::kEndAfter};
     const StoreFault fault = random_.OneOf(kFaults);
     handset.store().Expect(fault, random_.Below(3));
-  } else if (what < 70) {
+  } else if (what < 58) {
     constexpr std::array kStates = {LinkState::kOpen, LinkState::kNothingOut,
                                     LinkState::kNothingIn};
     handset.link_state = random_.OneOf(kStates);
     Say(handset.device() + "'s link is " +
         (handset.link_state == LinkState::kOpen ? "mended" : "half open"));
-  } else if (what < 82) {
+  } else if (what < 68) {
     old_copies_.push_back(
         {handset.device(), handset.person(), handset.Remembered()});
     Say(handset.device() + " is copied");
-  } else if (what < 92 && !old_copies_.empty()) {
+  } else if (what < 75) {
+    Seal(handset);
+  } else if (what < 80) {
+    LoseSomeone();
+  } else if (what < 85) {
+    FindSomeone();
+  } else if (what < 93 && !old_copies_.empty()) {
     const OldCopy& old = random_.OneOf(old_copies_);
     for (const auto& other : handsets_) {
       if (other->device() != old.device) continue;
