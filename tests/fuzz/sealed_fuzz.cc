@@ -1,0 +1,49 @@
+// Sealed units off anybody's memory card: what opens is what was sealed, and
+// everything else is an error.
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "sync/base/check.h"
+#include "sync/seal/envelope.h"
+
+namespace {
+
+using chasqui::seal::Kind;
+
+// The server of tests/vectors/sealed.json, so that one unit of the corpus
+// opens.
+const chasqui::seal::KeyPair& Server() {
+  static const chasqui::seal::KeyPair kPair =
+      *chasqui::seal::KeyPair::FromSeed(std::string(32, 's'));
+  return kPair;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
+                                      std::size_t size) {
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  const auto outside = chasqui::seal::Inspect(bytes);
+  if (outside.ok()) {
+    CHECK(outside->bytes <= size);
+    CHECK(outside->bytes <= chasqui::seal::UnitBytesMax(outside->kind));
+  }
+  for (const Kind kind : {Kind::kBatch, Kind::kReceipt}) {
+    const auto opened = chasqui::seal::Open(bytes, kind, Server());
+    if (opened.ok()) {
+      CHECK(outside.ok() && outside->kind == kind && outside->bytes == size);
+    }
+  }
+
+  const std::string content(bytes.substr(0, 100'000));
+  const auto unit = chasqui::seal::Seal({Kind::kBatch, "tablet", content},
+                                        Server(), Server().public_key());
+  CHECK(unit.ok());
+  const auto again = chasqui::seal::Open(*unit, Kind::kBatch, Server());
+  CHECK(again.ok());
+  CHECK(again->message.content == content);
+  return 0;
+}
