@@ -63,12 +63,13 @@ class Run : public std::enable_shared_from_this<Run> {
  public:
   Run(const Surroundings& around, std::string device,
       const v1::SyncRequest& request, v1::SyncResponse& response,
-      std::function<void(absl::Status)> done)
+      std::function<void(absl::Status)> done, Arrival arrival)
       : around_(around),
         device_(std::move(device)),
         request_(request),
         response_(response),
         done_(std::move(done)),
+        arrival_(arrival),
         parts_(static_cast<std::size_t>(request.surveys_size())) {}
 
   void Start() {
@@ -96,9 +97,11 @@ class Run : public std::enable_shared_from_this<Run> {
  private:
   absl::Status Decode(Part& part) {
     ASSIGN_OR_RETURN(part.store, around_.catalog.Find(part.request->survey()));
-    around_.contacts.Note(part.request->survey(), device_,
-                          response_.received_ms(),
-                          request_.has_link() ? &request_.link() : nullptr);
+    if (arrival_ == Arrival::kByLink) {
+      around_.contacts.Note(part.request->survey(), device_,
+                            response_.received_ms(),
+                            request_.has_link() ? &request_.link() : nullptr);
+    }
     if (!part.request->has_batch()) return absl::OkStatus();
     std::optional<std::vector<std::string>> rows;
     if (!part.request->batch().columns().empty()) {
@@ -286,6 +289,7 @@ class Run : public std::enable_shared_from_this<Run> {
   const v1::SyncRequest& request_;
   v1::SyncResponse& response_;
   const std::function<void(absl::Status)> done_;
+  const Arrival arrival_;
   std::vector<Part> parts_;
   std::atomic<std::size_t> waiting_ = 0;
 };
@@ -294,12 +298,12 @@ class Run : public std::enable_shared_from_this<Run> {
 
 void Exchange(const Surroundings& around, const std::string& device,
               const v1::SyncRequest& request, v1::SyncResponse& response,
-              std::function<void(absl::Status)> done) {
+              std::function<void(absl::Status)> done, Arrival arrival) {
   if (absl::Status status = CheckEnvelope(request); !status.ok()) {
     return done(std::move(status));
   }
-  const auto run =
-      std::make_shared<Run>(around, device, request, response, std::move(done));
+  const auto run = std::make_shared<Run>(around, device, request, response,
+                                         std::move(done), arrival);
   const bool has_columns = std::any_of(
       request.surveys().begin(), request.surveys().end(),
       [](const auto& part) { return !part.batch().columns().empty(); });

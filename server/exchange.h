@@ -17,13 +17,18 @@
 
 namespace chasqui::server {
 
+// How what a device has to say came: from itself, or sealed in a file, in which
+// case it has not called.
+enum class Arrival { kByLink, kInFile };
+
 // Calls `done` once, on any thread, with `response` filled in; until then both
 // messages must stay. What is wrong with one survey's part is said in that
 // part. An error is of the call as a whole: the envelope is malformed, or no
 // survey could be served for want of disk or because the server is closing.
 void Exchange(const Surroundings& around, const std::string& device,
               const v1::SyncRequest& request, v1::SyncResponse& response,
-              std::function<void(absl::Status)> done);
+              std::function<void(absl::Status)> done,
+              Arrival arrival = Arrival::kByLink);
 
 }  // namespace chasqui::server
 

@@ -133,8 +133,9 @@ class GrpcServer final : public Server {
       : workers_(std::max(4U, std::thread::hardware_concurrency())),
         statistics_(workers_),
         budget_(options.exchange_bytes_per_s),
-        around_{catalog,  authenticator, clock,       log,     contacts_,
-                workers_, budget_,       statistics_, indexes_},
+        around_{catalog,   authenticator,  clock,   log,
+                contacts_, workers_,       budget_, statistics_,
+                indexes_,  options.keyring},
         services_(around_) {}
 
   // Workers end before what they use goes.

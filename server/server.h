@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "server/authenticator.h"
 #include "server/event_log.h"
+#include "server/keyring.h"
 #include "sync/base/clock.h"
 #include "sync/store.h"
 
@@ -26,6 +27,9 @@ struct ServerOptions {
   // What exchanges may move a second, all devices together; beyond it they are
   // asked to come later. 0: as much as there is.
   std::int64_t exchange_bytes_per_s = 0;
+  // What sealed files are opened with; must outlive the server. Null: none are
+  // taken.
+  Keyring* keyring = nullptr;
 };
 
 // Whether only this machine can reach `listen`.

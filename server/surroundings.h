@@ -16,6 +16,7 @@
 #include "server/contacts.h"
 #include "server/errors.h"
 #include "server/event_log.h"
+#include "server/keyring.h"
 #include "server/statistics_shelf.h"
 #include "server/workers.h"
 #include "sync/base/clock.h"
@@ -34,6 +35,7 @@ struct Surroundings {
   ByteBudget& budget;
   StatisticsShelf& statistics;
   BucketIndexes& indexes;
+  Keyring* keyring = nullptr;  // null: nothing is sealed here
 
   std::int64_t NowMs() const { return absl::ToUnixMillis(clock.Now()); }
 };

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "server/exchange.h"
+#include "server/hand_in.h"
 #include "sync/base/mutex.h"
 #include "sync/wire/stream_memory.h"
 
@@ -58,12 +58,12 @@ class OpenStream final : public Reactor,
     if (!whole.ok()) return End(ToGrpc(whole.status()));
     request_ = *std::move(whole);
     response_.Clear();
-    Exchange(around_, device_, request_, response_,
-             [this](const absl::Status& status) {
-               if (!status.ok()) return End(ToGrpc(status));
-               response_ = memory_.Shorten(std::move(response_));
-               StartWrite(&response_);
-             });
+    ExchangeAndHandIn(around_, device_, request_, response_,
+                      [this](const absl::Status& status) {
+                        if (!status.ok()) return End(ToGrpc(status));
+                        response_ = memory_.Shorten(std::move(response_));
+                        StartWrite(&response_);
+                      });
   }
 
   void OnWriteDone(bool ok) override {
@@ -150,10 +150,10 @@ grpc::ServerUnaryReactor* SyncService::Sync(
     reactor->Finish(ToGrpc(device.status()));
     return reactor;
   }
-  Exchange(around_, *device, *request, *response,
-           [reactor](const absl::Status& status) {
-             reactor->Finish(ToGrpc(status));
-           });
+  ExchangeAndHandIn(around_, *device, *request, *response,
+                    [reactor](const absl::Status& status) {
+                      reactor->Finish(ToGrpc(status));
+                    });
   return reactor;
 }
 
@@ -163,6 +163,17 @@ SyncService::SyncStream(grpc::CallbackServerContext* context) {
   stream->Open(around_.authenticator.Device(*context));
   if (!streams_->Add(stream)) stream->Close();
   return stream.get();
+}
+
+grpc::ServerUnaryReactor* SyncService::HandIn(
+    grpc::CallbackServerContext* context, const v1::HandInRequest* request,
+    v1::HandInResponse* response) {
+  grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+  server::HandIn(around_, request->sealed(), [reactor, response](auto answer) {
+    if (answer.ok()) *response = *std::move(answer);
+    reactor->Finish(ToGrpc(answer.status()));
+  });
+  return reactor;
 }
 
 void SyncService::Drain() { streams_->Close(); }

@@ -21,6 +21,9 @@ class SyncService final : public v1::SyncService::CallbackService {
                                  v1::SyncResponse* response) override;
   grpc::ServerBidiReactor<v1::SyncRequest, v1::SyncResponse>* SyncStream(
       grpc::CallbackServerContext* context) override;
+  grpc::ServerUnaryReactor* HandIn(grpc::CallbackServerContext* context,
+                                   const v1::HandInRequest* request,
+                                   v1::HandInResponse* response) override;
 
   // Ends the streams: each when its exchange under way is answered, new ones
   // at once, all with UNAVAILABLE. A device leaves its stream open while it has

@@ -32,6 +32,7 @@ void AddExport(CLI::App& app, Chosen& chosen);
 void AddOffline(CLI::App& app, Chosen& chosen);
 // `backup` and `restore`.
 void AddBackup(CLI::App& app, Chosen& chosen);
+void AddUnseal(CLI::App& app, Chosen& chosen);
 void AddCompletion(CLI::App& app, Chosen& chosen);
 
 }  // namespace chasqui::commands

@@ -58,6 +58,7 @@ int RunProgram(int argc, char** argv, const storage::RocksKvOptions& stored) {
   AddExport(app, chosen);
   AddOffline(app, chosen);
   AddBackup(app, chosen);
+  AddUnseal(app, chosen);
   client::AddDeviceCommands(app, chosen);
   AddCompletion(app, chosen);
   CLI11_PARSE(app, argc, argv);

@@ -8,6 +8,7 @@
 #include "server/byte_budget.h"
 #include "server/commands/commands.h"
 #include "server/event_log.h"
+#include "server/keyring.h"
 #include "server/server.h"
 #include "storage/backup_rounds.h"
 #include "storage/catalog.h"
@@ -110,7 +111,7 @@ std::unique_ptr<storage::BackupRounds> StartBackups(
       });
 }
 
-absl::Status Serve(const ServeOptions& options) {
+absl::Status Serve(ServeOptions options) {
   if (options.data.empty()) {
     return absl::InvalidArgumentError(
         "say where the surveys are kept: --data DIR, or data in the file of "
@@ -136,6 +137,10 @@ absl::Status Serve(const ServeOptions& options) {
                    Advised(storage::OpenStore(options.data, storing.rocks)));
   ASSIGN_OR_RETURN(const std::unique_ptr<Catalog> catalog,
                    Advised(storage::OpenCatalog(*store, clock, storing)));
+  // After the store, which takes no directory that has other files in it.
+  ASSIGN_OR_RETURN(const std::unique_ptr<server::Keyring> keyring,
+                   server::Keyring::Open(options.data));
+  options.server.keyring = keyring.get();
   ASSIGN_OR_RETURN(const std::unique_ptr<server::Server> running,
                    server::Server::Start(options.server, *catalog,
                                          authenticator, clock, log));
@@ -178,7 +183,11 @@ void AddServe(CLI::App& app, const storage::RocksKvOptions& stored,
       "calls\n"
       "under way finish.\n\n"
       "Nothing is encrypted and devices are who they say they are, so it\n"
-      "listens on this machine only, unless told otherwise.");
+      "listens on this machine only, unless told otherwise.\n\n"
+      "Beside the surveys it keeps its secret key, server.key, and the keys\n"
+      "of devices, device.keys. Backups do not hold them: keep a copy where\n"
+      "nobody else reads. Without server.key what devices have sealed for\n"
+      "this server cannot be opened.");
   serve
       ->add_option("--data", options->data,
                    "Directory of the surveys; made if it is not there")
