@@ -27,6 +27,8 @@ struct Options {
   std::string record;
   std::string area;
   std::string status;
+  std::string out;
+  std::vector<std::string> files;
   std::vector<std::string> set;
   std::vector<std::string> clear;
   bool create = false;
@@ -43,6 +45,10 @@ absl::Status Sync(const Options& options);
 absl::Status EditRecords(const Options& options);
 absl::Status List(const Options& options);
 absl::Status ShowOutbox(const Options& options);
+absl::Status SealIntoFile(const Options& options);
+absl::Status TakeReceiptFiles(const Options& options);
+absl::Status CarryFiles(const Options& options);
+absl::Status FetchReceipts(const Options& options);
 
 // The save that `edit` without a file asks for; of `list`, the record alone.
 absl::StatusOr<WrittenSave> SaveFromOptions(const Options& options);

@@ -70,6 +70,17 @@ void WarnOfDifferences(Device& device) {
   }
 }
 
+// The two devices' people have to sort that out.
+void WarnOfDispute(const Device& device) {
+  if (!device.keys().disputed()) return;
+  std::fprintf(stderr,
+               "note: the server knows another device of the name %s, by key "
+               "%s; this one has key %s, and what it seals is refused\n",
+               device.name().c_str(),
+               seal::ToText(*device.keys().known).c_str(),
+               seal::ToText(device.keys().own->public_key()).c_str());
+}
+
 }  // namespace
 
 absl::Status Init(const Options& options) {
@@ -94,6 +105,7 @@ absl::Status Sync(const Options& options) {
     status = RunSync(*installed, deadline);
   }
   WarnOfDifferences(installed->device());
+  WarnOfDispute(installed->device());
   RETURN_IF_ERROR(WriteStats(options.stats, installed->transport().traffic()));
   return status;
 }

@@ -100,6 +100,41 @@ void AddEdit(CLI::App& device, const Shared& options, Chosen& chosen) {
       ->type_name("STATUS");
 }
 
+void AddSealing(CLI::App& device, const Shared& options, Chosen& chosen) {
+  const auto files = [&options](CLI::App* command, const char* about) {
+    command->add_option("FILE", options->files, about)
+        ->required()
+        ->check(CLI::ExistingFile);
+  };
+  CLI::App* const seal =
+      Add(device, "seal",
+          "Write what waits to be sent into a file that only the server can "
+          "read.\n\n"
+          "It may go by any way, through anybody's hands: `chasqui unseal` or\n"
+          "another device (`device carry`) hands it in. What is sealed still\n"
+          "waits: whatever way it comes by, it counts once.",
+          SealIntoFile, options, chosen);
+  seal->add_option("--out", options->out, "The file to write")
+      ->required()
+      ->type_name("FILE");
+  files(Add(device, "receipt", "Take in what the server says of sealed changes",
+            TakeReceiptFiles, options, chosen),
+        "What came back for what was sealed here");
+  files(Add(device, "carry",
+            "Take what others have sealed to the server, at the next sync",
+            CarryFiles, options, chosen),
+        "What another device has sealed");
+  CLI::App* const receipts =
+      Add(device, "receipts",
+          "Write what the server has for those whose files were carried.\n\n"
+          "For each key a file KEY.receipts, for `device receipt`; what the "
+          "server\nrefused comes back as a .refused. Neither is kept here.",
+          FetchReceipts, options, chosen);
+  receipts->add_option("--out", options->out, "The directory to write to")
+      ->required()
+      ->type_name("DIR");
+}
+
 }  // namespace
 
 void AddDeviceCommands(CLI::App& app, std::function<absl::Status()>& chosen) {
@@ -121,6 +156,7 @@ void AddDeviceCommands(CLI::App& app, std::function<absl::Status()>& chosen) {
   CLI::App* const outbox = Add(*device, "outbox", "Show what waits to be sent",
                                ShowOutbox, options, chosen);
   outbox->add_flag("--count", options->count, "Only how many changes");
+  AddSealing(*device, options, chosen);
 }
 
 }  // namespace chasqui::client

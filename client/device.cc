@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "client/relay.h"
 #include "sync/base/check.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
@@ -24,16 +25,6 @@ bool IsDrop(const absl::Status& status) {
 
 // Key of Table::kDevice.
 constexpr char kLink[] = "link";
-
-// Whether the server would choose otherwise, knowing `b` instead of `a`.
-bool Differ(const LinkEstimate& a, const LinkEstimate& b) {
-  const auto far = [](std::uint64_t x, std::uint64_t y) {
-    return std::max(x, y) - std::min(x, y) > std::max(x, y) / 4;
-  };
-  return far(a.bytes_per_s(), b.bytes_per_s()) ||
-         far(a.overhead_ms(), b.overhead_ms()) ||
-         far(a.drop_interval_ms(), b.drop_interval_ms());
-}
 
 }  // namespace
 
@@ -73,6 +64,7 @@ absl::StatusOr<std::unique_ptr<Device>> Device::Open(std::string name,
   for (auto& [survey, local] : device->surveys_) {
     RETURN_IF_ERROR(local->Load());
   }
+  ASSIGN_OR_RETURN(device->keys_, LoadKeys(store));
   ASSIGN_OR_RETURN(const auto link, store.Get(Table::kDevice, kLink));
   if (link.has_value()) {
     // A damaged one is measured again.
@@ -159,66 +151,6 @@ void Device::Back(const absl::Status& why, std::uint32_t least_ms,
       now_ms + std::max<std::int64_t>(full / 2 + drawn, least_ms);
 }
 
-// Changes up, as long as not all of them fit; then one that asks for news, with
-// the last of them. Small outboxes need no other.
-absl::StatusOr<Request> Device::NextRequest() {
-  Request request;
-  request.device = name_;
-  const std::size_t batch_bytes = std::min(
-      {options_.request_bytes_max, kRequestBytesMax, link_.BatchBytes()});
-  bool rest = false;
-  for (const auto& [name, survey] : surveys_) {
-    std::uint64_t last = 0;
-    for (const UnderWay& sent : under_way_) {
-      for (const SurveyRequest& part : sent.request.surveys) {
-        if (part.survey == name) last = std::max(last, part.last());
-      }
-    }
-    ASSIGN_OR_RETURN(
-        SurveyRequest part,
-        survey->NextRequest(
-            batch_bytes / std::max<std::size_t>(surveys_.size(), 1), last));
-    rest |= part.rest && !held_up_.contains(name);
-    request.surveys.push_back(std::move(part));
-  }
-  if (rest) {
-    std::erase_if(request.surveys, [this](const SurveyRequest& part) {
-      return part.last() == 0 || held_up_.contains(part.survey);
-    });
-    for (SurveyRequest& part : request.surveys) {
-      part.pull = false;
-      part.questions.clear();
-    }
-  }
-  request.news_bytes_max = static_cast<std::uint32_t>(batch_bytes);
-  if (Differ(link_, link_told_)) request.link = link_;
-  return request;
-}
-
-absl::Status Device::Fill(std::int64_t now_ms) {
-  while (under_way_.size() < transport_->window() &&
-         (under_way_.empty() || !under_way_.back().pulls())) {
-    ASSIGN_OR_RETURN(Request request, NextRequest());
-    UnderWay sent;
-    sent.sent_ms = now_ms;
-    sent.sent_mono_ms = clock_.MonotonicMillis();
-    request.clock.boot = BootNumber(clock_.BootId());
-    request.clock.mono_ms = sent.sent_mono_ms;
-    request.clock.wall_ms = absl::ToUnixMillis(clock_.Now());
-    request.clock.round_trip_ms = round_trip_ms_;
-    for (SurveyRequest& part : request.surveys) {
-      if (part.batch.has_value()) part.batch->exchange = request.clock;
-    }
-    if (under_way_.empty()) deadline_ms_ = now_ms + kExchangeTimeoutMs;
-    state_ = SyncState::kExchanging;
-    sent.id = ++last_id_;
-    sent.request = std::move(request);
-    under_way_.push_back(std::move(sent));
-    transport_->Send(last_id_, under_way_.back().request);
-  }
-  return absl::OkStatus();
-}
-
 void Device::Report(const LocalSurvey& survey, const SurveyNews& news,
                     bool more) {
   if (options_.progress == nullptr) return;
@@ -231,10 +163,25 @@ void Device::Report(const LocalSurvey& survey, const SurveyNews& news,
   options_.progress(progress);
 }
 
+absl::Status Device::TakeCarried(const UnderWay& sent,
+                                 const Response& response) {
+  const std::string& unit = sent.request.carried;
+  bool done = unit.empty() && sent.request.brings_changes();
+  if (!unit.empty() && response.carried.has_value()) {
+    ASSIGN_OR_RETURN(done, TakeCarriedNews(unit, *response.carried, store_));
+  }
+  if (!done) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::string next, NextCarried(store_));
+  more_ |= !next.empty();
+  return absl::OkStatus();
+}
+
 absl::Status Device::TakeIn(const UnderWay& sent, const Response& response) {
   more_ = !sent.pulls();
   replan_ = false;
   refused_ = absl::OkStatus();
+  RETURN_IF_ERROR(TakeKeys(response, store_, keys_));
+  RETURN_IF_ERROR(TakeCarried(sent, response));
   for (const SurveyNews& news : response.surveys) {
     LocalSurvey* const survey = Find(news.survey);
     const auto part = std::find_if(

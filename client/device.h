@@ -39,6 +39,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "client/device_keys.h"
 #include "client/device_store.h"
 #include "client/link_estimate.h"
 #include "client/local_survey.h"
@@ -120,6 +121,9 @@ class Device {
   // itself. While it waits: why.
   const absl::Status& sync_status() const { return sync_status_; }
 
+  // The keys it has and knows of; kept in the store.
+  const DeviceKeys& keys() const { return keys_; }
+
   // What is known of the link; kept in the store.
   const LinkEstimate& link() const { return link_; }
 
@@ -146,6 +150,8 @@ class Device {
   void Measure(const Completion& completion, const UnderWay& sent,
                std::int64_t now_ms);
   absl::Status TakeIn(const UnderWay& sent, const Response& response);
+  // What it carries for others went along, and came to this.
+  absl::Status TakeCarried(const UnderWay& sent, const Response& response);
   void Report(const LocalSurvey& survey, const SurveyNews& news, bool more);
   void GiveUp();
   void Back(const absl::Status& why, std::uint32_t least_ms,
@@ -174,6 +180,7 @@ class Device {
   std::uint64_t exchanges_ = 0;  // since Sync()
   std::uint64_t records_ = 0;    // since Sync()
   std::uint32_t failures_ = 0;   // in a row
+  DeviceKeys keys_;
   LinkEstimate link_;
   LinkEstimate link_kept_;          // as the store has it
   LinkEstimate link_told_;          // as the server was told

@@ -27,6 +27,8 @@ enum class Table : std::uint8_t {
   kLineage = 6,
   kForm = 7,
   kStatistics = 8,
+  kCarried = 9,
+  kReceipt = 10,
 };
 
 // Writes that happen together or not at all. A later one to the same key wins.

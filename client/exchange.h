@@ -5,6 +5,7 @@
 #ifndef CHASQUI_CLIENT_EXCHANGE_H_
 #define CHASQUI_CLIENT_EXCHANGE_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -69,12 +70,25 @@ struct SurveyRequest {
   }
 };
 
+// What became of a sealed batch that the device carries for another.
+struct CarriedNews {
+  absl::Status error;   // it was not taken
+  std::string receipt;  // a sealed unit (sync/seal/envelope.h)
+};
+
 struct Request {
   std::string device;
   std::vector<SurveyRequest> surveys;
   Exchange clock;
   std::uint32_t news_bytes_max = 0;  // 0: as the server likes
   LinkEstimate link;
+  std::string device_key;  // 32 bytes, until the server is known to have it
+  std::string carried;     // a sealed unit; empty: none
+
+  bool brings_changes() const {
+    return std::any_of(surveys.begin(), surveys.end(),
+                       [](const auto& part) { return part.last() != 0; });
+  }
 };
 
 // One entry of a bucket's feed: a record's row encoding (sync/page.h), or that
@@ -134,6 +148,9 @@ struct Response {
   std::vector<SurveyNews> surveys;
   std::int64_t received_ms = 0;
   std::uint32_t retry_after_ms = 0;
+  std::string device_key;  // that the device is known by; empty: not said
+  std::string server_key;  // likewise
+  std::optional<CarriedNews> carried;
 };
 
 }  // namespace chasqui::client

@@ -263,6 +263,13 @@ absl::StatusOr<SurveyNews> NewsFrom(const v1::SurveyNews& wire,
   return news;
 }
 
+CarriedNews CarriedFrom(const v1::CarriedAnswer& wire) {
+  if (wire.error_code() == 0) return {absl::OkStatus(), wire.receipt()};
+  return {absl::Status(static_cast<absl::StatusCode>(wire.error_code()),
+                       wire.error_message()),
+          ""};
+}
+
 // What the request said of the survey; nothing, where it said nothing.
 SurveyRequest SentOf(const std::string& survey, const Request& request) {
   const auto sent = std::find_if(
@@ -278,6 +285,9 @@ absl::StatusOr<Response> ResponseFromWire(const v1::SyncResponse& wire,
   Response response;
   response.received_ms = wire.received_ms();
   response.retry_after_ms = wire.retry_after_ms();
+  response.device_key = wire.device_key();
+  response.server_key = wire.server_key();
+  if (wire.has_carried()) response.carried = CarriedFrom(wire.carried());
   for (const v1::SurveyNews& survey : wire.surveys()) {
     const SurveyRequest sent = SentOf(survey.survey(), request);
     absl::StatusOr<SurveyNews> news =

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/strip.h"
+#include "client/device_keys.h"
 #include "client/fallback_transport.h"
 #include "client/grpc_transport.h"
 #include "client/http_transport.h"
@@ -59,6 +60,15 @@ std::unique_ptr<NetworkTransport> TransportTo(const std::string& server,
                               NewHttpTransport(std::string(fallback), device));
 }
 
+// Devices made before there were keys get theirs now.
+absl::Status HaveOwnKey(DeviceStore& store) {
+  ASSIGN_OR_RETURN(const DeviceKeys keys, LoadKeys(store));
+  if (keys.own.has_value()) return absl::OkStatus();
+  StoreBatch batch;
+  PutOwnKey(seal::KeyPair::Draw(), batch);
+  return store.Commit(batch);
+}
+
 }  // namespace
 
 absl::Status Installed::Make(const std::string& directory,
@@ -92,6 +102,7 @@ absl::Status Installed::Make(const std::string& directory,
   batch.Put(Table::kDevice, kServer, installation.server);
   batch.Put(Table::kDevice, kHttp, installation.http);
   batch.Put(Table::kSurvey, installation.survey, EncodeState(state));
+  PutOwnKey(seal::KeyPair::Draw(), batch);
   return store->Commit(batch);
 }
 
@@ -105,6 +116,7 @@ absl::StatusOr<std::unique_ptr<Installed>> Installed::Open(
   std::unique_ptr<Installed> installed(new Installed());
   ASSIGN_OR_RETURN(installed->store_, OpenSqliteStore(FileIn(directory)));
   DeviceStore& store = *installed->store_;
+  RETURN_IF_ERROR(HaveOwnKey(store));
   ASSIGN_OR_RETURN(const std::string name, Setting(store, kName));
   ASSIGN_OR_RETURN(installed->survey_, Setting(store, kSurvey));
   ASSIGN_OR_RETURN(const std::string address, Setting(store, kServer));

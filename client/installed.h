@@ -26,7 +26,8 @@ struct Installation {
 // Thread-compatible.
 class Installed {
  public:
-  // Makes the device in `directory`. AlreadyExists if one is there.
+  // Makes the device in `directory`, with a key pair of its own. AlreadyExists
+  // if one is there.
   static absl::Status Make(const std::string& directory,
                            const Installation& installation);
 
@@ -42,6 +43,7 @@ class Installed {
   LocalSurvey& survey() { return *device_->Find(survey_); }
   NetworkTransport& transport() { return *transport_; }
   Clock& clock() { return clock_; }
+  DeviceStore& store() { return *store_; }
 
  private:
   Installed() = default;

@@ -3,6 +3,8 @@
 //   table            key                          value
 //   kDevice          "name"                       the device's name
 //   kDevice          "link"                       LinkEstimate
+//   kDevice          "key", "known key",          see device_keys.h
+//                    "server key"
 //   kSurvey          survey                       SurveyState
 //   kRecord          survey 00 record:16          StoredRecord
 //   kChange          survey 00 number:be64        StoredChange
@@ -10,6 +12,8 @@
 //   kLineage         survey 00 log:be64           a lineage
 //   kForm            survey 00 number:be64        a form version
 //   kStatistics      survey                       of the newest form version
+//   kCarried         hash:16                      see relay.h
+//   kReceipt         to:8 hash:16                 see relay.h
 //
 // Decoding is total: DataLoss for anything that was not encoded here.
 

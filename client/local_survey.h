@@ -4,6 +4,7 @@
 #ifndef CHASQUI_CLIENT_LOCAL_SURVEY_H_
 #define CHASQUI_CLIENT_LOCAL_SURVEY_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -120,6 +121,14 @@ class LocalSurvey {
   // within `bytes_max`.
   absl::StatusOr<SurveyRequest> NextRequest(std::size_t bytes_max,
                                             std::uint64_t under_way = 0) const;
+  // Takes in what a receipt says of the run of changes from `first` to `last`,
+  // sealed once: outcomes of those that have none yet, as far as the log that
+  // it speaks of is the one known here. Returns of how many.
+  // FailedPrecondition: the run is none of this device, but of a clone, or lost
+  // with an older store.
+  absl::StatusOr<std::size_t> TakeReceipt(std::uint64_t first,
+                                          const ChainEnd& last,
+                                          SurveyNews news);
   // Takes in the server's part, in one transaction; then compares what there is
   // now with what the server has, if it says so. `sent` is the part it answers.
   // Returns whether another exchange is due.
@@ -146,6 +155,8 @@ class LocalSurvey {
   absl::StatusOr<std::vector<Change>> PendingOf(
       const RecordId& id, const std::optional<StoredRecord>& copy,
       RecordView* view) const;
+  // Of what a receipt says, what counts here; false if nothing does.
+  absl::StatusOr<bool> Recount(SurveyNews& news) const;
   absl::StatusOr<Batch> NextBatch(std::size_t bytes_max,
                                   std::uint64_t under_way) const;
   absl::StatusOr<ColumnMeans> Means(const SurveyRequest& request) const;

@@ -71,6 +71,8 @@ v1::SyncRequest RequestToWire(const Request& request) {
     link.set_overhead_ms(request.link.overhead_ms());
     link.set_drop_interval_ms(request.link.drop_interval_ms());
   }
+  wire.set_device_key(request.device_key);
+  wire.set_carried(request.carried);
   for (const SurveyRequest& survey : request.surveys) {
     v1::SurveyExchange& part = *wire.add_surveys();
     part.set_survey(survey.survey);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "client/exchange_wire.h"
+#include "client/sealing.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/client/field_world.h"
@@ -153,6 +154,27 @@ TEST_F(DeviceCounterexampleTest, Counterexample16_PendingUntilAcknowledged) {
 // What was acknowledged beyond the cut was in quarantine there: the survey was
 // closed. Before the cut it was not, and the late duplicate applies; the tablet
 // must not wait for ever for somebody to release the other.
+TEST_F(DeviceCounterexampleTest, Counterexample17_HashOverTheBytesSent) {
+  amina_.MakeKey();
+  ASSERT_OK(amina_.Sync());
+  amina_.Write(r, "pupils", Value::Integer(12));
+  amina_.Write(s, "pupils", Value::Integer(34));
+  const auto sealed = SealOutbox(amina_.device(), amina_.clock());
+  ASSERT_OK(sealed);
+  // By the network records go by short names.
+  amina_.link().requests.clear();
+  ASSERT_OK(amina_.Sync());
+  EXPECT_NE(amina_.link().requests.front().surveys(0).batch().columns(), "");
+  const Position head = world_.Head();
+  const auto answer = world_.HandIn(sealed->file);
+  ASSERT_OK(answer);
+  EXPECT_EQ(answer->taken(), 2U);
+  EXPECT_EQ(world_.Head(), head) << "nothing new has come";
+  const auto device = world_.Read()->FindDevice("amina-tablet");
+  ASSERT_OK(device);
+  EXPECT_THAT((*device)->incarnations, SizeIs(1));
+}
+
 TEST_F(DeviceCounterexampleTest, Counterexample19_AcknowledgedBeyondTheCut) {
   const auto backup = world_.Backup();
   SurveyConfig closed = ConfigWithBackup();

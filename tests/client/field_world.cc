@@ -4,8 +4,9 @@
 #include <future>
 #include <utility>
 
+#include "client/device_keys.h"
 #include "client/exchange_wire.h"
-#include "server/exchange.h"
+#include "server/hand_in.h"
 #include "server/surroundings.h"
 #include "storage/catalog.h"
 #include "storage/keys.h"
@@ -44,6 +45,7 @@ SurveyConfig ConfigWithBackup() {
 FieldWorld::FieldWorld(const SurveyConfig& config)
     : kv_(std::make_unique<storage::MemoryKv>()),
       log_(clock_, nullptr),
+      keyring_(*server::Keyring::Open(keys_.path())),
       workers_(1) {
   CHECK(storage::WriteLayout(*kv_).ok());
   storage::CatalogOptions options;
@@ -145,19 +147,31 @@ std::string FieldWorld::Shown(const RecordId& record,
   return TextOf(found->fields, Field(path));
 }
 
+server::Surroundings FieldWorld::Around() {
+  return {*catalog_, authenticator_, clock_,      log_,     contacts_,
+          workers_,  budget_,        statistics_, indexes_, keyring_.get()};
+}
+
 absl::StatusOr<v1::SyncResponse> FieldWorld::Exchange(
     const std::string& device, const v1::SyncRequest& request) {
-  const server::Surroundings around{*catalog_, authenticator_, clock_,
-                                    log_,      contacts_,      workers_,
-                                    budget_,   statistics_,    indexes_};
+  const server::Surroundings around = Around();
   v1::SyncResponse response;
   std::promise<absl::Status> done;
-  server::Exchange(
+  server::ExchangeAndHandIn(
       around, device, request, response,
       [&done](absl::Status status) { done.set_value(std::move(status)); });
   const absl::Status status = done.get_future().get();
   if (!status.ok()) return status;
   return response;
+}
+
+absl::StatusOr<v1::HandInResponse> FieldWorld::HandIn(
+    const std::string& sealed) {
+  const server::Surroundings around = Around();
+  std::promise<absl::StatusOr<v1::HandInResponse>> done;
+  server::HandIn(around, sealed,
+                 [&done](auto answer) { done.set_value(std::move(answer)); });
+  return done.get_future().get();
 }
 
 void Link::Send(std::uint64_t id, const Request& request) {
@@ -234,6 +248,13 @@ void FieldTablet::Open() {
                              [this] { return random_ += 7919; });
   CHECK(device.ok());
   device_ = *std::move(device);
+}
+
+void FieldTablet::MakeKey() {
+  StoreBatch batch;
+  PutOwnKey(seal::KeyPair::Draw(), batch);
+  CHECK(store_->Commit(batch).ok());
+  Kill();
 }
 
 void FieldTablet::Kill() {

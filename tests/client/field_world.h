@@ -26,12 +26,15 @@
 #include "server/byte_budget.h"
 #include "server/contacts.h"
 #include "server/event_log.h"
+#include "server/keyring.h"
 #include "server/statistics_shelf.h"
+#include "server/surroundings.h"
 #include "server/workers.h"
 #include "storage/durability.h"
 #include "storage/memory_kv.h"
 #include "sync/store.h"
 #include "tests/export/school_survey.h"
+#include "tests/testing/fresh_directory.h"
 
 namespace chasqui::client {
 
@@ -72,9 +75,13 @@ class FieldWorld {
 
   absl::StatusOr<v1::SyncResponse> Exchange(const std::string& device,
                                             const v1::SyncRequest& request);
+  // What somebody brings in a file.
+  absl::StatusOr<v1::HandInResponse> HandIn(const std::string& sealed);
+  server::Keyring& keyring() { return *keyring_; }
 
  private:
   void Open();
+  server::Surroundings Around();
 
   testing::SteppingClock clock_;
   storage::BackedUp backed_up_;
@@ -86,6 +93,8 @@ class FieldWorld {
   server::Contacts contacts_;
   server::ByteBudget budget_{0};
   server::BucketIndexes indexes_{100'000};
+  const testing::FreshDirectory keys_;
+  const std::unique_ptr<server::Keyring> keyring_;
   server::StatisticsShelf statistics_{workers_};
   server::Workers workers_;
 };
@@ -147,6 +156,8 @@ class FieldTablet {
 
   // The app ends, wherever it is, and starts again.
   void Kill();
+  // It gets a key pair, as a device made by the program has.
+  void MakeKey();
   // The memory becomes what it was in a copy made before.
   void RestoreFrom(const MemoryStore& copy);
   const MemoryStore& memory() const { return *store_; }
@@ -161,6 +172,7 @@ class FieldTablet {
   void ExchangeOnce();
 
   Device& device() { return *device_; }
+  MemoryStore& store() { return *store_; }
   LocalSurvey& survey() { return *device_->Find(FieldWorld::kSurvey); }
   Link& link() { return link_; }
   TabletClock& clock() { return clock_; }

@@ -12,7 +12,8 @@ survey import-register; record show; record list; record delete;
 record restore; record review; record assign; progress; conflicts list;
 conflicts show; conflicts resolve; quarantine list; quarantine release;
 quarantine reject; export; device init; device list; device edit;
-device outbox; device sync; verify; rebuild; backup; restore; unseal; completion
+device outbox; device sync; device seal; device receipt;
+device carry; device receipts; verify; rebuild; backup; restore; unseal; completion
 """
 
 
