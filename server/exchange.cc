@@ -17,6 +17,7 @@
 #include "server/repair_wire.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
+#include "sync/gap.h"
 #include "sync/lineage.h"
 #include "sync/pull.h"
 #include "sync/repair.h"
@@ -111,6 +112,7 @@ class Run : public std::enable_shared_from_this<Run> {
     }
     ASSIGN_OR_RETURN(part.batch, BatchFromWire(device_, *part.request,
                                                request_.clock(), rows));
+    part.batch->sealed = arrival_ == Arrival::kInFile;
     return absl::OkStatus();
   }
 
@@ -199,6 +201,12 @@ class Run : public std::enable_shared_from_this<Run> {
     v1::SurveyNews& news = *part.news;
     if (part.request->has_batch() && !news.send_rows()) {
       BatchAnswerToWire(part.answer->batch, news);
+    }
+    if (part.answer->batch.full) {
+      return absl::ResourceExhaustedError(
+          StrCat("device ", device_, " has ", kGapChangesMax,
+                 " changes waiting for what came before them, which is the "
+                 "limit: release or reject some, and hand it in again"));
     }
     ASSIGN_OR_RETURN(const auto reader, part.store->Snapshot());
     const Survey& survey = reader->survey();

@@ -1,6 +1,7 @@
 """Changes that travel in files: sealed, carried, handed in, and answered."""
 
 import pathlib
+import shutil
 import unittest
 
 import program
@@ -156,6 +157,46 @@ class SealedTest(program.Story):
         again = program.Server(self.binary, data)
         again.end()
         self.assertEqual((data / "server.key").read_bytes(), key)
+
+
+class GapTest(program.Story):
+    def restart(self, data: pathlib.Path | None = None) -> None:
+        """On its data, or on a copy of it from before."""
+        assert self.server is not None
+        address = self.server.address
+        self.server.end()
+        if data is not None:
+            shutil.rmtree(self.path("data"))
+            shutil.copytree(data, self.path("data"))
+        type(self).server = program.Server(
+            self.binary, self.into / "data", listen=address
+        )
+
+    def test_a_file_waits_for_what_came_before_it(self) -> None:
+        self.create("wells")
+        store = self.device("tablet", "amina", "wells")
+        self.restart()
+        before = self.into / "before"
+        shutil.copytree(self.path("data"), before)
+        well = record(1)
+        self.edit(store, program.creation(well, "north", "Old", 7))
+        clone = self.path("clone")
+        shutil.copytree(store, clone)
+        self.sync(store)
+        self.restart(before)  # the server has never had it
+        self.edit(store, {"edit": well, "set": {"depth": "8"}})
+        card = self.path("card")
+        self.ok("device", "seal", "--store", store, "--out", card)
+        for _ in range(2):
+            told = self.ok("unseal", card)
+            self.assertIn("1 wait in quarantine", told)
+        self.fails("record", "show", "wells", well, saying="no record")
+        listed = self.ok("quarantine", "list", "wells")
+        self.assertEqual(len(listed.strip().splitlines()), 2, listed)
+        self.sync(clone)
+        shown = self.ok("record", "show", "wells", well)
+        self.assertRegex(shown, r"depth +8")
+        self.assertRegex(shown, r"name +Old")
 
 
 if __name__ == "__main__":
