@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "sync/base/check.h"
@@ -48,10 +49,25 @@ class Peeling {
     const bool all = std::all_of(symbols_.begin(), symbols_.end(),
                                  [](Symbol sum) { return sum == 0; });
     if (!all) return std::nullopt;
+    Cancel();
     return std::move(difference_);
   }
 
  private:
+  // The sum of several words looks like one, once in 65,536 times. It was taken
+  // out then as one side's, and put back as the other's.
+  void Cancel() {
+    std::vector<Word>& theirs = difference_.theirs;
+    std::vector<Word>& ours = difference_.ours;
+    std::sort(theirs.begin(), theirs.end());
+    std::sort(ours.begin(), ours.end());
+    Difference rest;
+    std::set_difference(theirs.begin(), theirs.end(), ours.begin(), ours.end(),
+                        std::back_inserter(rest.theirs));
+    std::set_difference(ours.begin(), ours.end(), theirs.begin(), theirs.end(),
+                        std::back_inserter(rest.ours));
+    difference_ = std::move(rest);
+  }
   void TakeOut(Word word, Symbol signed_word) {
     for (Mapping mapping(word); mapping.index() < symbols_.size();
          mapping.Advance()) {

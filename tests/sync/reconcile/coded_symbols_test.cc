@@ -82,6 +82,18 @@ RC_GTEST_PROP(DecodeProperty, FindsTheDifference, (std::uint64_t seed)) {
   RC_ASSERT(sorted.ours == ours);
 }
 
+TEST(DecodeTest, WhatOnlyLookedLikeAWordIsNotFound) {
+  constexpr std::uint64_t kSeed = 29'895'083'734;
+  constexpr std::size_t kCount = 139;
+  const auto theirs = WordsOf(kSeed, 1);
+  const auto ours = WordsOf(kSeed + 1, 32);
+  const auto found = Decode(SymbolsOf(theirs, kCount).symbols(),
+                            SymbolsOf(ours, kCount).symbols());
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->theirs, theirs);
+  EXPECT_EQ(found->ours, ours);
+}
+
 TEST(DecodeTest, EqualSetsDifferInNothing) {
   const auto symbols = SymbolsOf(WordsOf(5, 1'000), 8).symbols();
   const auto found = Decode(symbols, symbols);
