@@ -190,12 +190,11 @@ DueChanges LetIn(Seq at, const QuarantineReleased& released,
   ASSIGN_OR_RETURN(EntryInfo* const info, state.EditEntry(released.change));
   const std::shared_ptr<const Change> change = ChangeIn(received);
   const bool by_person = !released.person.empty();
+  const bool readable =
+      change != nullptr && change->positions.size() == received.counts.size();
+  if (!readable && was != QuarantineReason::kGap) return std::vector<Due>{};
   QuarantineReason reason = Unfit(received, change.get());
-  if (reason == QuarantineReason::kUnreadable &&
-      was != QuarantineReason::kGap) {
-    return std::vector<Due>{};
-  }
-  const bool too_large = reason == QuarantineReason::kOversized;
+  const bool too_large = readable && reason == QuarantineReason::kOversized;
   if (reason == QuarantineReason::kNone || (too_large && by_person)) {
     ASSIGN_OR_RETURN(
         reason,

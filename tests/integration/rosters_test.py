@@ -37,8 +37,10 @@ class RostersTest(program.Story):
     def setUp(self) -> None:
         self.survey = self.id().rpartition(".")[2]
         self.create(self.survey, FORM.read_text(encoding="utf-8"))
-        self.first = self.device("first", "amina", self.survey)
-        self.second = self.device("second", "sani", self.survey)
+        # A device has one name for all the surveys of a server.
+        name = self.survey[-50:]
+        self.first = self.device(f"{name}-1", "amina", self.survey)
+        self.second = self.device(f"{name}-2", "sani", self.survey)
         self.edit(
             self.first,
             {
