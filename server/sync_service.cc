@@ -170,8 +170,9 @@ grpc::ServerUnaryReactor* SyncService::HandIn(
     v1::HandInResponse* response) {
   grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
   server::HandIn(around_, request->sealed(), [reactor, response](auto answer) {
-    if (answer.ok()) *response = *std::move(answer);
-    reactor->Finish(ToGrpc(answer.status()));
+    const absl::Status status = answer.status();
+    if (status.ok()) *response = *std::move(answer);
+    reactor->Finish(ToGrpc(status));
   });
   return reactor;
 }

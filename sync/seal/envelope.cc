@@ -35,8 +35,8 @@ constexpr std::uint8_t kVersion = 1;
 
 using Signature = std::array<unsigned char, crypto_sign_BYTES>;
 
-absl::Status Wrong(std::string what) {
-  return absl::InvalidArgumentError(std::move(what));
+absl::Status Wrong(const std::string& what) {
+  return absl::InvalidArgumentError(what);
 }
 
 const unsigned char* Data(std::string_view bytes) {
