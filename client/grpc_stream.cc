@@ -3,9 +3,9 @@
 //   Send() ──► to_write ──► written, unanswered ──► Completion
 //
 // Requests are written one after the other, and answered in that order; what
-// both ends remember of the stream does not travel. When
-// the stream ends, whatever was not answered ends with its error; the next
-// request opens another.
+// both ends remember of the stream does not travel. When the stream ends,
+// whatever was not answered ends with its error; the next request opens
+// another.
 
 #include <cstdint>
 #include <deque>

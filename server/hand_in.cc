@@ -15,15 +15,6 @@
 namespace chasqui::server {
 namespace {
 
-// A device knows when it sealed a batch, and nobody how long that was on its
-// way. So its changes were made when its clock says, as far as that lies
-// between their base and now: no clock is corrected where none could be
-// compared.
-void SetClock(std::int64_t received_ms, v1::SyncRequest& request) {
-  request.clear_clock();
-  request.mutable_clock()->set_wall_ms(received_ms);
-}
-
 // What is sealed is a request; what is no matter of a sealed one is refused.
 absl::StatusOr<v1::SyncRequest> RequestIn(const std::string& content) {
   v1::SyncRequest request;
@@ -100,7 +91,6 @@ class HandingIn : public std::enable_shared_from_this<HandingIn> {
                  seal::ToText(opened.signer), "; that device is known by key ",
                  seal::ToText(*key_)));
     }
-    SetClock(around_.NowMs(), request_);
     return absl::OkStatus();
   }
 

@@ -23,9 +23,8 @@ namespace chasqui::server {
 //   server.key    the server's secret key: 64 hexadecimal digits. Made at the
 //                 first start, for its owner's eyes only. Files sealed to a key
 //                 that is lost can be opened by nobody
-//   device.keys   of each device a line: its name, a blank, its public key as
-//   64
-//                 hexadecimal digits. Only ever appended to
+//   device.keys   of each device a line: its name, a blank, its public key in
+//                 64 hexadecimal digits. Only ever appended to
 //
 // A device is known by the first key that was told in its name; nobody vouches
 // for that one. To let it have another, as after it was made anew, a person

@@ -1,9 +1,9 @@
 // What shows that a device and the server hold the same (rules 9).
 //
-//   content(record)          BLAKE2b-128 of the row encoding of the whole
-//   record
-//                            as shown (EncodeWhole): of its id, its seq and all
-//                            that a device keeps of it
+//   content(record)          BLAKE2b-128 of the row encoding of the record,
+//                            whole and as shown (EncodeWhole):
+//                            of its id, its seq and all that a device
+//                            keeps of it
 //   element(record, bucket)  SipHash-2-4-128 of content(record), under the key
 //                            of survey, log name and bucket
 //   digest(bucket)           Σ element(record, bucket) over its records, mod

@@ -127,6 +127,7 @@ absl::StatusOr<PulledPage> LoadDevice::TakeIn(const v1::SyncResponse& wire) {
     page.records += bucket.items.size();
     if (bucket.last) complete_ = bucket.complete;
   }
+  if (news.digest.has_value()) complete_ = {news.log, news.head};
   return page;
 }
 

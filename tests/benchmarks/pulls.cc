@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "client/device.h"
@@ -13,6 +14,7 @@
 #include "tests/benchmarks/load_device.h"
 #include "tests/benchmarks/load_threads.h"
 #include "tests/benchmarks/survey_setup.h"
+#include "tests/benchmarks/sync_now.h"
 
 namespace chasqui::benchmarks {
 namespace {
@@ -28,19 +30,13 @@ absl::Status CheckCount(std::uint64_t came, std::uint64_t records) {
 
 // Steps the device until it has everything. Returns how many records came.
 absl::StatusOr<std::uint64_t> SyncAll(client::Installed& installed) {
-  constexpr std::int64_t kStepMs = 100;
   std::uint64_t records = 0;
   client::SyncOptions options;
   options.progress = [&records](const client::SyncProgress& progress) {
     records = progress.records;
   };
-  client::Device& device = installed.device();
-  device.Sync(options);
-  while (device.state() != client::SyncState::kIdle) {
-    RETURN_IF_ERROR(device.Step(installed.clock().MonotonicMillis()));
-    installed.transport().Wait(kStepMs);
-  }
-  RETURN_IF_ERROR(device.sync_status());
+  RETURN_IF_ERROR(SyncNow(installed.device(), installed.transport(),
+                          installed.clock(), std::move(options)));
   return records;
 }
 

@@ -22,6 +22,7 @@
 #include "tests/benchmarks/load_device.h"
 #include "tests/benchmarks/server_process.h"
 #include "tests/benchmarks/survey_setup.h"
+#include "tests/benchmarks/sync_now.h"
 #include "tests/benchmarks/wire_edits.h"
 #include "tests/benchmarks/workplace.h"
 
@@ -32,7 +33,6 @@ constexpr char kSurvey[] = "census";
 constexpr std::size_t kAreas = 1'000;
 constexpr std::size_t kBatchesThere = 4;
 constexpr std::size_t kSyncs = 20;
-constexpr std::int64_t kSyncMsMax = 60'000;
 
 // As fast as it gets, without loss: it only counts.
 LinkTrace WideOpen() {
@@ -75,7 +75,7 @@ class Tablet {
   // Creations, as they are in `batch`, of records in one of the areas.
   absl::Status Create(const WireBatch& batch);
   absl::Status Edit(const Change& edit);
-  absl::Status Sync();
+  absl::Status Sync() { return SyncNow(*device_, *transport_, clock_); }
 
  private:
   explicit Tablet(std::unique_ptr<client::NetworkTransport> transport)
@@ -124,23 +124,6 @@ absl::Status Tablet::Edit(const Change& edit) {
   editing.UseForm(1);
   for (const Op& op : edit.ops) editing.Set(op.at, op.value);
   return survey().Save(editing).status();
-}
-
-absl::Status Tablet::Sync() {
-  constexpr std::int64_t kStepMs = 100;
-  const std::int64_t deadline = clock_.MonotonicMillis() + kSyncMsMax;
-  device_->Sync({});
-  for (;;) {
-    const std::int64_t now = clock_.MonotonicMillis();
-    if (now > deadline) {
-      return absl::DeadlineExceededError(
-          StrCat("a sync took more than ", kSyncMsMax, " ms"));
-    }
-    RETURN_IF_ERROR(device_->Step(now));
-    if (device_->state() == client::SyncState::kIdle) break;
-    transport_->Wait(kStepMs);
-  }
-  return device_->sync_status();
 }
 
 // What HTTP/2 and gRPC say around a message each way, on a stream that is open.

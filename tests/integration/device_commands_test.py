@@ -16,9 +16,6 @@ class Work(program.Story):
         super().setUpClass()
         cls("tell").create("wells")
 
-    def tell(self) -> None:
-        """Stands for a test while the class is set up."""
-
     def setUp(self) -> None:
         self.store = self.device(self.id()[-60:], "amina", "wells")
 

@@ -22,9 +22,6 @@ class OfflineTest(program.Story):
         cls.made = cls.into / "made"
         cls("tell").make()
 
-    def tell(self) -> None:
-        """Stands for a test while the class is set up."""
-
     def make(self) -> None:
         # What the first server wrote, the second finds in the log and writes
         # to tables.

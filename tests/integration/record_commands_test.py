@@ -34,9 +34,6 @@ class Work(program.Story):
         story.sync(amina)
         story.sync(sani)
 
-    def tell(self) -> None:
-        """Stands for a test while the class is set up."""
-
     def act(self, *words: str) -> str:
         return self.ok(*words, "--as", "sani")
 

@@ -14,9 +14,6 @@ class SealedTest(program.Story):
         super().setUpClass()
         cls("tell").create("wells")
 
-    def tell(self) -> None:
-        """Stands for a test while the class is set up."""
-
     def setUp(self) -> None:
         self.number = sum(map(ord, self.id()))
         self.name = self.id()[-50:]

@@ -13,21 +13,10 @@
 #include "tests/benchmarks/links/office.h"
 #include "tests/benchmarks/load_device.h"
 #include "tests/benchmarks/survey_setup.h"
+#include "tests/benchmarks/sync_now.h"
 
 namespace chasqui::benchmarks {
 namespace {
-
-absl::Status SyncNow(client::Device& device,
-                     client::NetworkTransport& transport, Clock& clock) {
-  constexpr std::int64_t kWaitMs = 100;
-  device.Sync({});
-  for (;;) {
-    RETURN_IF_ERROR(device.Step(clock.MonotonicMillis()));
-    if (device.state() == client::SyncState::kIdle) break;
-    transport.Wait(kWaitMs);
-  }
-  return device.sync_status();
-}
 
 // What is there in the morning, from the tablet of who was there before.
 absl::Status Fill(const Day& day, const std::string& address) {
