@@ -45,6 +45,18 @@ absl::Status StoredSurvey::AddRecord(const RecordId& id,
   return absl::OkStatus();
 }
 
+absl::Status StoredSurvey::AddLinks(const ParsedKey& key,
+                                    std::string_view value) {
+  ASSIGN_OR_RETURN(const LinkBlock block, DecodeLinks(value));
+  for (const PlacedLink& placed : block) {
+    if (placed.number / kLinkBlockNumbers != key.number) {
+      return absl::DataLossError("it holds a link of another block");
+    }
+    links[std::pair(key.name, placed.number)].push_back(placed.link);
+  }
+  return absl::OkStatus();
+}
+
 absl::Status StoredSurvey::Add(const ParsedKey& key, std::string_view value) {
   switch (key.tag) {
     case Tag::kHead: {
@@ -93,16 +105,8 @@ absl::Status StoredSurvey::Add(const ParsedKey& key, std::string_view value) {
       ASSIGN_OR_RETURN(infos[key.seq], DecodeEntryInfo(value));
       return absl::OkStatus();
     }
-    case Tag::kLinks: {
-      ASSIGN_OR_RETURN(const LinkBlock block, DecodeLinks(value));
-      for (const PlacedLink& placed : block) {
-        if (placed.number / kLinkBlockNumbers != key.number) {
-          return absl::DataLossError("it holds a link of another block");
-        }
-        links[std::pair(key.name, placed.number)].push_back(placed.link);
-      }
-      return absl::OkStatus();
-    }
+    case Tag::kLinks:
+      return AddLinks(key, value);
     case Tag::kFeed: {
       auto& feed = feeds[std::pair(key.bucket, key.seq)];
       ASSIGN_OR_RETURN(feed, DecodeFeedEntry(value));

@@ -72,6 +72,7 @@ struct StoredSurvey {
  private:
   absl::Status AddLog(Seq seq, std::string_view value);
   absl::Status AddRecord(const RecordId& id, std::string_view value);
+  absl::Status AddLinks(const ParsedKey& key, std::string_view value);
 };
 
 // Adds what is wrong with the digests of buckets: a part of CheckRelations.

@@ -98,7 +98,7 @@ absl::Status Repairer::Add(const Bucket& bucket, const RecordId& id) {
     repaired_.damaged.push_back(id);
     return absl::OkStatus();
   }
-  const Membership in = *member;
+  Membership in = *member;  // which goes with the record
   PulledRecord pulled = Newer(*std::move(record), rows, in, 0);
   bytes_ += RoughBytes(pulled);
   PageOf(bucket).records.push_back(std::move(pulled));

@@ -29,9 +29,9 @@ constexpr std::array<std::int16_t, 4096> MakeStretched() {
   const std::array<std::uint16_t, 4096> squashed = MakeSquashed();
   std::array<std::int16_t, 4096> table{};
   std::size_t p = 0;
-  for (int s = -kStretchMax; s <= kStretchMax; ++s) {
-    for (; p <= squashed[static_cast<std::size_t>(s + 2048)]; ++p) {
-      table[p] = static_cast<std::int16_t>(s);
+  for (std::size_t i = 1; i < squashed.size(); ++i) {
+    for (; p <= squashed[i]; ++p) {
+      table[p] = static_cast<std::int16_t>(static_cast<int>(i) - 2048);
     }
   }
   for (; p < table.size(); ++p) table[p] = kStretchMax;

@@ -41,8 +41,8 @@ std::vector<std::uint32_t> MakeLevels() {
 
 // The chances that are told apart, ascending; fewer than 256.
 const std::vector<std::uint32_t>& Levels() {
-  static const std::vector<std::uint32_t> levels = MakeLevels();
-  return levels;
+  static const std::vector<std::uint32_t> kLevels = MakeLevels();
+  return kLevels;
 }
 
 // The highest level that is not above `p`.

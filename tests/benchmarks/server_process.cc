@@ -80,12 +80,9 @@ absl::Status ServerProcess::Spawn(const std::string& directory,
     return absl::NotFoundError(
         StrCat(program, " is not there: build the target chasqui"));
   }
-  const std::string counter = CHASQUI_COUNT_SYNCS;
-  if (!counter.empty()) {
-    counts_ = MapCounts(directory + ".syncs");
-    setenv(kSyncCountsFile, (directory + ".syncs").c_str(), 1);
-    setenv("LD_PRELOAD", counter.c_str(), 1);
-  }
+  counts_ = MapCounts(directory + ".syncs");
+  setenv(kSyncCountsFile, (directory + ".syncs").c_str(), 1);
+  setenv("LD_PRELOAD", CHASQUI_COUNT_SYNCS, 1);
   log_ = directory + ".log";
   const int log =
       open(log_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);

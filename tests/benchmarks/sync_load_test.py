@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Shows that sync_load runs, prints every figure once and refuses what it must.
 
-    sync_load_test.py --binary SYNC_LOAD [--uncounted]
+    sync_load_test.py --binary SYNC_LOAD
 
 It checks by itself that every record arrived. No timing is looked at: a figure
-is there and is a number. With --uncounted the program cannot count fsyncs.
+is there and is a number.
 """
 
 from __future__ import annotations
@@ -58,12 +58,9 @@ class SyncLoadTest(unittest.TestCase):
             done = run("--quick", "--json", cwd=elsewhere)
         self.assertEqual(done.returncode, 0, done.stderr)
         figures = [json.loads(line) for line in done.stdout.splitlines()]
-        expected = dict(FIGURES)
-        if arguments.uncounted:
-            del expected["fsyncs"]
         units = {figure["figure"]: figure["unit"] for figure in figures}
-        self.assertEqual(units, expected)
-        self.assertEqual(len(figures), len(expected))
+        self.assertEqual(units, FIGURES)
+        self.assertEqual(len(figures), len(FIGURES))
         for figure in figures:
             name = figure["figure"]
             self.assertGreater(figure["value"], 0, name)
@@ -98,6 +95,5 @@ class SyncLoadTest(unittest.TestCase):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--binary", required=True)
-    parser.add_argument("--uncounted", action="store_true")
     arguments = parser.parse_args()
     unittest.main(argv=sys.argv[:1])

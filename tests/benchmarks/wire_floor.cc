@@ -45,7 +45,8 @@ double FieldModels::TellText(const std::string& name, std::string_view text) {
       two.Tell(letter, 256);
       bits += one.Tell(letter, 64);
     }
-    before = before.substr(1) + letter;
+    before.erase(0, 1);
+    before += letter;
   }
   return bits;
 }

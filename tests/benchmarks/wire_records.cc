@@ -25,7 +25,7 @@ constexpr std::int64_t kMsPerDay = 86'400'000;
 // Columns of the release that no enumerator answers: computed from others, ids
 // of lists and files, and what the area implies.
 const std::set<std::string>& NotAnswered() {
-  static const std::set<std::string> names = {
+  static const std::set<std::string> kNames = {
       "dist_euc",
       "dist_fake",
       "facility_ID",
@@ -42,7 +42,7 @@ const std::set<std::string>& NotAnswered() {
       "teacher_nonteachingstaff_ratio",
       "textbook_to_pupil_ratio",
   };
-  return names;
+  return kNames;
 }
 
 Op Set(std::uint32_t field, Value value) {

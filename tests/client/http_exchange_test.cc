@@ -16,9 +16,9 @@ using ::testing::HasSubstr;
 using testing::StatusIs;
 
 const connect::Headers& Proto() {
-  static const connect::Headers headers = {
+  static const connect::Headers kHeaders = {
       {"content-type", "application/proto"}};
-  return headers;
+  return kHeaders;
 }
 
 std::string Answered() {

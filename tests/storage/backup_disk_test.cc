@@ -48,7 +48,7 @@ class OddDisk final : public rocksdb::FileSystemWrapper {
       std::unique_ptr<rocksdb::FSWritableFile>* result,
       rocksdb::IODebugContext* debug) override {
     if (before_writing) {
-      const rocksdb::IOStatus status = before_writing();
+      rocksdb::IOStatus status = before_writing();
       if (!status.ok()) return status;
     }
     return FileSystemWrapper::NewWritableFile(name, options, result, debug);

@@ -119,7 +119,7 @@ TEST(ReconciliationTest, AThousandChangedAreFoundRangeByRange) {
 
 // All that changed lies in one of 4,096 ranges: the others are not looked into.
 TEST(ReconciliationTest, RangesThatAgreeCostASum) {
-  const auto both = WordsOf(1, 50'000);
+  const auto both = WordsOf(1, 20'000);
   std::vector<Word> crowded;
   for (std::uint64_t i = 0; i < 1'000; ++i) {
     crowded.push_back(WordOf((Mixed(i) >> 12) | (std::uint64_t{0xabc} << 52)));
