@@ -25,13 +25,6 @@ std::string Number(std::uint64_t value) {
   return bytes;
 }
 
-absl::StatusOr<std::uint32_t> DecodeNumber(std::string_view bytes) {
-  ByteReader in(bytes);
-  const std::uint32_t number = in.Varint32();
-  RETURN_IF_ERROR(FinishReading(in, "number"));
-  return number;
-}
-
 // REQUIRES: not empty, if there is no layout.
 absl::Status CheckLayout(std::uint64_t found) {
   if (found == kLayoutVersion) return absl::OkStatus();
@@ -241,6 +234,13 @@ absl::Status WriteLayout(Kv& kv) {
   batch->Put(Space::kMeta, OrganisationKey(kOrganisation),
              Number(kOrganisationNumber));
   return kv.Commit(std::move(batch), Sync::kYes);
+}
+
+absl::StatusOr<std::uint32_t> DecodeNumber(std::string_view bytes) {
+  ByteReader in(bytes);
+  const std::uint32_t number = in.Varint32();
+  RETURN_IF_ERROR(FinishReading(in, "number"));
+  return number;
 }
 
 absl::StatusOr<std::vector<ListedSurvey>> ListSurveys(const KvReader& kv) {

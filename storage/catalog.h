@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "storage/committer.h"
@@ -69,6 +70,9 @@ absl::Status WriteLayout(Kv& kv);
 // The one organisation there is.
 inline constexpr char kOrganisation[] = "main";
 inline constexpr std::uint32_t kOrganisationNumber = 1;
+
+// The number of an organisation or survey, as it is kept under its name.
+absl::StatusOr<std::uint32_t> DecodeNumber(std::string_view bytes);
 
 // A survey by name and number.
 struct ListedSurvey {

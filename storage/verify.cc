@@ -18,10 +18,9 @@ namespace {
 
 std::string EndOfSpace() { return std::string(256, '\xff'); }
 
-// Whether what is kept for the catalog itself is as it should be.
+// Whether it is of what is kept for the catalog itself.
 bool IsCatalogKey(const ParsedKey& key) {
-  return key.tag == Tag::kLayout || key.tag == Tag::kOrganisation ||
-         key.tag == Tag::kSurvey;
+  return key.tag == Tag::kLayout || key.tag == Tag::kSurvey;
 }
 
 class Verifier {
@@ -34,6 +33,7 @@ class Verifier {
  private:
   absl::Status ReadSpace(Space space);
   void ReadKey(Space space, std::string_view key, std::string_view value);
+  void ReadOrganisation(const ParsedKey& key, std::string_view value);
   absl::Status CompareWithReplay(const ListedSurvey& survey);
   absl::Status CompareSpace(const ListedSurvey& survey, Space space,
                             const KvReader& replayed);
@@ -42,6 +42,7 @@ class Verifier {
   VerifyReport& report_;
   Findings findings_;
   std::map<std::uint32_t, StoredSurvey> stored_;  // by the survey's number
+  bool has_organisation_ = false;
 };
 
 absl::Status Verifier::Run(bool replay) {
@@ -57,6 +58,7 @@ absl::Status Verifier::Run(bool replay) {
   for (std::size_t space = 0; space < kSpaces; ++space) {
     RETURN_IF_ERROR(ReadSpace(static_cast<Space>(space)));
   }
+  if (!has_organisation_) findings_.Add("no organisation is there");
   for (const ListedSurvey& survey : surveys) {
     StoredSurvey& stored = stored_[survey.number];
     CheckRelations(survey.name, stored, findings_);
@@ -84,6 +86,8 @@ void Verifier::ReadKey(Space space, std::string_view key,
     findings_.Add("the key ", PrintKey(key), " is not one of ", ToText(space));
     return;
   }
+  if (parsed->tag == Tag::kOrganisation)
+    return ReadOrganisation(*parsed, value);
   if (IsCatalogKey(*parsed)) return;
   const auto survey = stored_.find(parsed->survey);
   if (parsed->organisation != kOrganisationNumber || survey == stored_.end()) {
@@ -92,6 +96,18 @@ void Verifier::ReadKey(Space space, std::string_view key,
   }
   const absl::Status added = survey->second.Add(*parsed, value);
   if (!added.ok()) findings_.Add(PrintKey(key), ": ", added.message());
+}
+
+// There is one, and it has its number.
+void Verifier::ReadOrganisation(const ParsedKey& key, std::string_view value) {
+  const auto number = DecodeNumber(value);
+  if (key.name == kOrganisation && number.ok() &&
+      *number == kOrganisationNumber) {
+    has_organisation_ = true;
+    return;
+  }
+  findings_.Add("the organisation ", key.name, " is not number ",
+                kOrganisationNumber);
 }
 
 absl::Status Verifier::CompareWithReplay(const ListedSurvey& survey) {

@@ -35,7 +35,9 @@ void World::AppendChange(const Change& change, bool by_register,
 
 void World::WorkAtServer() {
   const std::uint64_t what = random_.Below(100);
-  if (what < 45) {
+  if (random_.Chance(10)) {
+    MakeStart();
+  } else if (what < 45) {
     Decide();
   } else if (what < 75) {
     Reassign();
@@ -126,9 +128,29 @@ void World::MishapOfServer() {
     network_.clear();
     server_.Restart();
     CheckState();
+  } else if (random_.Chance(30)) {
+    DamageServer();
   } else if (!backups_.empty()) {
     Restore(Saved(random_.OneOf(backups_)));
   }
+}
+
+// The disk forgets a bit of what follows from the log: it is found, and follows
+// from the log again, to the last byte.
+void World::DamageServer() {
+  const std::uint64_t hash = server_.Hash();
+  if (!server_.IsSound()) Fail("the server's data is not sound");
+  const std::string where = server_.Damage(random_);
+  Say("the server's data is damaged: " + where);
+  ++result_.damages;
+  if (server_.IsSound()) Fail("nobody finds what is damaged: " + where);
+  const Backup replayed = server_.Replayed();
+  if (SurveyServer::HashOf(*replayed) != hash) {
+    Fail("what follows from the log is not what there was");
+  }
+  network_.clear();
+  server_.Restore(replayed);
+  CheckState();
 }
 
 void World::Restore(const Saved& saved) {

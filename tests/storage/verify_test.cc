@@ -195,6 +195,14 @@ TEST_F(VerifyTest, FindsKeysOfNobody) {
                     Contains(HasSubstr("1/5 counter open is of no survey"))));
 }
 
+TEST_F(VerifyTest, FindsAnOrganisationThatIsAnother) {
+  Put(Space::kMeta, OrganisationKey(kOrganisation), "\x02");
+  EXPECT_THAT(Findings(),
+              Contains(HasSubstr("organisation main is not number 1")));
+  Delete(Space::kMeta, OrganisationKey(kOrganisation));
+  EXPECT_THAT(Findings(), Contains(HasSubstr("no organisation is there")));
+}
+
 TEST_F(VerifyTest, FindsValuesThatRotted) {
   const Key key = keys_.Record(RecordNumber(2));
   std::string bytes = Read(Space::kRecords, key);

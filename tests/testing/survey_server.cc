@@ -5,6 +5,9 @@
 #include <string_view>
 #include <utility>
 
+#include "storage/catalog.h"
+#include "storage/replay.h"
+#include "storage/verify.h"
 #include "sync/base/check.h"
 #include "tests/testing/household_form.h"
 
@@ -73,9 +76,12 @@ std::string TextOf(const Value& value) {
 
 SurveyServer::SurveyServer(const SurveyConfig& config)
     : kv_(std::make_unique<storage::MemoryKv>()) {
+  CHECK(storage::WriteLayout(*kv_).ok());
   core_ = Must(storage::SurveyCore::Create(*kv_, kKeys, name_, config,
                                            {LogName{++opened_}, now_ms_},
-                                           [](storage::KvBatch&) {}));
+                                           [this](storage::KvBatch& batch) {
+                                             PutSurvey({name_, 1}, batch);
+                                           }));
 }
 
 std::vector<absl::StatusOr<DeliveryAnswer>> SurveyServer::Commit(
@@ -171,18 +177,61 @@ void SurveyServer::Restore(const Backup& backup) {
                                          {LogName{++opened_}, now_ms_}));
 }
 
-std::uint64_t SurveyServer::Hash() const {
-  Hasher hasher;
-  const auto snapshot = kv_->Snapshot();
-  for (std::size_t space = 0; space < storage::kSpaces; ++space) {
-    const absl::Status scanned = snapshot->Scan(
-        static_cast<storage::Space>(space), "", std::string(64, '\xff'),
-        [&hasher](std::string_view key,
-                  std::string_view value) -> absl::StatusOr<bool> {
-          hasher.Add(key);
-          hasher.Add(value);
+std::string SurveyServer::Damage(Random& random) {
+  struct Stored {
+    storage::Space space;
+    std::string key;
+    std::string value;
+  };
+  std::vector<Stored> all;
+  for (const storage::Space space :
+       {storage::Space::kMeta, storage::Space::kRecords,
+        storage::Space::kChanges, storage::Space::kFeeds}) {
+    const absl::Status scanned = kv_->Scan(
+        space, "", std::string(64, '\xff'),
+        [&](std::string_view key,
+            std::string_view value) -> absl::StatusOr<bool> {
+          if (!value.empty()) {
+            all.push_back({space, std::string(key), std::string(value)});
+          }
           return true;
         });
+    CHECK(scanned.ok());
+  }
+  Stored& damaged = random.OneOf(all);
+  const std::uint64_t bit = random.Below(8 * damaged.value.size());
+  char& byte = damaged.value[static_cast<std::size_t>(bit / 8)];
+  byte = static_cast<char>(byte ^ (1 << (bit % 8)));
+  auto batch = kv_->NewBatch();
+  batch->Put(damaged.space, damaged.key, damaged.value);
+  CHECK(kv_->Commit(std::move(batch), storage::Sync::kYes).ok());
+  return "bit " + std::to_string(bit) + " of " + storage::PrintKey(damaged.key);
+}
+
+bool SurveyServer::IsSound() const {
+  const auto report = storage::VerifyKv(*kv_, /*replay=*/true);
+  // What cannot even be looked at is not sound.
+  return report.ok() && report->findings.empty();
+}
+
+Backup SurveyServer::Replayed() const {
+  auto replayed = std::make_unique<storage::MemoryKv>();
+  CHECK(storage::WriteLayout(*replayed).ok());
+  CHECK(storage::Replay(*kv_, {name_, 1}, *replayed).ok());
+  return replayed;
+}
+
+std::uint64_t SurveyServer::HashOf(const storage::KvReader& kv) {
+  Hasher hasher;
+  for (std::size_t space = 0; space < storage::kSpaces; ++space) {
+    const absl::Status scanned =
+        kv.Scan(static_cast<storage::Space>(space), "", std::string(64, '\xff'),
+                [&hasher](std::string_view key,
+                          std::string_view value) -> absl::StatusOr<bool> {
+                  hasher.Add(key);
+                  hasher.Add(value);
+                  return true;
+                });
     CHECK(scanned.ok());
   }
   return hasher.hash();

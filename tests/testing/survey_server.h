@@ -17,6 +17,7 @@
 #include "sync/outcome.h"
 #include "sync/reader.h"
 #include "sync/store.h"
+#include "tests/testing/random.h"
 
 namespace chasqui::testing {
 
@@ -64,11 +65,19 @@ class SurveyServer {
   // Starts again on what `backup` holds.
   void Restore(const Backup& backup);
 
+  // One bit of what is stored, anywhere but in the log, is another. Where.
+  std::string Damage(Random& random);
+  // Whether everything that is stored follows from the log.
+  bool IsSound() const;
+  // What follows from the log alone, as `chasqui rebuild` makes it.
+  Backup Replayed() const;
+
   std::int64_t now_ms() const { return now_ms_; }
   void SetNow(std::int64_t now_ms) { now_ms_ = now_ms; }
 
   // A hash of every key and value the server keeps.
-  std::uint64_t Hash() const;
+  std::uint64_t Hash() const { return HashOf(*kv_); }
+  static std::uint64_t HashOf(const storage::KvReader& kv);
 
  private:
   void Open();
