@@ -1,5 +1,6 @@
 #include "server/sync_service.h"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -16,6 +17,23 @@ using Reactor = grpc::ServerBidiReactor<v1::SyncRequest, v1::SyncResponse>;
 
 grpc::Status Closing() {
   return {grpc::StatusCode::UNAVAILABLE, "the server is closing"};
+}
+
+// gzip, to a peer that says it reads it; nothing to another.
+constexpr grpc_compression_level kGzipIfRead = GRPC_COMPRESS_LEVEL_LOW;
+
+// Whether gzip makes less of it: forms and rows are text with names in it,
+// columns and digests as dense as can be.
+bool IsLoose(const v1::SyncResponse& response) {
+  const auto has_rows = [](const v1::BucketNews& bucket) {
+    return bucket.items_size() > 0 || bucket.repairs_size() > 0;
+  };
+  return std::any_of(response.surveys().begin(), response.surveys().end(),
+                     [&has_rows](const v1::SurveyNews& news) {
+                       return news.forms_size() > 0 ||
+                              std::any_of(news.buckets().begin(),
+                                          news.buckets().end(), has_rows);
+                     });
 }
 
 }  // namespace
@@ -62,7 +80,7 @@ class OpenStream final : public Reactor,
                       [this](const absl::Status& status) {
                         if (!status.ok()) return End(ToGrpc(status));
                         response_ = memory_.Shorten(std::move(response_));
-                        StartWrite(&response_);
+                        Write();
                       });
   }
 
@@ -81,6 +99,12 @@ class OpenStream final : public Reactor,
   void OnDone() override { self_.reset(); }
 
  private:
+  void Write() {
+    grpc::WriteOptions options;
+    if (!IsLoose(response_)) options.set_no_compression();
+    StartWrite(&response_, options);
+  }
+
   void End(const grpc::Status& status) {
     {
       const MutexLock lock(mutex_);
@@ -151,7 +175,10 @@ grpc::ServerUnaryReactor* SyncService::Sync(
     return reactor;
   }
   ExchangeAndHandIn(around_, *device, *request, *response,
-                    [reactor](const absl::Status& status) {
+                    [reactor, context, response](const absl::Status& status) {
+                      if (IsLoose(*response)) {
+                        context->set_compression_level(kGzipIfRead);
+                      }
                       reactor->Finish(ToGrpc(status));
                     });
   return reactor;
@@ -159,6 +186,7 @@ grpc::ServerUnaryReactor* SyncService::Sync(
 
 grpc::ServerBidiReactor<v1::SyncRequest, v1::SyncResponse>*
 SyncService::SyncStream(grpc::CallbackServerContext* context) {
+  context->set_compression_level(kGzipIfRead);
   const auto stream = std::make_shared<OpenStream>(around_);
   stream->Open(around_.authenticator.Device(*context));
   if (!streams_->Add(stream)) stream->Close();
