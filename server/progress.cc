@@ -62,6 +62,19 @@ absl::StatusOr<Lines> LinesOf(const Reader& reader, std::string_view prefix) {
   return lines;
 }
 
+// What each area wants: what is said of it, or what those in it want. Those in
+// none, together, under the empty code.
+std::map<std::string, std::uint64_t, std::less<>> TargetsOf(
+    const std::vector<Area>& areas) {
+  std::map<std::string, std::uint64_t, std::less<>> targets;
+  for (auto area = areas.rbegin(); area != areas.rend(); ++area) {
+    std::uint64_t& target = targets[area->code];
+    if (area->target != 0) target = area->target;
+    targets[area->parent] += target;
+  }
+  return targets;
+}
+
 absl::StatusOr<v1::ProgressLine> Total(const Reader& reader) {
   v1::ProgressLine total;
   ASSIGN_OR_RETURN(const auto records, reader.Counters("records/"));
@@ -74,6 +87,7 @@ absl::StatusOr<v1::ProgressLine> Total(const Reader& reader) {
   total.set_open(open);
   total.set_decided(decided);
   total.set_held(held);
+  total.set_target(TargetsOf(reader.survey().config.areas)[""]);
   return total;
 }
 
@@ -86,9 +100,11 @@ absl::Status ByArea(const Reader& reader, v1::GetProgressResponse& response) {
     const v1::ProgressLine whole = lines[area->code];
     if (!area->parent.empty()) AddUp(whole, lines[area->parent]);
   }
+  auto targets = TargetsOf(areas);
   for (const Area& area : areas) {
     v1::ProgressLine& line = *response.add_lines();
     line = lines[area.code];
+    line.set_target(targets[area.code]);
     line.set_key(area.code);
     line.set_title(area.name);
     line.set_parent(area.parent);

@@ -1,7 +1,6 @@
 #include "server/record_lists.h"
 
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -11,6 +10,7 @@
 #include "export/conflicts.h"
 #include "server/acts.h"
 #include "server/limits.h"
+#include "server/record_filter.h"
 #include "server/record_wire.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
@@ -43,39 +43,6 @@ absl::StatusOr<Seq> SeqToken(const std::string& token, Seq first) {
     return absl::InvalidArgumentError("page_token is broken");
   }
   return seq;
-}
-
-// The areas meant by a filter: none is every area.
-class AreaFilter {
- public:
-  static absl::StatusOr<AreaFilter> Of(const Survey& survey,
-                                       const std::string& code) {
-    AreaFilter filter;
-    if (code.empty()) return filter;
-    const std::vector<std::string> below = survey.AreasBelow(code);
-    if (below.empty()) {
-      return absl::InvalidArgumentError(
-          StrCat("the survey has no area \"", code, "\""));
-    }
-    filter.areas_.emplace(below.begin(), below.end());
-    return filter;
-  }
-
-  bool Has(const Record& record) const {
-    return !areas_.has_value() || areas_->contains(record.area());
-  }
-
- private:
-  std::optional<std::set<std::string>> areas_;
-};
-
-bool IsWanted(const Record& record, const v1::ListRecordsRequest& request) {
-  if (record.gone && !request.include_gone()) return false;
-  if (request.status() != v1::RECORD_STATUS_UNSPECIFIED &&
-      static_cast<int>(record.status()) != request.status()) {
-    return false;
-  }
-  return request.assignee().empty() || record.assignee() == request.assignee();
 }
 
 // What the log did at `seq`, as far as it is about a record.
@@ -125,6 +92,7 @@ absl::Status ListRecords(const Reader& reader,
   ASSIGN_OR_RETURN(const std::vector<Record> records,
                    reader.Records(after, size));
   for (const Record& record : records) {
+    if (record.gone && !request.include_gone()) continue;
     if (!IsWanted(record, request) || !areas.Has(record)) continue;
     ASSIGN_OR_RETURN(*response.add_records(), SummaryToWire(reader, record));
   }

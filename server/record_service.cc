@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "server/acts.h"
+#include "server/assigning.h"
 #include "server/record_lists.h"
 #include "server/record_wire.h"
 #include "sync/base/status_macros.h"
@@ -76,32 +77,6 @@ absl::StatusOr<std::vector<Op>> ReviewOps(
   step.from = record.status();
   step.to = static_cast<RecordStatus>(request.status());
   ops.push_back(step);
-  return ops;
-}
-
-absl::StatusOr<std::vector<Op>> AssignOps(
-    const Survey& survey, const v1::AssignRecordRequest& request) {
-  std::vector<Op> ops;
-  const auto set = [&ops](std::uint32_t field, const std::string& name) {
-    if (name.empty()) return;
-    Op op;
-    op.at.field = field;
-    op.value = Value::Text(name);
-    ops.push_back(std::move(op));
-  };
-  set(kAreaField, request.area());
-  set(kAssigneeField, request.assignee());
-  if (ops.empty()) {
-    return absl::InvalidArgumentError("neither area nor assignee is given");
-  }
-  if (!request.area().empty() && survey.AreasBelow(request.area()).empty()) {
-    return absl::InvalidArgumentError(
-        StrCat("the survey has no area \"", request.area(), "\""));
-  }
-  if (!request.assignee().empty() &&
-      survey.FindMember(request.assignee()) == nullptr) {
-    return absl::InvalidArgumentError("the survey has no such assignee");
-  }
   return ops;
 }
 
@@ -203,8 +178,23 @@ grpc::ServerUnaryReactor* RecordService::AssignRecord(
     v1::AssignRecordResponse* response) {
   return Act(around_, "AssignRecord", context, request, response,
              [request](const Reader& reader, const Record&) {
-               return AssignOps(reader.survey(), *request);
+               return AssigningOps(reader.survey(), request->area(),
+                                   request->assignee());
              });
+}
+
+grpc::ServerUnaryReactor* RecordService::AssignRecords(
+    grpc::CallbackServerContext* context,
+    const v1::AssignRecordsRequest* request,
+    v1::AssignRecordsResponse* response) {
+  return Answer(around_, "AssignRecords", context, [=, this]() -> absl::Status {
+    ASSIGN_OR_RETURN(const std::string person,
+                     around_.authenticator.Person(*context));
+    ASSIGN_OR_RETURN(SurveyStore* const store,
+                     around_.catalog.Find(request->survey()));
+    return server::AssignRecords(*store, person, *request, around_.NowMs(),
+                                 *response);
+  });
 }
 
 grpc::ServerUnaryReactor* RecordService::DeleteRecord(

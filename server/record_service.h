@@ -43,6 +43,10 @@ class RecordService final : public v1::RecordService::CallbackService {
       grpc::CallbackServerContext* context,
       const v1::AssignRecordRequest* request,
       v1::AssignRecordResponse* response) override;
+  grpc::ServerUnaryReactor* AssignRecords(
+      grpc::CallbackServerContext* context,
+      const v1::AssignRecordsRequest* request,
+      v1::AssignRecordsResponse* response) override;
   grpc::ServerUnaryReactor* DeleteRecord(
       grpc::CallbackServerContext* context,
       const v1::DeleteRecordRequest* request,

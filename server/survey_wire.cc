@@ -24,7 +24,8 @@ absl::StatusOr<SurveyConfig> FromWire(const v1::SurveyConfig& config) {
                              {person.areas().begin(), person.areas().end()}});
   }
   for (const v1::Area& area : config.areas()) {
-    result.areas.push_back({area.code(), area.name(), area.parent()});
+    result.areas.push_back(
+        {area.code(), area.name(), area.parent(), area.target()});
   }
   for (const v1::FieldPolicy& field : config.policies()) {
     if (!v1::ConflictPolicy_IsValid(field.policy())) {
@@ -55,6 +56,7 @@ v1::SurveyConfig ToWire(const SurveyConfig& config) {
     out.set_code(area.code);
     out.set_name(area.name);
     out.set_parent(area.parent);
+    out.set_target(area.target);
   }
   for (const FieldPolicy& field : config.policies) {
     v1::FieldPolicy& out = *wire.add_policies();

@@ -45,6 +45,7 @@ void ToProto(const SurveyConfig& config, v1::SurveyConfig& out) {
     one.set_code(area.code);
     one.set_name(area.name);
     one.set_parent(area.parent);
+    one.set_target(area.target);
   }
   for (const FieldPolicy& policy : config.policies) {
     v1::FieldPolicy& one = *out.add_policies();
@@ -65,7 +66,8 @@ SurveyConfig FromProto(const v1::SurveyConfig& in) {
                              {one.areas().begin(), one.areas().end()}});
   }
   for (const v1::Area& one : in.areas()) {
-    config.areas.push_back({one.code(), one.name(), one.parent()});
+    config.areas.push_back(
+        {one.code(), one.name(), one.parent(), one.target()});
   }
   for (const v1::FieldPolicy& one : in.policies()) {
     config.policies.push_back({one.path(), static_cast<Policy>(one.policy())});

@@ -65,6 +65,9 @@ struct Area {
   std::string code;
   std::string name;
   std::string parent;  // Empty: a root.
+  // How many finished records there shall be, here and below. 0: as many as
+  // those below it want together.
+  std::uint32_t target = 0;
 
   friend bool operator==(const Area&, const Area&) = default;
 };

@@ -1,9 +1,11 @@
 #include <unistd.h>
 
+#include <cstdint>
 #include <cstdio>
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "chasqui/v1/progress_service.grpc.pb.h"
 #include "server/commands/commands.h"
@@ -56,15 +58,34 @@ std::string DayText(const v1::GetProgressResponse& progress) {
   return table.ToText();
 }
 
+// How much of it there is.
+std::string TargetText(const v1::ProgressLine& line) {
+  if (line.target() == 0) return "";
+  const auto done =
+      static_cast<std::uint64_t>(line.submitted() + line.approved());
+  return StrCat(done, " of ", line.target());
+}
+
 std::string RecordsText(const v1::GetProgressResponse& progress) {
-  Table table({"", "assigned", "draft", "submitted", "approved", "returned",
-               "open", "decided", "quarantine"});
-  const auto add = [&table](const std::string& title,
-                            const v1::ProgressLine& line) {
-    table.Add({title, StrCat(line.assigned()), StrCat(line.draft()),
-               StrCat(line.submitted()), StrCat(line.approved()),
-               StrCat(line.returned()), StrCat(line.open()),
-               StrCat(line.decided()), StrCat(line.held())});
+  const bool aims = progress.total().target() > 0;
+  std::vector<std::string> head = {"",          "assigned", "draft",
+                                   "submitted", "approved", "returned",
+                                   "open",      "decided",  "quarantine"};
+  if (aims) head.push_back("target");
+  Table table(head);
+  const auto add = [&table, aims](const std::string& title,
+                                  const v1::ProgressLine& line) {
+    std::vector<std::string> cells = {title,
+                                      StrCat(line.assigned()),
+                                      StrCat(line.draft()),
+                                      StrCat(line.submitted()),
+                                      StrCat(line.approved()),
+                                      StrCat(line.returned()),
+                                      StrCat(line.open()),
+                                      StrCat(line.decided()),
+                                      StrCat(line.held())};
+    if (aims) cells.push_back(TargetText(line));
+    table.Add(cells);
   };
   for (const v1::ProgressLine& line : progress.lines()) add(Title(line), line);
   add("all", progress.total());

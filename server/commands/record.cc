@@ -3,6 +3,7 @@
 #include <string>
 
 #include "chasqui/v1/record_service.grpc.pb.h"
+#include "chasqui/v1/survey_service.grpc.pb.h"
 #include "server/commands/commands.h"
 #include "server/commands/json.h"
 #include "server/commands/record_text.h"
@@ -24,6 +25,9 @@ struct RecordOptions {
   std::string area;
   std::string status;
   std::string assignee;
+  std::string to;
+  std::string to_area;
+  bool unassigned = false;
   bool gone = false;
   bool history = false;
   bool json = false;
@@ -155,6 +159,39 @@ absl::Status Assign(const RecordOptions& options) {
   return Report(response.result());
 }
 
+absl::Status AssignAll(const RecordOptions& options) {
+  v1::SurveyService::Stub surveys(options.remote.Channel());
+  v1::GetSurveyRequest get;
+  get.set_survey(options.survey);
+  v1::GetSurveyResponse survey;
+  RETURN_IF_ERROR(Call(options.remote, surveys,
+                       &v1::SurveyService::Stub::GetSurvey, get, survey));
+  v1::AssignRecordsRequest request;
+  request.set_survey(options.survey);
+  request.set_area(options.area);
+  request.set_status(
+      static_cast<v1::RecordStatus>(ParseRecordStatus(options.status)));
+  request.set_assignee(options.assignee);
+  request.set_unassigned(options.unassigned);
+  request.set_to_area(options.to_area);
+  request.set_to_assignee(options.to);
+  request.mutable_seen()->set_log(survey.log());
+  request.mutable_seen()->set_seq(survey.head());
+  RecordStub stub(options.remote.Channel());
+  v1::AssignRecordsResponse response;
+  RETURN_IF_ERROR(Call(options.remote, stub, &RecordStub::AssignRecords,
+                       request, response));
+  std::printf("%llu records assigned, %llu were already",
+              static_cast<unsigned long long>(response.assigned()),
+              static_cast<unsigned long long>(response.unchanged()));
+  if (response.quarantined() > 0) {
+    std::printf(", %llu wait in quarantine",
+                static_cast<unsigned long long>(response.quarantined()));
+  }
+  std::printf("\n");
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 void AddRecord(CLI::App& app, Chosen& chosen) {
@@ -215,6 +252,19 @@ void AddRecord(CLI::App& app, Chosen& chosen) {
       add("assign", "Move a record to another area or person", Assign);
   id(assign, *assign_options);
   place(assign, *assign_options);
+
+  auto [all, all_options] =
+      add("assign-all", "Move all records that a rule names", AssignAll);
+  place(all, *all_options);
+  all->add_option("--status", all_options->status, "Only of that status")
+      ->check(statuses);
+  all->add_flag("--unassigned", all_options->unassigned,
+                "Only those assigned to nobody");
+  all->add_option("--to", all_options->to, "The person they shall be of")
+      ->type_name("PERSON");
+  all->add_option("--to-area", all_options->to_area,
+                  "The area they shall be in")
+      ->type_name("CODE");
 }
 
 }  // namespace chasqui::commands

@@ -96,6 +96,39 @@ class RecordTest(Work):
         )  # fmt: skip
         self.act("record", "review", "wells", NEW, "--status", "returned")
 
+    def test_assign_all_that_a_rule_names(self) -> None:
+        self.create("springs")
+        store = self.device("three", "amina", "springs")
+        self.edit(
+            store,
+            *(
+                program.creation(record(100 + n), area, "Spring", n)
+                for n, area in enumerate(["north"] * 20 + ["south"] * 10)
+            ),
+        )
+        self.sync(store)
+        south = ("record", "assign-all", "springs", "--area", "south")
+        told = self.act(*south, "--to", "bola")
+        self.assertIn("10 records assigned, 0 were already", told)
+        told = self.act(*south, "--to", "bola")
+        self.assertIn("0 records assigned, 10 were already", told)
+        told = self.act(
+            "record", "assign-all", "springs", "--unassigned", "--to", "amina"
+        )
+        self.assertIn("0 records assigned, 0 were already", told)
+        bolas = self.device("four", "bola", "springs")
+        listed = self.ok("device", "list", "--store", bolas, "--json")
+        self.assertEqual(len(listed.splitlines()), 10)
+        # What a person loses, their device loses at its next sync.
+        self.act(*south, "--assignee", "bola", "--to-area", "north",
+                 "--to", "amina")  # fmt: skip
+        self.sync(bolas)
+        listed = self.ok("device", "list", "--store", bolas, "--json")
+        self.assertEqual(listed, "")
+        self.fails(*south, "--to", "zainab", "--as", "sani",
+                   saying="no such assignee")  # fmt: skip
+        self.fails(*south, "--as", "sani", saying="neither area nor assignee")
+
     def test_what_is_asked_must_be_there(self) -> None:
         self.fails("record", "show", "wells", LOST, saying=["no record", LOST])
         self.fails("record", "show", "nowhere", OLD, saying="nowhere")

@@ -130,6 +130,76 @@ TEST_F(RecordActsTest, ReviewsAndAssigns) {
               HasCode(grpc::StatusCode::INVALID_ARGUMENT));
 }
 
+// Three schools in lga1, of which one is bola's, and one in lga2.
+TEST_F(RecordActsTest, AllThatARuleNamesAreAssigned) {
+  schools_.Deliver("t1", schools_.Creation("amina", School(2), "lga1", "Two"));
+  schools_.Deliver("t1",
+                   schools_.Creation("amina", School(3), "lga1", "Three"));
+  schools_.Deliver("t2", schools_.Creation("bola", School(4), "lga2", "Four"));
+  auto mine = About<v1::AssignRecordRequest>(3);
+  *mine.mutable_seen() = Seen();
+  mine.set_assignee("bola");
+  v1::AssignRecordResponse one;
+  ASSERT_THAT(Call(&RecordStub::AssignRecord, mine, one), HasCode(grpc::OK));
+
+  v1::AssignRecordsRequest request;
+  request.set_survey(SchoolSurvey::kName);
+  v1::AssignRecordsResponse response;
+  const auto assign = [&] {
+    *request.mutable_seen() = Seen();
+    response.Clear();
+    return Call(&RecordStub::AssignRecords, request, response);
+  };
+  EXPECT_THAT(assign(), HasCode(grpc::StatusCode::INVALID_ARGUMENT));
+  request.set_to_assignee("nobody");
+  EXPECT_THAT(assign(), HasCode(grpc::StatusCode::INVALID_ARGUMENT));
+  request.set_to_assignee("amina");
+  request.set_area("moon");
+  EXPECT_THAT(assign(), HasCode(grpc::StatusCode::INVALID_ARGUMENT));
+
+  request.set_area("lga1");
+  request.set_unassigned(true);
+  ASSERT_THAT(assign(), HasCode(grpc::OK));
+  EXPECT_EQ(response.assigned(), 2U);
+  EXPECT_EQ(Get(1).summary().assignee(), "amina");
+  EXPECT_EQ(Get(3).summary().assignee(), "bola");
+  EXPECT_EQ(Get(4).summary().assignee(), "");
+
+  request.set_unassigned(false);
+  request.set_area("state");
+  request.set_assignee("bola");
+  ASSERT_THAT(assign(), HasCode(grpc::OK));
+  EXPECT_EQ(response.assigned(), 1U);
+  EXPECT_EQ(Get(3).summary().assignee(), "amina");
+
+  // Again: those that are there already are left alone.
+  request.clear_assignee();
+  ASSERT_THAT(assign(), HasCode(grpc::OK));
+  EXPECT_EQ(response.assigned(), 1U);
+  EXPECT_EQ(response.unchanged(), 3U);
+  const auto head = schools_.Head();
+  ASSERT_THAT(assign(), HasCode(grpc::OK));
+  EXPECT_EQ(response.assigned(), 0U);
+  EXPECT_EQ(schools_.Head(), head);
+}
+
+// What one had not seen is not overruled, and who may not is not obeyed.
+TEST_F(RecordActsTest, AssigningManyAsksForWhatAssigningOneAsks) {
+  v1::AssignRecordsRequest request;
+  request.set_survey(SchoolSurvey::kName);
+  request.set_to_assignee("bola");
+  v1::AssignRecordsResponse response;
+  EXPECT_THAT(Call(&RecordStub::AssignRecords, request, response),
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT));
+  *request.mutable_seen() = Seen();
+  EXPECT_THAT(Call(&RecordStub::AssignRecords, request, response, "stranger"),
+              HasCode(grpc::PERMISSION_DENIED));
+  ASSERT_THAT(Call(&RecordStub::AssignRecords, request, response, "amina"),
+              HasCode(grpc::OK));
+  EXPECT_EQ(response.quarantined(), 1U);
+  EXPECT_EQ(Get(1).summary().assignee(), "");
+}
+
 TEST_F(RecordActsTest, QuarantineIsReleasedOrRejectedBySupervisors) {
   schools_.Deliver("t3", schools_.Creation("nobody", School(2), "lga1", "Two"));
   schools_.DeliverBytes("t3", "rubbish");

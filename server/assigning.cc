@@ -1,0 +1,100 @@
+#include "server/assigning.h"
+
+#include <utility>
+
+#include "server/acts.h"
+#include "server/record_filter.h"
+#include "sync/base/status_macros.h"
+#include "sync/base/str_cat.h"
+
+namespace chasqui::server {
+namespace {
+
+Op SetText(std::uint32_t field, const std::string& text) {
+  Op op;
+  op.at.field = field;
+  op.value = Value::Text(text);
+  return op;
+}
+
+// Appends what is waiting in `group`, and counts what became of it.
+absl::Status DeliverGroup(SurveyStore& store, std::vector<ServerEntry>& group,
+                          v1::AssignRecordsResponse& response) {
+  if (group.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const DeliveryAnswer answer,
+                   SubmitAndWait(store, std::exchange(group, {})));
+  for (const ChangeAnswer& change : answer.entries) {
+    if (change.outcome.kind == OutcomeKind::kQuarantined) {
+      response.set_quarantined(response.quarantined() + 1);
+    } else {
+      response.set_assigned(response.assigned() + 1);
+    }
+  }
+  return absl::OkStatus();
+}
+
+bool IsAlready(const Record& record, const v1::AssignRecordsRequest& request) {
+  return (request.to_area().empty() || record.area() == request.to_area()) &&
+         (request.to_assignee().empty() ||
+          record.assignee() == request.to_assignee());
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<Op>> AssigningOps(const Survey& survey,
+                                             const std::string& area,
+                                             const std::string& assignee) {
+  std::vector<Op> ops;
+  if (!area.empty()) ops.push_back(SetText(kAreaField, area));
+  if (!assignee.empty()) ops.push_back(SetText(kAssigneeField, assignee));
+  if (ops.empty()) {
+    return absl::InvalidArgumentError("neither area nor assignee is given");
+  }
+  if (!area.empty() && !survey.HasArea(area)) {
+    return absl::InvalidArgumentError(
+        StrCat("the survey has no area \"", area, "\""));
+  }
+  const Member* const member = survey.FindMember(assignee);
+  if (!assignee.empty() && (member == nullptr || member->left != 0)) {
+    return absl::InvalidArgumentError("the survey has no such assignee");
+  }
+  return ops;
+}
+
+absl::Status AssignRecords(SurveyStore& store, const std::string& person,
+                           const v1::AssignRecordsRequest& request,
+                           std::int64_t now_ms,
+                           v1::AssignRecordsResponse& response) {
+  ASSIGN_OR_RETURN(const auto reader, store.Snapshot());
+  ASSIGN_OR_RETURN(
+      const std::vector<Op> ops,
+      AssigningOps(reader->survey(), request.to_area(), request.to_assignee()));
+  ASSIGN_OR_RETURN(const AreaFilter areas,
+                   AreaFilter::Of(reader->survey(), request.area()));
+  Actor actor;
+  actor.person = person;
+  actor.seen = {LogName{request.seen().log()}, request.seen().seq()};
+  std::vector<ServerEntry> group;
+  for (RecordId after;;) {
+    ASSIGN_OR_RETURN(const std::vector<Record> records,
+                     reader->Records(after, kAssignGroup));
+    for (const Record& record : records) {
+      if (record.gone || !areas.Has(record)) continue;
+      if (!IsWanted(record, request)) continue;
+      if (request.unassigned() && !record.assignee().empty()) continue;
+      if (IsAlready(record, request)) {
+        response.set_unchanged(response.unchanged() + 1);
+        continue;
+      }
+      actor.record = record.id;
+      ASSIGN_OR_RETURN(ChangeReceived change,
+                       MakeAct(*reader, actor, ops, now_ms));
+      group.emplace_back(std::move(change));
+    }
+    RETURN_IF_ERROR(DeliverGroup(store, group, response));
+    if (records.size() < kAssignGroup) return absl::OkStatus();
+    after = records.back().id;
+  }
+}
+
+}  // namespace chasqui::server
