@@ -8,6 +8,23 @@
 
 namespace chasqui::storage {
 
+// What a backup has and this log has not, as after a restore of an earlier one,
+// is not safe to forget: whoever still holds it must send it again.
+void CountAsDurable(const BackupReport& report, const Catalog& catalog,
+                    BackedUp& backed_up) {
+  for (const auto& [name, position] : report.heads) {
+    const auto store = catalog.Find(name);
+    if (!store.ok()) continue;
+    const auto reader = (*store)->Snapshot();
+    if (!reader.ok()) continue;
+    const Survey& survey = (*reader)->survey();
+    const Seq seq =
+        CountsAs(position, survey.lineage, survey.head, /*told=*/{});
+    if (seq == 0) continue;
+    backed_up.MoveTo(name, {PresentName(survey.lineage), seq});
+  }
+}
+
 BackupRounds::BackupRounds(RocksStore& store, const Catalog& catalog,
                            BackedUp& backed_up, BackupSchedule schedule,
                            Report report)
@@ -30,7 +47,7 @@ BackupRounds::~BackupRounds() {
 void BackupRounds::Run() {
   const absl::StatusOr<BackupReport> newest =
       CheckBackup(schedule_.to, std::nullopt);
-  if (newest.ok()) Cover(*newest);
+  if (newest.ok()) CountAsDurable(*newest, catalog_, backed_up_);
   if (absl::IsDataLoss(newest.status())) report_(newest);
   do {
     report_(Round());
@@ -39,24 +56,8 @@ void BackupRounds::Run() {
 
 absl::StatusOr<BackupReport> BackupRounds::Round() {
   ASSIGN_OR_RETURN(BackupReport report, BackUp(store_, catalog_, schedule_.to));
-  Cover(report);
+  CountAsDurable(report, catalog_, backed_up_);
   return report;
-}
-
-// What a backup has and this log has not, as after a restore of an earlier one,
-// is not safe to forget: whoever still holds it must send it again.
-void BackupRounds::Cover(const BackupReport& report) {
-  for (const auto& [name, position] : report.heads) {
-    const auto store = catalog_.Find(name);
-    if (!store.ok()) continue;
-    const auto reader = (*store)->Snapshot();
-    if (!reader.ok()) continue;
-    const Survey& survey = (*reader)->survey();
-    const Seq seq =
-        CountsAs(position, survey.lineage, survey.head, /*told=*/{});
-    if (seq == 0) continue;
-    backed_up_.MoveTo(name, {PresentName(survey.lineage), seq});
-  }
 }
 
 bool BackupRounds::Wait() {

@@ -16,6 +16,11 @@
 
 namespace chasqui::storage {
 
+// What is in a backup that was read again counts as durable from now on: of
+// each survey, as far as the log here has it.
+void CountAsDurable(const BackupReport& report, const Catalog& catalog,
+                    BackedUp& backed_up);
+
 struct BackupSchedule {
   std::string to;
   absl::Duration every = absl::Hours(1);
@@ -44,7 +49,6 @@ class BackupRounds {
  private:
   void Run();
   absl::StatusOr<BackupReport> Round();
-  void Cover(const BackupReport& report);
   // False at the end.
   bool Wait() ABSL_LOCKS_EXCLUDED(mutex_);
 

@@ -1,14 +1,19 @@
-// Backups of a server that is down, and what is had again of any.
+// Backups of a server, up or down, and what is had again of any.
 
 #include "storage/backup.h"
 
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "chasqui/v1/operator_service.grpc.pb.h"
+#include "grpcpp/grpcpp.h"
 #include "server/commands/commands.h"
+#include "server/operator_port.h"
 #include "storage/catalog.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
@@ -24,16 +29,60 @@ struct BackupOptions {
   bool check = false;
 };
 
+// On this machine.
+constexpr std::chrono::seconds kConnecting{2};
+
+void SayPurge(const std::string& error) {
+  if (error.empty()) return;
+  std::fprintf(stderr, "old backups cannot be removed: %s\n", error.c_str());
+}
+
+void SaySurvey(const std::string& survey, std::uint64_t entries) {
+  std::printf("survey %s: %llu entries\n", survey.c_str(),
+              static_cast<unsigned long long>(entries));
+}
+
+void SayNumber(const char* what, std::uint32_t number, std::uint64_t bytes) {
+  std::printf("%s %u, %llu bytes\n", what, number,
+              static_cast<unsigned long long>(bytes));
+}
+
 void Print(const char* what, const storage::BackupReport& report) {
-  std::printf("%s %u, %llu bytes\n", what, report.number,
-              static_cast<unsigned long long>(report.bytes));
+  SayNumber(what, report.number, report.bytes);
   for (const auto& [survey, position] : report.heads) {
-    std::printf("survey %s: %llu entries\n", survey.c_str(),
-                static_cast<unsigned long long>(position.seq));
+    SaySurvey(survey, position.seq);
   }
-  if (report.purged.ok()) return;
-  std::fprintf(stderr, "old backups cannot be removed: %s\n",
-               std::string(report.purged.message()).c_str());
+  SayPurge(std::string(report.purged.message()));
+}
+
+// By the server that has the data in use; `held` if there is none: it is in use
+// by something else.
+absl::Status AskForBackup(const BackupOptions& options,
+                          const absl::Status& held) {
+  const auto channel =
+      grpc::CreateChannel(server::OperatorAddress(options.from),
+                          grpc::InsecureChannelCredentials());
+  if (!channel->WaitForConnected(std::chrono::system_clock::now() +
+                                 kConnecting)) {
+    return held;
+  }
+  v1::OperatorService::Stub stub(channel);
+  v1::BackUpRequest request;
+  // The server may be in another directory.
+  request.set_to(std::filesystem::absolute(options.to).lexically_normal());
+  v1::BackUpResponse response;
+  grpc::ClientContext context;
+  const grpc::Status status = stub.BackUp(&context, request, &response);
+  if (!status.ok()) {
+    return absl::Status(static_cast<absl::StatusCode>(status.error_code()),
+                        status.error_message());
+  }
+  SayNumber("backup", response.number(), response.bytes());
+  for (const v1::BackedUpSurvey& survey : response.surveys()) {
+    SaySurvey(survey.survey(), survey.head().seq());
+  }
+  SayPurge(response.purge_error());
+  return absl::OkStatus();
 }
 
 absl::Status MakeBackup(const BackupOptions& options) {
@@ -42,9 +91,7 @@ absl::Status MakeBackup(const BackupOptions& options) {
   stored.must_exist = true;
   const auto store = storage::OpenStore(options.from, stored);
   if (absl::IsUnavailable(store.status())) {
-    return absl::UnavailableError(
-        StrCat(store.status().message(),
-               "; a server backs itself up: `chasqui serve --backup-to`"));
+    return AskForBackup(options, store.status());
   }
   RETURN_IF_ERROR(store.status());
   ASSIGN_OR_RETURN(const auto catalog,
@@ -84,10 +131,10 @@ void AddBackup(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<BackupOptions>();
   CLI::App* const backup = app.add_subcommand(
       "backup",
-      "Back up the data of a server that is down: what is new since the last\n"
-      "backup is copied, then all of it read again and compared. A server "
-      "that\n"
-      "is up does the same by itself, with `serve --backup-to`.");
+      "Back up a server's data: what is new since the last backup is copied,\n"
+      "then all of it read again and compared. A server that is up does it\n"
+      "itself, while it works, by whoever may write in its directory; and by\n"
+      "itself, with `serve --backup-to`.");
   backup->add_option("DIR", options->from, "The server's --data")
       ->required()
       ->check(CLI::ExistingDirectory);

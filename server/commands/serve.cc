@@ -9,6 +9,7 @@
 #include "server/commands/commands.h"
 #include "server/event_log.h"
 #include "server/keyring.h"
+#include "server/operator_port.h"
 #include "server/server.h"
 #include "storage/backup_rounds.h"
 #include "storage/catalog.h"
@@ -111,6 +112,40 @@ std::unique_ptr<storage::BackupRounds> StartBackups(
       });
 }
 
+v1::BackUpResponse ToWire(const storage::BackupReport& report) {
+  v1::BackUpResponse wire;
+  wire.set_number(report.number);
+  wire.set_bytes(report.bytes);
+  for (const auto& [survey, head] : report.heads) {
+    v1::BackedUpSurvey& each = *wire.add_surveys();
+    each.set_survey(survey);
+    each.mutable_head()->set_log(static_cast<std::uint64_t>(head.log));
+    each.mutable_head()->set_seq(head.seq);
+  }
+  wire.set_purge_error(std::string(report.purged.message()));
+  return wire;
+}
+
+// Nullptr where there is no room for it: the server does without.
+std::unique_ptr<server::OperatorPort> OpenOperatorPort(
+    const std::string& data, storage::RocksStore& store, const Catalog& catalog,
+    storage::BackedUp& backed_up, server::EventLog& log) {
+  auto port = server::OperatorPort::Open(
+      data,
+      [&](const std::string& to) -> absl::StatusOr<v1::BackUpResponse> {
+        const auto report = storage::BackUp(store, catalog, to);
+        SayBackup(report, log);
+        RETURN_IF_ERROR(report.status());
+        storage::CountAsDurable(*report, catalog, backed_up);
+        return ToWire(*report);
+      },
+      log);
+  if (port.ok()) return *std::move(port);
+  log.Say(server::Severity::kWarning, "no socket for the operator",
+          {{"message", StdView(port.status().message())}});
+  return nullptr;
+}
+
 absl::Status Serve(ServeOptions options) {
   if (options.data.empty()) {
     return absl::InvalidArgumentError(
@@ -144,6 +179,8 @@ absl::Status Serve(ServeOptions options) {
   ASSIGN_OR_RETURN(const std::unique_ptr<server::Server> running,
                    server::Server::Start(options.server, *catalog,
                                          authenticator, clock, log));
+  const auto operator_port =
+      OpenOperatorPort(options.data, *store, *catalog, backed_up, log);
   log.Say(server::Severity::kInfo, "serving",
           {{"data", options.data},
            {"port", std::int64_t{running->port()}},
@@ -187,7 +224,8 @@ void AddServe(CLI::App& app, const storage::RocksKvOptions& stored,
       "Beside the surveys it keeps its secret key, server.key, and the keys\n"
       "of devices, device.keys. Backups do not hold them: keep a copy where\n"
       "nobody else reads. Without server.key what devices have sealed for\n"
-      "this server cannot be opened.");
+      "this server cannot be opened. Through operator.sock, whoever may write\n"
+      "in the directory asks it for backups (`chasqui backup`).");
   serve
       ->add_option("--data", options->data,
                    "Directory of the surveys; made if it is not there")

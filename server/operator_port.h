@@ -1,0 +1,37 @@
+// Where a server's operator reaches it: a socket in its data directory.
+
+#ifndef CHASQUI_SERVER_OPERATOR_PORT_H_
+#define CHASQUI_SERVER_OPERATOR_PORT_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "chasqui/v1/operator_service.pb.h"
+#include "server/event_log.h"
+
+namespace chasqui::server {
+
+// The address, as gRPC spells it, of the server that serves `data`.
+std::string OperatorAddress(const std::string& data);
+
+// Serves chasqui.v1.OperatorService to the owner of the data directory until
+// destroyed, when what is under way has ended. Thread-safe.
+class OperatorPort {
+ public:
+  // Backs up into a directory; takes as long as it takes. Thread-safe.
+  using BackUp =
+      std::function<absl::StatusOr<v1::BackUpResponse>(const std::string& to)>;
+
+  virtual ~OperatorPort() = default;
+
+  // `log` must outlive it. InvalidArgument: the directory's name is too long
+  // for a socket (108 bytes). Unavailable: it cannot be made there.
+  static absl::StatusOr<std::unique_ptr<OperatorPort>> Open(
+      const std::string& data, BackUp back_up, EventLog& log);
+};
+
+}  // namespace chasqui::server
+
+#endif  // CHASQUI_SERVER_OPERATOR_PORT_H_
