@@ -49,6 +49,7 @@ absl::Status SealIntoFile(const Options& options);
 absl::Status TakeReceiptFiles(const Options& options);
 absl::Status CarryFiles(const Options& options);
 absl::Status FetchReceipts(const Options& options);
+absl::Status TakeStartingFiles(const Options& options);
 
 // The save that `edit` without a file asks for; of `list`, the record alone.
 absl::StatusOr<WrittenSave> SaveFromOptions(const Options& options);

@@ -43,22 +43,47 @@ void AddInit(CLI::App& device, const Shared& options, Chosen& chosen) {
       ->type_name("HOST:PORT");
 }
 
+void AddServer(CLI::App& command, const Shared& options) {
+  command
+      .add_option("--server", options->server,
+                  "Another server than that of `init`")
+      ->type_name("HOST:PORT");
+  command
+      .add_option("--http", options->http,
+                  "Another HTTP port than that of `init`")
+      ->type_name("HOST:PORT");
+  command
+      .add_option("--timeout", options->timeout_s, "Give up after, in seconds")
+      ->capture_default_str();
+}
+
 void AddSync(CLI::App& device, const Shared& options, Chosen& chosen) {
   CLI::App* const sync =
       Add(device, "sync", "Send what waits and fetch what is new", Sync,
           options, chosen);
-  sync->add_option("--server", options->server,
-                   "Another server than that of `init`")
-      ->type_name("HOST:PORT");
-  sync->add_option("--http", options->http,
-                   "Another HTTP port than that of `init`")
-      ->type_name("HOST:PORT");
+  AddServer(*sync, options);
   sync->add_flag("--until-empty", options->until_empty,
                  "Go on through errors until all is sent and fetched");
-  sync->add_option("--timeout", options->timeout_s, "Give up after, in seconds")
-      ->capture_default_str();
   sync->add_option("--stats", options->stats,
                    "Write bytes and round trips to this file, as JSON");
+}
+
+void AddSeed(CLI::App& device, const Shared& options, Chosen& chosen) {
+  CLI::App* const seed =
+      Add(device, "seed",
+          "Begin with a bucket's starting file instead of fetching it all.\n\n"
+          "The file is of `chasqui survey seed`, by whatever way it came. Its "
+          "key\n"
+          "is asked of the server, in one small exchange; what changed since "
+          "it\n"
+          "was made comes with the next `sync`. Of a file that is cut short, "
+          "what\n"
+          "is whole is taken, and the rest when all of it is there.",
+          TakeStartingFiles, options, chosen);
+  AddServer(*seed, options);
+  seed->add_option("FILE", options->files, "The starting file")
+      ->required()
+      ->check(CLI::ExistingFile);
 }
 
 void AddEdit(CLI::App& device, const Shared& options, Chosen& chosen) {
@@ -141,13 +166,14 @@ void AddDeviceCommands(CLI::App& app, std::function<absl::Status()>& chosen) {
   CLI::App* const device = app.add_subcommand(
       "device",
       "A device on the command line, for training and field debugging.\n\n"
-      "It has its own store and works without a server; only `sync` needs "
-      "one.");
+      "It has its own store and works without a server; only `sync` "
+      "and `seed` need one.");
   device->require_subcommand(1);
   const auto options = std::make_shared<Options>();
   options->installation.server = "127.0.0.1:7707";
   AddInit(*device, options, chosen);
   AddSync(*device, options, chosen);
+  AddSeed(*device, options, chosen);
   AddEdit(*device, options, chosen);
   CLI::App* const list = Add(*device, "list", "Show the records on the device",
                              List, options, chosen);

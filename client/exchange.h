@@ -22,6 +22,7 @@
 #include "sync/page.h"
 #include "sync/record.h"
 #include "sync/repair.h"
+#include "sync/seal/starting_file.h"
 
 namespace chasqui::client {
 
@@ -59,6 +60,8 @@ struct SurveyRequest {
   ColumnMeans columns;
   bool compares = false;  // it has copies
   std::vector<RepairQuestion> questions;
+  std::vector<std::string> started;  // cursors of starting files taken in
+  std::vector<seal::StartingName> keys_for;
   // Changes are due that did not fit. Does not travel.
   bool rest = false;
 
@@ -116,6 +119,13 @@ struct FormNews {
   std::string bytes;
 };
 
+// Which chunk, of which starting file.
+struct StartingPart {
+  seal::StartingName file;
+  std::uint32_t number = 0;
+  bool last = false;
+};
+
 struct SurveyNews {
   std::string survey;
   absl::Status
@@ -141,7 +151,11 @@ struct SurveyNews {
   // then all buckets are complete up to `head`, told of here or not.
   std::optional<absl::uint128> digest;
   std::vector<RepairAnswer> answers;
-  std::optional<ChainEnd> latest;  // of a device without a chain
+  std::optional<ChainEnd> latest;          // of a device without a chain
+  std::vector<std::string> starting_keys;  // of keys_for; empty: not for it
+  // It is not an answer but a chunk of a starting file: there may be newer
+  // here.
+  std::optional<StartingPart> starting;
 };
 
 struct Response {

@@ -257,6 +257,8 @@ absl::StatusOr<SurveyNews> NewsFrom(const v1::SurveyNews& wire,
   news.more = wire.more();
   news.durable = PositionFrom(wire.durable());
   RETURN_IF_ERROR(AddAnswers(wire, news));
+  news.starting_keys.assign(wire.starting_keys().begin(),
+                            wire.starting_keys().end());
   if (wire.has_latest()) {
     ASSIGN_OR_RETURN(news.latest, EndFrom(wire.latest()));
   }

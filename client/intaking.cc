@@ -47,14 +47,6 @@ bool Intaking::HasUnacknowledged(const RecordId& id) const {
       });
 }
 
-absl::Status Intaking::Leave(const RecordId& id, std::uint32_t bucket) {
-  ASSIGN_OR_RETURN(std::optional<StoredRecord>* const copy, Copy(id));
-  if (!copy->has_value()) return absl::OkStatus();
-  std::erase_if((*copy)->following,
-                [bucket](const Following& f) { return f.bucket == bucket; });
-  return absl::OkStatus();
-}
-
 absl::Status Intaking::TakeItem(const NewsItem& item,
                                 const FollowedBucket& followed) {
   if (item.left) return Leave(item.record, followed.id);
@@ -68,6 +60,11 @@ absl::Status Intaking::TakeItem(const NewsItem& item,
 
   StoredRecord next;
   next.at = {news_.log, item.seq};
+  if (news_.starting.has_value() && copy->has_value() &&
+      LiesBefore(next.at, (*copy)->at, lineage_)) {
+    (*copy)->following = std::move(following);
+    return absl::OkStatus();
+  }
   next.gone = IsGone(item);
   next.following = std::move(following);
   if (IsWhole(item) || next.gone) {
@@ -97,58 +94,6 @@ absl::Status Intaking::TakeRepair(const NewsItem& item,
     });
   }
   return TakeItem(item, followed);
-}
-
-absl::Status Intaking::Sweep(std::uint32_t bucket, std::uint32_t generation) {
-  std::vector<RecordId> ids;
-  RETURN_IF_ERROR(
-      survey_.store_.Scan(Table::kRecord, SurveyPrefix(survey_.name_), "",
-                          [&](std::string_view key, std::string_view) {
-                            ids.push_back(RecordOf(survey_.name_, key));
-                            return true;
-                          }));
-  for (const RecordId& id : ids) {
-    ASSIGN_OR_RETURN(std::optional<StoredRecord>* const copy, Copy(id));
-    if (!copy->has_value()) continue;
-    std::erase_if((*copy)->following, [&](const Following& f) {
-      return f.bucket == bucket && f.generation < generation;
-    });
-  }
-  return absl::OkStatus();
-}
-
-absl::Status Intaking::TakeBucket(const BucketNews& news) {
-  auto at = std::find_if(state_.buckets.begin(), state_.buckets.end(),
-                         [&news](const FollowedBucket& followed) {
-                           return followed.bucket == news.bucket;
-                         });
-  if (at == state_.buckets.end()) {
-    FollowedBucket followed;
-    followed.bucket = news.bucket;
-    followed.id = ++state_.last_bucket_id;
-    state_.buckets.push_back(std::move(followed));
-    at = state_.buckets.end() - 1;
-  }
-  if (news.restarts) {
-    at->sweep = at->sweep || at->generation > 0;
-    ++at->generation;
-    at->complete = Position{};
-  }
-  for (const NewsItem& item : news.items) {
-    RETURN_IF_ERROR(TakeItem(item, *at));
-  }
-  for (const NewsItem& item : news.repairs) {
-    RETURN_IF_ERROR(TakeRepair(item, *at));
-  }
-  // What a pull from zero has not confirmed is for the comparison to judge.
-  if (news.jumps) at->sweep = false;
-  if (!news.last) return absl::OkStatus();
-  at->complete = news.complete;
-  if (at->sweep) {
-    RETURN_IF_ERROR(Sweep(at->id, at->generation));
-    at->sweep = false;
-  }
-  return absl::OkStatus();
 }
 
 void Intaking::TakeNotice(const Notice& notice) {
@@ -250,39 +195,16 @@ absl::Status Intaking::Commit() {
   return absl::OkStatus();
 }
 
-// Told to be, or, where the server has no cursor to tell it from, not among all
-// that it names: a jump names the whole scope.
-bool Intaking::IsLost(const Bucket& bucket) const {
-  const auto names = [&bucket](const BucketNews& news) {
-    return news.bucket == bucket;
-  };
-  const auto jumps = [](const BucketNews& news) { return news.jumps; };
-  return std::find(news_.lost.begin(), news_.lost.end(), bucket) !=
-             news_.lost.end() ||
-         (std::any_of(news_.buckets.begin(), news_.buckets.end(), jumps) &&
-          std::none_of(news_.buckets.begin(), news_.buckets.end(), names));
-}
-
-absl::Status Intaking::DropLost() {
-  for (std::size_t i = 0; i < state_.buckets.size();) {
-    const FollowedBucket followed = state_.buckets[i];
-    if (!IsLost(followed.bucket)) {
-      ++i;
-      continue;
-    }
-    RETURN_IF_ERROR(Sweep(followed.id, followed.generation + 1));
-    state_.buckets.erase(state_.buckets.begin() +
-                         static_cast<std::ptrdiff_t>(i));
-  }
-  return absl::OkStatus();
-}
-
 absl::Status Intaking::Run() {
   RETURN_IF_ERROR(Load());
   // Refused for another reason, the pull goes on where it was; a cursor that
   // the server cannot read is of no use to anybody.
   if (sent_.pull && news_.error.ok() && !news_.unreadable) {
     state_.cursor = news_.cursor;
+    std::erase_if(state_.started, [this](const StartedBucket& started) {
+      return std::find(sent_.started.begin(), sent_.started.end(),
+                       started.cursor) != sent_.started.end();
+    });
   }
   if (absl::IsInvalidArgument(news_.error)) state_.cursor.clear();
   RETURN_IF_ERROR(TakeLineage());
@@ -296,9 +218,10 @@ absl::Status Intaking::Run() {
   RETURN_IF_ERROR(DropLost());
   if (news_.digest.has_value() && !news_.unreadable) {
     for (FollowedBucket& followed : state_.buckets) {
-      followed.complete = {news_.log, news_.head};
+      RETURN_IF_ERROR(Completed(followed, {news_.log, news_.head}));
     }
   }
+  if (news_.starting.has_value()) RETURN_IF_ERROR(NoteStarted(*news_.starting));
   for (const Notice& notice : news_.notices) TakeNotice(notice);
   RETURN_IF_ERROR(Forget());
   return Commit();

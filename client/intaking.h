@@ -41,6 +41,10 @@ class Intaking {
   void TakeGap(const BatchAnswer& answer);
   void SendFrom(std::uint64_t number);
   absl::Status TakeBucket(const BucketNews& news);
+  // Everything in the bucket has arrived up to `at`.
+  absl::Status Completed(FollowedBucket& followed, const Position& at);
+  // That far its starting file was taken (starting_taking.cc).
+  absl::Status NoteStarted(const StartingPart& part);
   bool IsLost(const Bucket& bucket) const;
   absl::Status DropLost();
   absl::Status TakeItem(const NewsItem& item, const FollowedBucket& followed);

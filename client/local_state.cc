@@ -1,8 +1,10 @@
 // state   := version person:bytes number:varint h:16 cursor:bytes log:8
 //            durable forms:varint flags last_bucket:varint
 //            n:varint n*bucket                      flags: bit 0: orphan
+//            n:varint n*started                     from version 3 on
 // bucket  := kind:byte name:bytes id:varint generation:varint sweep:byte
 //            complete:position agreed:position      agreed: not in version 1
+// started := kind:byte name:bytes at:position chunks:varint cursor:bytes
 // change  := version number:varint before:16 h:16 bytes accepted:position
 //            told:byte [lo at-lo hi-lo: zigzag] outcome
 // outcome := kind:byte reason:byte rejected:byte n:varint n*field
@@ -29,7 +31,7 @@ constexpr std::uint8_t kVersion = 1;
 // Of a change.
 constexpr std::uint8_t kTold = 1;
 constexpr std::uint8_t kReleased = 2;
-constexpr std::uint8_t kStateVersion = 2;
+constexpr std::uint8_t kStateVersion = 3;
 
 absl::Status Damaged(std::string_view what) {
   return absl::DataLossError(
@@ -74,6 +76,16 @@ void Write(const Outcome& outcome, ByteWriter& out) {
     out.Byte(static_cast<std::uint8_t>((field.uncertain ? 1 : 0) |
                                        (field.history ? 2 : 0)));
   }
+}
+
+void Write(const Bucket& bucket, ByteWriter& out) {
+  out.Byte(static_cast<std::uint8_t>(bucket.kind));
+  out.Bytes(bucket.name);
+}
+
+Bucket ReadBucket(ByteReader& in) {
+  const auto kind = ReadEnum(BucketKind::kPerson, in);
+  return {kind, std::string(in.Bytes())};
 }
 
 Outcome ReadOutcome(ByteReader& in) {
@@ -156,13 +168,19 @@ std::string EncodeState(const SurveyState& state) {
   out.Varint(state.last_bucket_id);
   out.Varint(state.buckets.size());
   for (const FollowedBucket& followed : state.buckets) {
-    out.Byte(static_cast<std::uint8_t>(followed.bucket.kind));
-    out.Bytes(followed.bucket.name);
+    Write(followed.bucket, out);
     out.Varint(followed.id);
     out.Varint(followed.generation);
     out.Byte(followed.sweep ? 1 : 0);
     Write(followed.complete, out);
     Write(followed.agreed, out);
+  }
+  out.Varint(state.started.size());
+  for (const StartedBucket& started : state.started) {
+    Write(started.bucket, out);
+    Write(started.at, out);
+    out.Varint(started.chunks);
+    out.Bytes(started.cursor);
   }
   return bytes;
 }
@@ -186,14 +204,22 @@ absl::StatusOr<SurveyState> DecodeState(std::string_view bytes) {
   const std::size_t count = in.Count(14);
   for (std::size_t i = 0; i < count && in.ok(); ++i) {
     FollowedBucket followed;
-    followed.bucket.kind = ReadEnum(BucketKind::kPerson, in);
-    followed.bucket.name = std::string(in.Bytes());
+    followed.bucket = ReadBucket(in);
     followed.id = in.Varint32();
     followed.generation = in.Varint32();
     followed.sweep = ReadFlag(in);
     followed.complete = ReadPosition(in);
     if (version > 1) followed.agreed = ReadPosition(in);
     state.buckets.push_back(std::move(followed));
+  }
+  const std::size_t started = version > 2 ? in.Count(13) : 0;
+  for (std::size_t i = 0; i < started && in.ok(); ++i) {
+    StartedBucket bucket;
+    bucket.bucket = ReadBucket(in);
+    bucket.at = ReadPosition(in);
+    bucket.chunks = in.Varint32();
+    bucket.cursor = std::string(in.Bytes());
+    state.started.push_back(std::move(bucket));
   }
   if (!in.done()) return Damaged("a survey's state");
   return state;

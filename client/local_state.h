@@ -5,6 +5,8 @@
 //   kDevice          "link"                       LinkEstimate
 //   kDevice          "key", "known key",          see device_keys.h
 //                    "server key"
+//   kDevice          "starting " head             key of the starting file of
+//                                                 that head, until it is taken
 //   kSurvey          survey                       SurveyState
 //   kRecord          survey 00 record:16          StoredRecord
 //   kChange          survey 00 number:be64        StoredChange
@@ -52,6 +54,17 @@ struct FollowedBucket {
                          const FollowedBucket&) = default;
 };
 
+// What was taken of a bucket's starting file and the server was not told of
+// yet.
+struct StartedBucket {
+  Bucket bucket;
+  Position at;               // of the file
+  std::uint32_t chunks = 0;  // taken
+  std::string cursor;        // with the last of them; empty: none had one
+
+  friend bool operator==(const StartedBucket&, const StartedBucket&) = default;
+};
+
 struct SurveyState {
   std::string person;
   // End of the device's chain: the last change saved.
@@ -66,6 +79,7 @@ struct SurveyState {
   // The server asked for changes that are no longer here: the next batch
   // begins an incarnation without parent.
   bool orphan = false;
+  std::vector<StartedBucket> started;  // at most one of each bucket
 
   friend bool operator==(const SurveyState&, const SurveyState&) = default;
 };

@@ -129,6 +129,15 @@ class LocalSurvey {
   absl::StatusOr<std::size_t> TakeReceipt(std::uint64_t first,
                                           const ChainEnd& last,
                                           SurveyNews news);
+  // Of the starting file, the number of the chunk to be taken next: 0 where
+  // none was. FailedPrecondition: all of its bucket is here already.
+  absl::StatusOr<std::uint32_t> NextChunkOf(
+      const seal::StartingName& file) const;
+  // Takes in a chunk of a starting file, in one transaction. Of what is newer
+  // here, nothing is replaced. REQUIRES: news.starting is there.
+  // FailedPrecondition: as NextChunkOf; it is another chunk's turn; or the log
+  // that is known here has lost what the file is of.
+  absl::Status TakeStarting(SurveyNews news);
   // Takes in the server's part, in one transaction; then compares what there is
   // now with what the server has, if it says so. `sent` is the part it answers.
   // Returns whether another exchange is due.
@@ -155,6 +164,8 @@ class LocalSurvey {
   absl::StatusOr<std::vector<Change>> PendingOf(
       const RecordId& id, const std::optional<StoredRecord>& copy,
       RecordView* view) const;
+  // Whether, and under which name of the log, a starting file's chunk counts.
+  absl::Status Place(SurveyNews& news) const;
   // Of what a receipt says, what counts here; false if nothing does.
   absl::StatusOr<bool> Recount(SurveyNews& news) const;
   absl::StatusOr<Batch> NextBatch(std::size_t bytes_max,

@@ -16,6 +16,8 @@ namespace {
 // shared lie further back, positions count as none, which is safe.
 constexpr std::size_t kNamesTold = 32;
 constexpr std::size_t kLineagesTold = 16;
+// What the server takes at once. Of others it begins anew.
+constexpr std::size_t kStartedTold = 64;
 
 ToldLineage Newest(Lineage lineage) {
   if (lineage.size() > kNamesTold) {
@@ -122,6 +124,12 @@ absl::StatusOr<SurveyRequest> LocalSurvey::NextRequest(
   request.cursor = state_.cursor;
   request.log = state_.log;
   request.forms = state_.forms;
+  for (const StartedBucket& started : state_.started) {
+    if (started.cursor.empty() || request.started.size() == kStartedTold) {
+      continue;
+    }
+    request.started.push_back(started.cursor);
+  }
   request.compares = !state_.buckets.empty();
   if (comparing_ != nullptr) request.questions = comparing_->Questions();
   ASSIGN_OR_RETURN(request.lineages, Lineages());

@@ -24,6 +24,13 @@ void AddPosition(const Position& position, v1::LogPosition& wire) {
   wire.set_seq(position.seq);
 }
 
+void AddFile(const seal::StartingName& file, v1::StartingFileName& wire) {
+  wire.mutable_bucket()->set_kind(
+      static_cast<v1::BucketKind>(file.bucket.kind));
+  wire.mutable_bucket()->set_name(file.bucket.name);
+  AddPosition(file.at, *wire.mutable_at());
+}
+
 // As columns, if there are any to be had.
 void AddChanges(const Batch& batch, const Columns& columns,
                 v1::ChangeBatch& wire) {
@@ -82,6 +89,12 @@ v1::SyncRequest RequestToWire(const Request& request) {
       AddBatch(*survey.batch, columns, *part.mutable_batch());
     }
     part.set_cursor(survey.cursor);
+    for (const std::string& started : survey.started) {
+      part.add_started(started);
+    }
+    for (const seal::StartingName& file : survey.keys_for) {
+      AddFile(file, *part.add_keys_for());
+    }
     part.set_log(static_cast<std::uint64_t>(survey.log));
     for (const ToldLineage& told : survey.lineages) {
       AddLineage(told.names, *part.add_lineages());

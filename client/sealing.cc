@@ -21,6 +21,7 @@ absl::StatusOr<std::string> SealPart(SurveyRequest part, const Device& device,
                                      Clock& clock) {
   part.pull = false;
   part.cursor.clear();
+  part.started.clear();
   part.questions.clear();
   part.forms = 0;
   part.columns = ColumnMeans{};

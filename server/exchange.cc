@@ -15,6 +15,7 @@
 #include "server/form_wire.h"
 #include "server/limits.h"
 #include "server/repair_wire.h"
+#include "server/starting_file.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/gap.h"
@@ -24,9 +25,6 @@
 
 namespace chasqui::server {
 namespace {
-
-// Forms are sent until they come to this, at least one at a time.
-constexpr std::size_t kFormBytesMax = std::size_t{1} << 20;
 
 // One survey's part of the exchange, on its way.
 struct Part {
@@ -45,18 +43,6 @@ void Refuse(const absl::Status& status, v1::SurveyNews& news) {
 bool IsTransient(int code) {
   return code == static_cast<int>(absl::StatusCode::kResourceExhausted) ||
          code == static_cast<int>(absl::StatusCode::kUnavailable);
-}
-
-void AddForms(const Survey& survey, std::uint32_t known, v1::SurveyNews& news) {
-  std::size_t bytes = 0;
-  for (std::uint32_t form = known + 1; form <= survey.forms.size(); ++form) {
-    if (bytes >= kFormBytesMax) {
-      news.set_more(true);
-      return;
-    }
-    *news.add_forms() = FormToWire(survey, form);
-    bytes += news.forms(news.forms_size() - 1).ByteSizeLong();
-  }
 }
 
 // Lives from the request to its answer; owned by whoever goes on with it.
@@ -216,6 +202,7 @@ class Run : public std::enable_shared_from_this<Run> {
       LineageToWire(survey.lineage, *news.mutable_lineage());
     }
     PositionToWire(part.store->Durable(), *news.mutable_durable());
+    RETURN_IF_ERROR(TellStartingKeys(around_, survey, *part.request, news));
     return part.request->pull() ? PullNews(reader, part, budget)
                                 : absl::OkStatus();
   }
@@ -228,7 +215,7 @@ class Run : public std::enable_shared_from_this<Run> {
       return absl::PermissionDeniedError(
           "the person on the device is not of the survey; changes were taken");
     }
-    ASSIGN_OR_RETURN(const Cursor cursor, DecodeCursor(part.request->cursor()));
+    ASSIGN_OR_RETURN(const Cursor cursor, CursorFromWire(*part.request));
     ASSIGN_OR_RETURN(const auto told, LineagesFromWire(*part.request));
     PullTerms terms;
     terms.bytes_max = budget;

@@ -119,6 +119,17 @@ absl::StatusOr<std::vector<ToldLineage>> LineagesFromWire(
   return told;
 }
 
+absl::StatusOr<Cursor> CursorFromWire(const v1::SurveyExchange& exchange) {
+  RETURN_IF_ERROR(
+      CheckCount("started", exchange.started_size(), kExchangeStartedMax));
+  ASSIGN_OR_RETURN(Cursor cursor, DecodeCursor(exchange.cursor()));
+  for (const std::string& bytes : exchange.started()) {
+    ASSIGN_OR_RETURN(const Cursor started, DecodeCursor(bytes));
+    Adopt(started, cursor);
+  }
+  return cursor;
+}
+
 absl::StatusOr<Batch> BatchFromWire(
     const std::string& device, const v1::SurveyExchange& exchange,
     const v1::ExchangeClock& clock,
@@ -182,6 +193,10 @@ void PulledToWire(const Pulled& pulled, const Columns* columns,
 void ChainEndToWire(const ChainEnd& end, v1::ChainEnd& wire) {
   wire.set_number(end.number);
   wire.set_h(std::string(end.h.view()));
+}
+
+Bucket BucketFromWire(const v1::BucketName& wire) {
+  return {static_cast<BucketKind>(wire.kind()), wire.name()};
 }
 
 void BucketToWire(const Bucket& bucket, v1::BucketName& wire) {

@@ -31,10 +31,14 @@ absl::StatusOr<Batch> BatchFromWire(
 absl::StatusOr<std::vector<ToldLineage>> LineagesFromWire(
     const v1::SurveyExchange& exchange);
 
+// Where the pull goes on: by the cursor, and by what was taken in since.
+absl::StatusOr<Cursor> CursorFromWire(const v1::SurveyExchange& exchange);
+
 void BatchAnswerToWire(const BatchAnswer& answer, v1::SurveyNews& news);
 // Pages go as columns where that is less; all as rows if there are none.
 void PulledToWire(const Pulled& pulled, const Columns* columns,
                   v1::SurveyNews& news);
+Bucket BucketFromWire(const v1::BucketName& wire);
 void BucketToWire(const Bucket& bucket, v1::BucketName& wire);
 void ChainEndToWire(const ChainEnd& end, v1::ChainEnd& wire);
 void LineageToWire(const Lineage& lineage, v1::LogLineage& wire);

@@ -6,6 +6,7 @@
 
 #include "export/csv_export.h"
 #include "server/exchange_wire.h"
+#include "server/pieces.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/lineage.h"
@@ -29,16 +30,6 @@ absl::StatusOr<std::optional<Seq>> SinceOf(const v1::ExportCsvRequest& request,
       CountsAs(since, survey.lineage, survey.head, /*told=*/{}));
 }
 
-absl::StatusOr<std::unique_ptr<CsvExport>> Begin(
-    const Surroundings& around, const v1::ExportCsvRequest& request) {
-  ASSIGN_OR_RETURN(const SurveyStore* const store,
-                   around.catalog.Find(request.survey()));
-  ASSIGN_OR_RETURN(const auto reader, store->Snapshot());
-  ASSIGN_OR_RETURN(const std::optional<Seq> since,
-                   SinceOf(request, reader->survey()));
-  return std::make_unique<CsvExport>(reader, since);
-}
-
 v1::ExportCsvResponse SummaryOf(const CsvExport& exported) {
   v1::ExportCsvResponse response;
   v1::ExportSummary& summary = *response.mutable_summary();
@@ -51,50 +42,39 @@ v1::ExportCsvResponse SummaryOf(const CsvExport& exported) {
   return response;
 }
 
-// Reads a piece when the one before has been sent: memory stays bounded by the
-// pace of whoever receives.
-class Sending final : public grpc::ServerWriteReactor<v1::ExportCsvResponse> {
+// The files' pieces, then the summary.
+class Exporting {
  public:
-  Sending(const Surroundings& around, const v1::ExportCsvRequest& request)
-      : around_(around) {
-    around_.workers.Do([this, request] {
-      auto begun = Begin(around_, request);
-      if (!begun.ok()) return Fail(begun.status());
-      export_ = *std::move(begun);
-      SendNext();
-    });
+  static absl::StatusOr<std::unique_ptr<Exporting>> Begin(
+      const Surroundings& around, const v1::ExportCsvRequest& request) {
+    ASSIGN_OR_RETURN(const SurveyStore* const store,
+                     around.catalog.Find(request.survey()));
+    ASSIGN_OR_RETURN(const auto reader, store->Snapshot());
+    ASSIGN_OR_RETURN(const std::optional<Seq> since,
+                     SinceOf(request, reader->survey()));
+    return std::unique_ptr<Exporting>(new Exporting(reader, since));
   }
 
-  void OnWriteDone(bool ok) override {
-    if (!ok) return Finish(grpc::Status::CANCELLED);
-    around_.workers.Do([this] { SendNext(); });
-  }
-  void OnDone() override { delete this; }
-
- private:
-  void SendNext() {
-    if (complete_) return Finish(grpc::Status::OK);
-    auto piece = export_->Next();
-    if (!piece.ok()) return Fail(piece.status());
-    response_.Clear();
-    if (piece->has_value()) {
-      response_.mutable_chunk()->set_file((*piece)->file);
-      response_.mutable_chunk()->set_data(std::move((*piece)->data));
+  absl::StatusOr<bool> Next(v1::ExportCsvResponse& response) {
+    if (complete_) return false;
+    ASSIGN_OR_RETURN(auto piece, export_.Next());
+    response.Clear();
+    if (piece.has_value()) {
+      response.mutable_chunk()->set_file(piece->file);
+      response.mutable_chunk()->set_data(std::move(piece->data));
     } else {
-      response_ = SummaryOf(*export_);
+      response = SummaryOf(export_);
       complete_ = true;
     }
-    StartWrite(&response_);
+    return true;
   }
 
-  void Fail(const absl::Status& status) {
-    around_.log.SayFailure("ExportCsv", status);
-    Finish(ToGrpc(status));
-  }
+ private:
+  Exporting(const std::shared_ptr<const Reader>& reader,
+            const std::optional<Seq>& since)
+      : export_(reader, since) {}
 
-  const Surroundings& around_;
-  std::unique_ptr<CsvExport> export_;
-  v1::ExportCsvResponse response_;
+  CsvExport export_;
   bool complete_ = false;
 };
 
@@ -102,7 +82,10 @@ class Sending final : public grpc::ServerWriteReactor<v1::ExportCsvResponse> {
 
 grpc::ServerWriteReactor<v1::ExportCsvResponse>* ExportService::ExportCsv(
     grpc::CallbackServerContext*, const v1::ExportCsvRequest* request) {
-  return new Sending(around_, *request);
+  return SendPieces<v1::ExportCsvResponse>(
+      around_, "ExportCsv", [this, request = *request] {
+        return Exporting::Begin(around_, request);
+      });
 }
 
 }  // namespace chasqui::server

@@ -130,4 +130,16 @@ v1::FormVersion FormToWire(const Survey& survey, std::uint32_t number) {
   return wire;
 }
 
+void AddForms(const Survey& survey, std::uint32_t known, v1::SurveyNews& news) {
+  std::size_t bytes = 0;
+  for (std::uint32_t form = known + 1; form <= survey.forms.size(); ++form) {
+    if (bytes >= kFormBytesMax) {
+      news.set_more(true);
+      return;
+    }
+    *news.add_forms() = FormToWire(survey, form);
+    bytes += news.forms(news.forms_size() - 1).ByteSizeLong();
+  }
+}
+
 }  // namespace chasqui::server

@@ -39,6 +39,7 @@ inline constexpr int kKeepaliveTimeoutMs = 20'000;
 // One exchange (sync_service.proto).
 inline constexpr int kExchangeSurveysMax = 16;
 inline constexpr int kExchangeLineagesMax = 16;
+inline constexpr int kExchangeStartedMax = 64;
 inline constexpr std::uint32_t kNewsBytesDefault = 200 << 10;
 inline constexpr std::uint32_t kNewsBytesMax = 1 << 20;
 

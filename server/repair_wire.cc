@@ -13,8 +13,7 @@ namespace {
 
 absl::StatusOr<RepairQuestion> QuestionFromWire(const v1::RangeQuestion& wire) {
   RepairQuestion question;
-  question.bucket = {static_cast<BucketKind>(wire.bucket().kind()),
-                     wire.bucket().name()};
+  question.bucket = BucketFromWire(wire.bucket());
   question.asked = static_cast<RepairAsked>(wire.asked());
   question.range = {wire.bits(), wire.first()};
   question.from = wire.symbols_from();
@@ -54,8 +53,7 @@ void AnswerToWire(const RepairAnswer& answer, v1::RangeAnswer& wire) {
 // That of the bucket, if there is one already.
 v1::BucketNews& NewsOfBucket(const Bucket& bucket, v1::SurveyNews& news) {
   for (v1::BucketNews& known : *news.mutable_buckets()) {
-    if (static_cast<BucketKind>(known.bucket().kind()) == bucket.kind &&
-        known.bucket().name() == bucket.name) {
+    if (BucketFromWire(known.bucket()) == bucket) {
       return known;
     }
   }

@@ -149,4 +149,13 @@ std::shared_ptr<const wire::Statistics> StatisticsShelf::Get(
   return nullptr;
 }
 
+absl::StatusOr<std::shared_ptr<const wire::Statistics>> StatisticsShelf::Await(
+    const std::shared_ptr<const Reader>& reader,
+    const StatisticsVersion& version) {
+  if (auto kept = Get(reader, version); kept != nullptr) return kept;
+  // It may be trained twice at once; both come to the same.
+  ASSIGN_OR_RETURN(wire::Statistics trained, TrainFrom(*reader, version));
+  return std::make_shared<const wire::Statistics>(std::move(trained));
+}
+
 }  // namespace chasqui::server

@@ -16,6 +16,7 @@
 #include <string>
 #include <tuple>
 
+#include "absl/status/statusor.h"
 #include "server/workers.h"
 #include "sync/base/mutex.h"
 #include "sync/reader.h"
@@ -54,6 +55,12 @@ class StatisticsShelf {
   // trained then, by a worker, one version at a time, and are here some time
   // later; those that failed stay away.
   std::shared_ptr<const wire::Statistics> Get(
+      const std::shared_ptr<const Reader>& reader,
+      const StatisticsVersion& version) ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // The same, trained on the spot where they are not here. DataLoss where the
+  // log cannot be read. REQUIRES: they can be: they are Wanted().
+  absl::StatusOr<std::shared_ptr<const wire::Statistics>> Await(
       const std::shared_ptr<const Reader>& reader,
       const StatisticsVersion& version) ABSL_LOCKS_EXCLUDED(mutex_);
 

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "server/form_wire.h"
+#include "server/pieces.h"
 #include "server/register_upload.h"
+#include "server/starting_file.h"
 #include "server/survey_wire.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
@@ -166,6 +168,15 @@ grpc::ServerReadReactor<v1::ImportRegisterRequest>*
 SurveyService::ImportRegister(grpc::CallbackServerContext*,
                               v1::ImportRegisterResponse* response) {
   return ReceiveRegister(around_, *response);
+}
+
+grpc::ServerWriteReactor<v1::MakeStartingFileResponse>*
+SurveyService::MakeStartingFile(grpc::CallbackServerContext*,
+                                const v1::MakeStartingFileRequest* request) {
+  return SendPieces<v1::MakeStartingFileResponse>(
+      around_, "MakeStartingFile", [this, request = *request] {
+        return StartingFile::Begin(around_, request);
+      });
 }
 
 }  // namespace chasqui::server

@@ -33,6 +33,9 @@ class SurveyService final : public v1::SurveyService::CallbackService {
   grpc::ServerReadReactor<v1::ImportRegisterRequest>* ImportRegister(
       grpc::CallbackServerContext* context,
       v1::ImportRegisterResponse* response) override;
+  grpc::ServerWriteReactor<v1::MakeStartingFileResponse>* MakeStartingFile(
+      grpc::CallbackServerContext* context,
+      const v1::MakeStartingFileRequest* request) override;
 
  private:
   const Surroundings& around_;

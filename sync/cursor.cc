@@ -111,6 +111,13 @@ absl::Status Malformed(std::string_view what) {
 
 }  // namespace
 
+void Adopt(const Cursor& started, Cursor& cursor) {
+  for (const auto& [bucket, at] : started.buckets) {
+    BucketCursor& ours = cursor.buckets[bucket];
+    if (ours.complete == Position{}) ours = at;
+  }
+}
+
 std::string EncodeCursor(const Cursor& cursor) {
   if (cursor == Cursor{}) return {};
   const BucketCursor common{CommonOf(cursor), {}, {}};

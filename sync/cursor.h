@@ -35,6 +35,11 @@ struct Cursor {
   friend bool operator==(const Cursor&, const Cursor&) = default;
 };
 
+// Goes on from where `started` is, as for a device that has taken in what was
+// pulled up to there: in the buckets of which `cursor` has not all of an
+// earlier time.
+void Adopt(const Cursor& started, Cursor& cursor);
+
 inline constexpr std::size_t kCursorBucketsMax = 20'000;
 
 // Grammar in cursor.cc; ends in a checksum. Empty bytes are the cursor of a

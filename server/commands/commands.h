@@ -21,8 +21,10 @@ using Chosen = std::function<absl::Status()>;
 void AddServe(CLI::App& app, const storage::RocksKvOptions& stored,
               Chosen& chosen);
 void AddSurvey(CLI::App& app, Chosen& chosen);
-// A command of `survey`.
+// Commands of `survey`.
 void AddImportRegister(CLI::App& survey, Chosen& chosen);
+void AddLoadAreas(CLI::App& survey, Chosen& chosen);
+void AddSeed(CLI::App& survey, Chosen& chosen);
 void AddRecord(CLI::App& app, Chosen& chosen);
 void AddProgress(CLI::App& app, Chosen& chosen);
 void AddConflicts(CLI::App& app, Chosen& chosen);

@@ -222,6 +222,8 @@ void AddSurvey(CLI::App& app, Chosen& chosen) {
   show->add_flag("--json", show_options->json, "As JSON, for scripts");
 
   AddImportRegister(*survey, chosen);
+  AddLoadAreas(*survey, chosen);
+  AddSeed(*survey, chosen);
 }
 
 }  // namespace chasqui::commands

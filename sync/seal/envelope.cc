@@ -25,26 +25,15 @@
 #include "sync/base/str_cat.h"
 #include "sync/bytes.h"
 #include "sync/config.h"
+#include "sync/seal/sealed_bytes.h"
 
 namespace chasqui::seal {
 namespace {
 
-constexpr std::string_view kMagic = "chasqui";
 constexpr std::string_view kDomain = "chasqui sealed unit";
 constexpr std::uint8_t kVersion = 1;
 
 using Signature = std::array<unsigned char, crypto_sign_BYTES>;
-
-absl::Status Wrong(const std::string& what) {
-  return absl::InvalidArgumentError(what);
-}
-
-const unsigned char* Data(std::string_view bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
-unsigned char* Data(std::string& bytes) {
-  return reinterpret_cast<unsigned char*>(bytes.data());
-}
 
 std::string_view ToText(Kind kind) {
   return kind == Kind::kBatch ? "a batch" : "a receipt";
@@ -91,6 +80,9 @@ absl::StatusOr<Parts> Split(std::string_view bytes) {
   if (in.ok() && version != kVersion) {
     return Wrong(StrCat("it is sealed as version ", int{version},
                         ", this program knows ", int{kVersion}));
+  }
+  if (in.ok() && kind == kStartingFile) {
+    return Wrong("it is a starting file: `chasqui device seed` takes it");
   }
   if (in.ok() && kind != static_cast<std::uint8_t>(Kind::kBatch) &&
       kind != static_cast<std::uint8_t>(Kind::kReceipt)) {

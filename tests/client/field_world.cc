@@ -1,40 +1,22 @@
 #include "tests/client/field_world.h"
 
-#include <algorithm>
 #include <future>
 #include <utility>
 
-#include "client/device_keys.h"
 #include "client/exchange_wire.h"
 #include "server/hand_in.h"
+#include "server/starting_file.h"
 #include "server/surroundings.h"
 #include "storage/catalog.h"
 #include "storage/keys.h"
 #include "storage/replay.h"
 #include "sync/base/check.h"
+#include "sync/base/status_macros.h"
 #include "sync/form/xform_reader.h"
 #include "sync/lineage.h"
 #include "tests/testing/status_matchers.h"
 
 namespace chasqui::client {
-namespace {
-
-constexpr int kStepsMax = 10'000;
-
-template <typename Fields>
-std::string TextOf(const Fields& fields, std::uint32_t number) {
-  for (const FieldState& field : fields) {
-    if (field.field != number || field.choice != 0) continue;
-    const Value& value = field.value();
-    if (value.kind == ValueKind::kInteger) {
-      return std::to_string(IntegerOf(value));
-    }
-    return value.kind == ValueKind::kText ? value.payload : "(no text)";
-  }
-  return "(absent)";
-}
-
-}  // namespace
 
 SurveyConfig ConfigWithBackup() {
   SurveyConfig config = testing::SchoolConfig();
@@ -140,11 +122,24 @@ std::size_t FieldWorld::LiveWrites(const RecordId& record,
   return field == nullptr ? 0 : field->live.size();
 }
 
+std::string TextIn(const std::vector<FieldState>& fields,
+                   std::uint32_t number) {
+  for (const FieldState& field : fields) {
+    if (field.field != number || field.choice != 0) continue;
+    const Value& value = field.value();
+    if (value.kind == ValueKind::kInteger) {
+      return std::to_string(IntegerOf(value));
+    }
+    return value.kind == ValueKind::kText ? value.payload : "(no text)";
+  }
+  return "(absent)";
+}
+
 std::string FieldWorld::Shown(const RecordId& record,
                               std::string_view path) const {
   const auto found = *Read()->FindRecord(record);
   if (!found.has_value()) return "(none)";
-  return TextOf(found->fields, Field(path));
+  return TextIn(found->fields, Field(path));
 }
 
 server::Surroundings FieldWorld::Around() {
@@ -174,6 +169,29 @@ absl::StatusOr<v1::HandInResponse> FieldWorld::HandIn(
   return done.get_future().get();
 }
 
+absl::StatusOr<std::string> FieldWorld::MakeStart(const Bucket& bucket) {
+  v1::MakeStartingFileRequest request;
+  request.set_survey(kSurvey);
+  request.mutable_bucket()->set_kind(static_cast<v1::BucketKind>(bucket.kind));
+  request.mutable_bucket()->set_name(bucket.name);
+  const server::Surroundings around = Around();
+  ASSIGN_OR_RETURN(const auto made,
+                   server::StartingFile::Begin(around, request, piece_bytes));
+  std::string file;
+  v1::MakeStartingFileResponse piece;
+  while (true) {
+    ASSIGN_OR_RETURN(const bool more, made->Next(piece));
+    if (!more) return file;
+    file += piece.data();
+  }
+}
+
+std::string FieldWorld::StartOf(const Bucket& bucket) {
+  const auto file = MakeStart(bucket);
+  CHECK(file.ok());
+  return *file;
+}
+
 void Link::Send(std::uint64_t id, const Request& request) {
   sent.push_back(request);
   if (!online) {
@@ -190,29 +208,29 @@ void Link::Send(std::uint64_t id, const Request& request) {
   requests.push_back(wire);
   absl::StatusOr<v1::SyncResponse> answer =
       world_.Exchange(request.device, wire);
-  if (answer.ok()) {
+  absl::StatusOr<Response> read = absl::InternalError("no answer");
+  if (!answer.ok()) {
+    read = answer.status();
+  } else {
     if (on_the_way_back != nullptr) on_the_way_back(*answer);
-    Count(*answer);
+    bytes += answer->ByteSizeLong();
     responses.push_back(*answer);
+    read = ResponseFromWire(*answer, request);
+    if (read.ok()) Count(*read);
   }
   if (lose_answers > 0) {
     --lose_answers;
     arrived.push_back({id, absl::UnavailableError("cut")});
     return;
   }
-  Completion completion{id,
-                        answer.ok() ? ResponseFromWire(*answer, request)
-                                    : absl::StatusOr<Response>(answer.status()),
-                        bytes_moved};
+  Completion completion{id, std::move(read), bytes_moved};
   (keep_answers ? kept : arrived).push_back(std::move(completion));
 }
 
-void Link::Count(const v1::SyncResponse& answer) {
-  bytes += answer.ByteSizeLong();
-  for (const v1::SurveyNews& news : answer.surveys()) {
-    for (const v1::BucketNews& bucket : news.buckets()) {
-      records +=
-          static_cast<std::size_t>(bucket.items_size() + bucket.repairs_size());
+void Link::Count(const Response& response) {
+  for (const SurveyNews& news : response.surveys) {
+    for (const BucketNews& bucket : news.buckets) {
+      records += bucket.items.size() + bucket.repairs.size();
     }
   }
 }
@@ -222,115 +240,6 @@ std::optional<Completion> Link::Poll() {
   Completion completion = std::move(arrived.front());
   arrived.pop_front();
   return completion;
-}
-
-FieldTablet::FieldTablet(FieldWorld& world, std::string name,
-                         const std::string& person)
-    : world_(world),
-      name_(std::move(name)),
-      store_(std::make_unique<MemoryStore>()),
-      link_(world) {
-  Open();
-  CHECK(device_->Join(FieldWorld::kSurvey, person).ok());
-}
-
-FieldTablet::FieldTablet(FieldWorld& world, const FieldTablet& other)
-    : world_(world),
-      name_(other.name_),
-      store_(std::make_unique<MemoryStore>(*other.store_)),
-      link_(world),
-      random_(other.random_ + 1000) {
-  Open();
-}
-
-void FieldTablet::Open() {
-  auto device = Device::Open(name_, *store_, clock_, &link_,
-                             [this] { return random_ += 7919; });
-  CHECK(device.ok());
-  device_ = *std::move(device);
-}
-
-void FieldTablet::MakeKey() {
-  StoreBatch batch;
-  PutOwnKey(seal::KeyPair::Draw(), batch);
-  CHECK(store_->Commit(batch).ok());
-  Kill();
-}
-
-void FieldTablet::Kill() {
-  device_.reset();
-  Open();
-}
-
-void FieldTablet::RestoreFrom(const MemoryStore& copy) {
-  device_.reset();
-  *store_ = copy;
-  Open();
-}
-
-void FieldTablet::Step() {
-  const absl::Status status = device_->Step(++now_ms);
-  CHECK(status.ok());
-}
-
-void FieldTablet::ExchangeOnce() {
-  device_->Sync({});
-  Step();
-  link_.online = false;
-  Step();
-  device_->Cancel();
-  link_.arrived.clear();
-  link_.online = true;
-}
-
-absl::Status FieldTablet::Sync() {
-  device_->Sync({});
-  for (int i = 0; i < kStepsMax; ++i) {
-    Step();
-    if (device_->state() == SyncState::kIdle) {
-      return device_->sync_status();
-    }
-    if (device_->state() == SyncState::kWaiting) {
-      now_ms = std::max(now_ms, device_->next_attempt_ms());
-    }
-  }
-  return absl::DeadlineExceededError("the sync does not come to an end");
-}
-
-void FieldTablet::Create(const RecordId& school, const std::string& area,
-                         std::string_view name) {
-  Editing editing = *survey().Create(school);
-  editing.SetStatus(RecordStatus::kSubmitted);
-  editing.Set({RowId{}, kAreaField, 0}, Value::Text(area));
-  editing.Set({RowId{}, world_.Field("name"), 0}, Value::Text(name));
-  CHECK(survey().Save(editing).ok());
-}
-
-void FieldTablet::Write(const RecordId& school, std::string_view path,
-                        const Value& value) {
-  absl::StatusOr<Editing> editing = survey().Open(school);
-  EXPECT_OK(editing);
-  if (!editing.ok()) return;
-  editing->Set({RowId{}, world_.Field(path), 0}, value);
-  EXPECT_OK(survey().Save(*editing));
-}
-
-std::string FieldTablet::Shown(const RecordId& school,
-                               std::string_view path) const {
-  const auto view = device_->Find(FieldWorld::kSurvey)->View(school);
-  if (!view.ok() || view->record.gone) return "(none)";
-  return TextOf(view->record.fields, world_.Field(path));
-}
-
-bool FieldTablet::Has(const RecordId& school) const {
-  return device_->Find(FieldWorld::kSurvey)->View(school).ok();
-}
-
-Change FieldTablet::LastChange() const {
-  const auto changes = device_->Find(FieldWorld::kSurvey)->Changes();
-  CHECK(changes.ok());
-  CHECK(!changes->empty());
-  return *DecodeChange(changes->back().bytes);
 }
 
 }  // namespace chasqui::client

@@ -32,6 +32,7 @@
 #include "server/workers.h"
 #include "storage/durability.h"
 #include "storage/memory_kv.h"
+#include "sync/pull.h"
 #include "sync/store.h"
 #include "tests/export/school_survey.h"
 #include "tests/testing/fresh_directory.h"
@@ -77,7 +78,12 @@ class FieldWorld {
                                             const v1::SyncRequest& request);
   // What somebody brings in a file.
   absl::StatusOr<v1::HandInResponse> HandIn(const std::string& sealed);
-  server::Keyring& keyring() { return *keyring_; }
+  server::Keyring& keyring() const { return *keyring_; }
+  // A bucket's starting file, as of now.
+  // In chunks of about `piece_bytes`.
+  std::size_t piece_bytes = PullTerms{}.bytes_max;
+  absl::StatusOr<std::string> MakeStart(const Bucket& bucket);
+  std::string StartOf(const Bucket& bucket);
 
  private:
   void Open();
@@ -98,6 +104,9 @@ class FieldWorld {
   server::StatisticsShelf statistics_{workers_};
   server::Workers workers_;
 };
+
+// A field's text, or number; "(absent)" if there is none.
+std::string TextIn(const std::vector<FieldState>& fields, std::uint32_t number);
 
 // A link to the server. Each answer is there at the next Poll(), unless told
 // otherwise.
@@ -131,7 +140,7 @@ class Link final : public Transport {
   std::size_t records = 0;  // whole or in part, that came
 
  private:
-  void Count(const v1::SyncResponse& answer);
+  void Count(const Response& response);
 
   FieldWorld& world_;
 };

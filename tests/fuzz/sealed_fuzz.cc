@@ -1,5 +1,5 @@
-// Sealed units off anybody's memory card: what opens is what was sealed, and
-// everything else is an error.
+// Sealed units and starting files off anybody's memory card: what opens is what
+// was sealed, and everything else is an error.
 
 #include <cstddef>
 #include <cstdint>
@@ -8,6 +8,7 @@
 
 #include "sync/base/check.h"
 #include "sync/seal/envelope.h"
+#include "sync/seal/starting_file.h"
 
 namespace {
 
@@ -21,11 +22,29 @@ const chasqui::seal::KeyPair& Server() {
   return kPair;
 }
 
+void ReadStart(std::string_view file) {
+  const auto head = chasqui::seal::ReadStartingHead(file);
+  if (!head.ok()) return;
+  CHECK(chasqui::seal::StartingHead(head->name) == file.substr(0, head->bytes));
+  const auto key = chasqui::seal::StartingKey::Derive(Server(), head->name);
+  std::string_view rest = file.substr(head->bytes);
+  for (auto found = chasqui::seal::FindChunk(rest); found.ok();
+       found = chasqui::seal::FindChunk(rest)) {
+    const std::string_view bytes = rest.substr(0, found->bytes);
+    const auto chunk = chasqui::seal::OpenChunk(head->name, bytes, key);
+    if (chunk.ok()) {
+      CHECK(chasqui::seal::SealChunk(head->name, *chunk, key).value() == bytes);
+    }
+    rest.remove_prefix(found->bytes);
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  ReadStart(bytes);
   const auto outside = chasqui::seal::Inspect(bytes);
   if (outside.ok()) {
     CHECK(outside->bytes <= size);

@@ -8,11 +8,12 @@ import program
 
 COMMANDS = """
 serve; survey create; survey list; survey show; survey publish; survey update;
-survey import-register; record show; record list; record delete;
-record restore; record review; record assign; progress; conflicts list;
+survey import-register; survey load-areas; survey seed; record show; record list;
+record delete; record restore; record review; record assign; record assign-all;
+progress; conflicts list;
 conflicts show; conflicts resolve; quarantine list; quarantine release;
 quarantine reject; export; device init; device list; device edit;
-device outbox; device sync; device seal; device receipt;
+device outbox; device sync; device seed; device seal; device receipt;
 device carry; device receipts; verify; rebuild; backup; restore; unseal; completion
 """
 

@@ -1,5 +1,5 @@
-// What another language checks its reading of sealed units against is what this
-// one writes, given the same random bytes.
+// What another language checks its reading of sealed units and starting files
+// against is what this one writes, given the same random bytes.
 
 #include <sodium.h>
 
@@ -13,6 +13,7 @@
 #include "sync/base/check.h"
 #include "sync/base/str_cat.h"
 #include "sync/seal/envelope.h"
+#include "sync/seal/starting_file.h"
 
 namespace chasqui::testing {
 namespace {
@@ -64,11 +65,41 @@ std::string SealedVector() {
                 HexOf(content), "\",\n  \"unit\": \"", HexOf(*unit), "\"\n}\n");
 }
 
-TEST(SealedVectorTest, IsWhatItHasAlwaysBeen) {
-  std::ifstream file(CHASQUI_VECTORS_DIR "/sealed.json", std::ios::binary);
+// Nothing in it is drawn.
+std::string StartingVector() {
+  const std::string server(32, 's');
+  const seal::StartingName name = {
+      "wells", {BucketKind::kArea, "north"}, {LogName{0x0123456789abcdef}, 70}};
+  const auto key =
+      seal::StartingKey::Derive(*seal::KeyPair::FromSeed(server), name);
+  const std::string contents[] = {"the forms", "the records"};
+  std::string file = seal::StartingHead(name);
+  for (const std::uint32_t number : {0U, 1U}) {
+    file +=
+        *seal::SealChunk(name, {number, number == 1, contents[number]}, key);
+  }
+  return StrCat("{\n  \"server_seed\": \"", HexOf(server), "\",\n  \"key\": \"",
+                HexOf(key.view()),
+                "\",\n  \"survey\": \"wells\",\n  \"bucket\": \"area/north\",\n"
+                "  \"log\": \"0123456789abcdef\",\n  \"seq\": 70,\n"
+                "  \"contents\": [\"",
+                HexOf(contents[0]), "\", \"", HexOf(contents[1]),
+                "\"],\n  \"file\": \"", HexOf(file), "\"\n}\n");
+}
+
+std::string InFile(const std::string& name) {
+  std::ifstream file(StrCat(CHASQUI_VECTORS_DIR, "/", name), std::ios::binary);
   std::stringstream bytes;
   bytes << file.rdbuf();
-  EXPECT_EQ(bytes.str(), SealedVector());
+  return bytes.str();
+}
+
+TEST(SealedVectorTest, IsWhatItHasAlwaysBeen) {
+  EXPECT_EQ(InFile("sealed.json"), SealedVector());
+}
+
+TEST(StartingVectorTest, IsWhatItHasAlwaysBeen) {
+  EXPECT_EQ(InFile("starting.json"), StartingVector());
 }
 
 }  // namespace

@@ -71,6 +71,8 @@ void World::Step() {
   } else if (what < 84) {
     if (random_.Chance(15)) {
       HandInAny();
+    } else if (random_.Chance(8)) {
+      BeginSomewhere();
     } else {
       Deliver();
     }
@@ -100,6 +102,22 @@ bool World::AllSettled() const {
       });
 }
 
+void World::SyncToTheEnd(std::size_t index) {
+  Handset& handset = *handsets_[index];
+  handset.app().Sync({});
+  for (std::size_t n = 0; handset.app().state() != client::SyncState::kIdle;
+       ++n) {
+    ++step_;
+    handset.WaitForNextAttempt();
+    StepHandset(index);
+    for (; !network_.empty() && n < kHealingSteps; ++n) Deliver();
+    if (n == kHealingSteps) {
+      Fail("the sync of " + handset.device() + " does not come to an end");
+    }
+    if (!result_.failure.empty()) return;
+  }
+}
+
 // Nothing goes wrong any more, and nobody writes: whoever has something to say
 // gets it across.
 void World::Heal() {
@@ -110,19 +128,8 @@ void World::Heal() {
   for (const auto& handset : handsets_) handset->Restart();
   for (std::size_t round = 0; round < kHealingRounds; ++round) {
     for (std::size_t i = 0; i < handsets_.size(); ++i) {
-      Handset& handset = *handsets_[i];
-      handset.app().Sync({});
-      for (std::size_t n = 0; handset.app().state() != client::SyncState::kIdle;
-           ++n) {
-        ++step_;
-        handset.WaitForNextAttempt();
-        StepHandset(i);
-        for (; !network_.empty() && n < kHealingSteps; ++n) Deliver();
-        if (n == kHealingSteps) {
-          Fail("the sync of " + handset.device() + " does not come to an end");
-        }
-        if (!result_.failure.empty()) return;
-      }
+      SyncToTheEnd(i);
+      if (!result_.failure.empty()) return;
     }
     if (AllSettled()) return;
   }

@@ -41,6 +41,7 @@ struct RunResult {
   std::size_t comparisons = 0;  // answers to questions about what differs
   std::size_t past_gap = 0;     // cards that came past a gap
   std::size_t lost = 0;         // tablets
+  std::size_t begun = 0;        // chunks of starting files that were taken
   std::size_t steps = 0;
 };
 
@@ -64,6 +65,11 @@ class World {
     Oracle oracle;
     Seq head = 0;
   };
+  // A starting file.
+  struct Start {
+    seal::StartingName name;
+    std::vector<client::SurveyNews> chunks;
+  };
   using Called = std::tuple<std::string, std::uint64_t, ChainHash>;
   // What a device remembered at some time.
   struct OldCopy {
@@ -75,6 +81,7 @@ class World {
   // world.cc: one step of the first phase, and the second.
   void Step();
   void Heal();
+  void SyncToTheEnd(std::size_t index);
   bool AllSettled() const;
   void Say(const std::string& text) const;
   void Fail(const std::string& what);
@@ -101,6 +108,10 @@ class World {
   void LoseSomeone();
   void FindSomeone();
 
+  // world_starts.cc: what new tablets may begin with.
+  void MakeStart();
+  void BeginSomewhere();
+
   // world_network.cc: what travels.
   void Send(std::variant<SentRequest, SentResponse> content);
   void Deliver();
@@ -121,6 +132,7 @@ class World {
   void Reassign();
   void ChangeConfig();
   void MishapOfServer();
+  void DamageServer();
   void Restore(const Saved& saved);
   void Append(ServerEntry entry, const std::string& story);
   void AppendChange(const Change& change, bool by_register,
@@ -148,6 +160,7 @@ class World {
   std::deque<Packet> network_;
   std::vector<Batch> cards_;                    // memory cards, with somebody
   std::vector<std::unique_ptr<Handset>> lost_;  // tablets
+  std::vector<Start> starts_;
   std::vector<Saved> backups_;
   Position durable_;
   std::map<Called, Seq> acknowledged_;

@@ -10,13 +10,10 @@
 #include "sync/pull.h"
 #include "sync/repair.h"
 #include "sync/survey.h"
+#include "tests/simulation/news_of.h"
 #include "tests/simulation/world.h"
 
 namespace chasqui::testing {
-namespace {
-
-// Of records, in one answer: few, so that it takes several.
-constexpr std::size_t kRepairBytes = 300;
 
 client::BucketNews NewsOf(const BucketPage& page) {
   client::BucketNews news;
@@ -35,6 +32,11 @@ client::BucketNews NewsOf(const BucketPage& page) {
   }
   return news;
 }
+
+namespace {
+
+// Of records, in one answer: few, so that it takes several.
+constexpr std::size_t kRepairBytes = 300;
 
 // A bucket's index made anew each time: what the server keeps of it must come
 // to the same.
@@ -73,7 +75,11 @@ absl::Status AddPulled(const Reader& reader, const std::string& device,
   if (member == nullptr || member->left != 0) {
     return absl::PermissionDeniedError("not of the survey");
   }
-  ASSIGN_OR_RETURN(const Cursor cursor, DecodeCursor(request.cursor));
+  ASSIGN_OR_RETURN(Cursor cursor, DecodeCursor(request.cursor));
+  for (const std::string& bytes : request.started) {
+    ASSIGN_OR_RETURN(const Cursor started, DecodeCursor(bytes));
+    Adopt(started, cursor);
+  }
   const std::vector<Bucket> scope = ScopeOf(survey, request.person);
   PullTerms terms;
   terms.items_max = items_max;

@@ -11,7 +11,7 @@ MAGIC = b"chasqui"
 KINDS = {1: "batch", 2: "receipt"}
 
 
-def _call(name, size, *arguments):
+def sodium_call(name, size, *arguments):
     """What a function of libsodium writes: `size` bytes."""
     out = ctypes.create_string_buffer(size)
     if getattr(_sodium, name)(out, *arguments) != 0:
@@ -58,16 +58,16 @@ def varint(value):
 def public_key(seed):
     """Of the Ed25519 pair that the seed makes."""
     secret = ctypes.create_string_buffer(64)
-    return _call("crypto_sign_seed_keypair", 32, secret, seed)
+    return sodium_call("crypto_sign_seed_keypair", 32, secret, seed)
 
 
 def _box_keys(seed):
     """The X25519 pair that follows from it."""
     secret = ctypes.create_string_buffer(64)
-    public = _call("crypto_sign_seed_keypair", 32, secret, seed)
+    public = sodium_call("crypto_sign_seed_keypair", 32, secret, seed)
     return (
-        _call("crypto_sign_ed25519_pk_to_curve25519", 32, public),
-        _call("crypto_sign_ed25519_sk_to_curve25519", 32, secret),
+        sodium_call("crypto_sign_ed25519_pk_to_curve25519", 32, public),
+        sodium_call("crypto_sign_ed25519_sk_to_curve25519", 32, secret),
     )
 
 
@@ -88,7 +88,7 @@ def open_unit(unit, seed):
     ephemeral, sealed = box[:32], box[32:]
     nonce = hashlib.blake2b(ephemeral + box_public, digest_size=24).digest()
     body = Bytes(
-        _call(
+        sodium_call(
             "crypto_box_open_easy", len(sealed) - 16, sealed,
             ctypes.c_ulonglong(len(sealed)), nonce, ephemeral, box_secret,
         )
