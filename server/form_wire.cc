@@ -132,12 +132,14 @@ v1::FormVersion FormToWire(const Survey& survey, std::uint32_t number) {
 
 void AddForms(const Survey& survey, std::uint32_t known, v1::SurveyNews& news) {
   std::size_t bytes = 0;
-  for (std::uint32_t form = known + 1; form <= survey.forms.size(); ++form) {
+  // `known` is what a device says, whatever that is.
+  for (std::size_t form = std::size_t{known} + 1; form <= survey.forms.size();
+       ++form) {
     if (bytes >= kFormBytesMax) {
       news.set_more(true);
       return;
     }
-    *news.add_forms() = FormToWire(survey, form);
+    *news.add_forms() = FormToWire(survey, static_cast<std::uint32_t>(form));
     bytes += news.forms(news.forms_size() - 1).ByteSizeLong();
   }
 }
