@@ -4,11 +4,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <utility>
 
 #include "chasqui/v1/operator_service.grpc.pb.h"
 #include "grpcpp/grpcpp.h"
-#include "server/errors.h"
 #include "sync/base/str_cat.h"
 
 namespace chasqui::server {
@@ -21,31 +21,51 @@ std::string PathIn(const std::string& data) {
 // An operator waits for one thing at a time: calls have threads of their own.
 class OperatorService final : public v1::OperatorService::Service {
  public:
-  OperatorService(OperatorPort::BackUp back_up, EventLog& log)
-      : back_up_(std::move(back_up)), log_(log) {}
+  explicit OperatorService(OperatorPort::BackUp back_up)
+      : back_up_(std::move(back_up)) {}
 
   grpc::Status BackUp(grpc::ServerContext*, const v1::BackUpRequest* request,
                       v1::BackUpResponse* response) override {
-    absl::StatusOr<v1::BackUpResponse> made =
-        request->to().starts_with('/')
-            ? back_up_(request->to())
-            : absl::InvalidArgumentError(StrCat(
-                  "\"", request->to(),
-                  "\" is no absolute path: the server is somewhere else"));
-    log_.SayFailure("BackUp", made.status());
-    if (made.ok()) *response = *std::move(made);
-    return ToGrpc(made.status());
+    absl::Status status = Check(*request);
+    if (status.ok()) {
+      absl::StatusOr<v1::BackUpResponse> made = back_up_(request->to());
+      status = made.status();
+      if (made.ok()) *response = *std::move(made);
+    }
+    // In full: who asks may read the server's log.
+    return {static_cast<grpc::StatusCode>(status.code()),
+            std::string(status.message())};
   }
 
+  void Close() { closing_ = true; }
+
  private:
+  absl::Status Check(const v1::BackUpRequest& request) const {
+    if (closing_) return absl::UnavailableError("the server is closing");
+    if (!request.to().starts_with('/')) {
+      return absl::InvalidArgumentError(
+          StrCat("\"", request.to(),
+                 "\" is no absolute path: the server is somewhere else"));
+    }
+    struct stat found {};
+    if (stat(request.to().c_str(), &found) == 0 &&
+        found.st_dev == request.device() && found.st_ino == request.inode()) {
+      return absl::OkStatus();
+    }
+    return absl::FailedPreconditionError(StrCat(
+        "the server does not see that directory under the name ", request.to(),
+        ": it may have files of its own, as in a container, or with "
+        "PrivateTmp"));
+  }
+
   const OperatorPort::BackUp back_up_;
-  EventLog& log_;
+  std::atomic<bool> closing_ = false;
 };
 
 class Port final : public OperatorPort {
  public:
-  Port(BackUp back_up, EventLog& log, std::string path)
-      : service_(std::move(back_up), log), path_(std::move(path)) {}
+  Port(BackUp back_up, std::string path)
+      : service_(std::move(back_up)), path_(std::move(path)) {}
   ~Port() override {
     if (server_ == nullptr) return;
     server_->Shutdown();
@@ -54,6 +74,8 @@ class Port final : public OperatorPort {
   }
   Port(const Port&) = delete;
   Port& operator=(const Port&) = delete;
+
+  void Close() override { service_.Close(); }
 
   absl::Status Listen(const std::string& address) {
     grpc::ServerBuilder builder;
@@ -81,14 +103,14 @@ std::string OperatorAddress(const std::string& data) {
 }
 
 absl::StatusOr<std::unique_ptr<OperatorPort>> OperatorPort::Open(
-    const std::string& data, BackUp back_up, EventLog& log) {
+    const std::string& data, BackUp back_up) {
   const std::string path = PathIn(data);
   if (path.size() >= sizeof(sockaddr_un::sun_path)) {
     return absl::InvalidArgumentError(
         StrCat(path, " has ", path.size(), " bytes; a socket's name may have ",
                sizeof(sockaddr_un::sun_path) - 1));
   }
-  auto port = std::make_unique<Port>(std::move(back_up), log, path);
+  auto port = std::make_unique<Port>(std::move(back_up), path);
   if (absl::Status status = port->Listen(OperatorAddress(data)); !status.ok()) {
     return status;
   }

@@ -9,15 +9,14 @@
 
 #include "absl/status/statusor.h"
 #include "chasqui/v1/operator_service.pb.h"
-#include "server/event_log.h"
 
 namespace chasqui::server {
 
 // The address, as gRPC spells it, of the server that serves `data`.
 std::string OperatorAddress(const std::string& data);
 
-// Serves chasqui.v1.OperatorService to the owner of the data directory until
-// destroyed, when what is under way has ended. Thread-safe.
+// Serves chasqui.v1.OperatorService to the user that this process runs as,
+// until destroyed, when what is under way has ended. Thread-safe.
 class OperatorPort {
  public:
   // Backs up into a directory; takes as long as it takes. Thread-safe.
@@ -26,10 +25,13 @@ class OperatorPort {
 
   virtual ~OperatorPort() = default;
 
-  // `log` must outlive it. InvalidArgument: the directory's name is too long
-  // for a socket (108 bytes). Unavailable: it cannot be made there.
+  // InvalidArgument: the directory's name is too long for a socket, of whose
+  // name there are 107 bytes. Unavailable: it cannot be made there.
   static absl::StatusOr<std::unique_ptr<OperatorPort>> Open(
-      const std::string& data, BackUp back_up, EventLog& log);
+      const std::string& data, BackUp back_up);
+
+  // From now on nothing is begun any more.
+  virtual void Close() = 0;
 };
 
 }  // namespace chasqui::server

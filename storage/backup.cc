@@ -14,6 +14,7 @@
 #include "rocksdb/db.h"
 #include "rocksdb/env.h"
 #include "rocksdb/utilities/backup_engine.h"
+#include "storage/backup_lock.h"
 #include "storage/restoring_directory.h"
 #include "storage/rocks_status.h"
 #include "sync/base/status_macros.h"
@@ -23,35 +24,9 @@
 namespace chasqui::storage {
 namespace {
 
-constexpr char kLockName[] = "LOCK";
 // What a directory of backups holds.
 constexpr std::array<std::string_view, 5> kOwnNames = {
-    "meta", "private", "shared", "shared_checksum", kLockName};
-
-// Keeps others from a directory of backups for as long as it lives.
-class DirectoryLock {
- public:
-  static absl::StatusOr<std::unique_ptr<DirectoryLock>> Take(
-      const std::string& directory) {
-    rocksdb::FileLock* lock = nullptr;
-    const std::string path = StrCat(directory, "/", kLockName);
-    const auto status = rocksdb::Env::Default()->LockFile(path, &lock);
-    if (!status.ok()) {
-      return absl::UnavailableError(
-          StrCat(directory, " is in use: is another backup under way? (",
-                 status.ToString(), ")"));
-    }
-    return std::unique_ptr<DirectoryLock>(new DirectoryLock(lock));
-  }
-  ~DirectoryLock() { rocksdb::Env::Default()->UnlockFile(lock_); }
-  DirectoryLock(const DirectoryLock&) = delete;
-  DirectoryLock& operator=(const DirectoryLock&) = delete;
-
- private:
-  explicit DirectoryLock(rocksdb::FileLock* lock) : lock_(lock) {}
-
-  rocksdb::FileLock* const lock_;
-};
+    "meta", "private", "shared", "shared_checksum", DirectoryLock::kName};
 
 // Of a disk that is not as it should be. What a directory holds is asked in the
 // words that tell errors so: those that throw would end the server.
@@ -239,6 +214,22 @@ absl::Status CheckNew(const std::string& directory) {
       StrCat(directory, " is there already: give a new directory"));
 }
 
+// What goes with the store is no copy of it.
+absl::Status CheckElsewhere(const std::string& store, const std::string& to) {
+  std::error_code error;
+  const auto inner = std::filesystem::canonical(to, error);
+  if (error) return Unreadable(to, error);
+  const auto outer = std::filesystem::canonical(store, error);
+  if (error) return Unreadable(store, error);
+  const auto differs =
+      std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end());
+  if (differs.first != outer.end()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      StrCat(to,
+             " is within what is to be backed up: give a directory on "
+             "another disk"));
+}
+
 }  // namespace
 
 absl::StatusOr<BackupReport> BackUp(RocksStore& store, const Catalog& catalog,
@@ -246,6 +237,7 @@ absl::StatusOr<BackupReport> BackUp(RocksStore& store, const Catalog& catalog,
   std::error_code error;
   std::filesystem::create_directories(to, error);
   if (error) return Unreadable(to, error);
+  RETURN_IF_ERROR(CheckElsewhere(store.db().GetName(), to));
   RETURN_IF_ERROR(CheckOwn(to));
   ASSIGN_OR_RETURN(const auto lock, DirectoryLock::Take(to));
   ASSIGN_OR_RETURN(const auto engine, OpenEngine(to, disk));

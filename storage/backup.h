@@ -59,7 +59,9 @@ struct BackupReport {
 // `disk` is where `to` is; nullptr: the operating system's.
 //
 // Errors, none of which leaves a backup that is told of:
-//   FailedPrecondition   `to` holds something else, or backups of another store
+//   FailedPrecondition   `to` holds something else, or backups of another
+//   store,
+//                        or is within the store's directory
 //   Unavailable          somebody else is at `to`; or I/O
 //   ResourceExhausted    the disk is full
 //   DataLoss             what was read again is not what was copied

@@ -2,6 +2,8 @@
 
 #include "storage/backup.h"
 
+#include <sys/stat.h>
+
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -9,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 
 #include "chasqui/v1/operator_service.grpc.pb.h"
 #include "grpcpp/grpcpp.h"
@@ -55,6 +58,21 @@ void Print(const char* what, const storage::BackupReport& report) {
   SayPurge(std::string(report.purged.message()));
 }
 
+// The directory as it is here: the server works in another, and may even have
+// other files. It is made if it is not there.
+absl::Status NameDirectory(const std::string& to, v1::BackUpRequest& request) {
+  std::error_code error;
+  std::filesystem::create_directories(to, error);
+  struct stat found {};
+  if (error || stat(to.c_str(), &found) != 0) {
+    return absl::UnavailableError(StrCat("there can be no backups in ", to));
+  }
+  request.set_to(std::filesystem::absolute(to).lexically_normal());
+  request.set_device(found.st_dev);
+  request.set_inode(found.st_ino);
+  return absl::OkStatus();
+}
+
 // By the server that has the data in use; `held` if there is none: it is in use
 // by something else.
 absl::Status AskForBackup(const BackupOptions& options,
@@ -68,8 +86,7 @@ absl::Status AskForBackup(const BackupOptions& options,
   }
   v1::OperatorService::Stub stub(channel);
   v1::BackUpRequest request;
-  // The server may be in another directory.
-  request.set_to(std::filesystem::absolute(options.to).lexically_normal());
+  RETURN_IF_ERROR(NameDirectory(options.to, request));
   v1::BackUpResponse response;
   grpc::ClientContext context;
   const grpc::Status status = stub.BackUp(&context, request, &response);
@@ -133,8 +150,9 @@ void AddBackup(CLI::App& app, Chosen& chosen) {
       "backup",
       "Back up a server's data: what is new since the last backup is copied,\n"
       "then all of it read again and compared. A server that is up does it\n"
-      "itself, while it works, by whoever may write in its directory; and by\n"
-      "itself, with `serve --backup-to`.");
+      "while it works, asked by the user that it runs as or by root; and by\n"
+      "itself, with `serve --backup-to`. Devices forget what a backup holds:\n"
+      "keep it.");
   backup->add_option("DIR", options->from, "The server's --data")
       ->required()
       ->check(CLI::ExistingDirectory);

@@ -131,15 +131,13 @@ std::unique_ptr<server::OperatorPort> OpenOperatorPort(
     const std::string& data, storage::RocksStore& store, const Catalog& catalog,
     storage::BackedUp& backed_up, server::EventLog& log) {
   auto port = server::OperatorPort::Open(
-      data,
-      [&](const std::string& to) -> absl::StatusOr<v1::BackUpResponse> {
+      data, [&](const std::string& to) -> absl::StatusOr<v1::BackUpResponse> {
         const auto report = storage::BackUp(store, catalog, to);
         SayBackup(report, log);
         RETURN_IF_ERROR(report.status());
         storage::CountAsDurable(*report, catalog, backed_up);
         return ToWire(*report);
-      },
-      log);
+      });
   if (port.ok()) return *std::move(port);
   log.Say(server::Severity::kWarning, "no socket for the operator",
           {{"message", StdView(port.status().message())}});
@@ -179,7 +177,7 @@ absl::Status Serve(ServeOptions options) {
   ASSIGN_OR_RETURN(const std::unique_ptr<server::Server> running,
                    server::Server::Start(options.server, *catalog,
                                          authenticator, clock, log));
-  const auto operator_port =
+  auto operator_port =
       OpenOperatorPort(options.data, *store, *catalog, backed_up, log);
   log.Say(server::Severity::kInfo, "serving",
           {{"data", options.data},
@@ -191,13 +189,17 @@ absl::Status Serve(ServeOptions options) {
     Announce(options.server.http_listen, running->http_port(), "http on ");
   }
   std::fflush(stdout);
-  const auto backups = StartBackups(options, *store, *catalog, backed_up, log);
+  auto backups = StartBackups(options, *store, *catalog, backed_up, log);
 
   int signal = 0;
   sigwait(&ending, &signal);
   log.Say(server::Severity::kInfo, "draining",
           {{"signal", std::int64_t{signal}}});
+  if (operator_port != nullptr) operator_port->Close();
   running->Drain();
+  // A backup that is under way comes to its end.
+  backups.reset();
+  operator_port.reset();
   log.Say(server::Severity::kInfo, "stopped");
   return absl::OkStatus();
 }
@@ -224,8 +226,8 @@ void AddServe(CLI::App& app, const storage::RocksKvOptions& stored,
       "Beside the surveys it keeps its secret key, server.key, and the keys\n"
       "of devices, device.keys. Backups do not hold them: keep a copy where\n"
       "nobody else reads. Without server.key what devices have sealed for\n"
-      "this server cannot be opened. Through operator.sock, whoever may write\n"
-      "in the directory asks it for backups (`chasqui backup`).");
+      "this server cannot be opened. Through operator.sock, the user that it\n"
+      "runs as asks it for backups (`chasqui backup`).");
   serve
       ->add_option("--data", options->data,
                    "Directory of the surveys; made if it is not there")

@@ -117,7 +117,11 @@ class BackupTest(program.Story):
         self.fails(
             "backup", str(self.data), str(foreign), saying=str(foreign)
         )
-        self.assertEqual(len(self.events("backup failed")), 1)
+        self.fails(
+            "backup", str(self.data), str(self.data / "backups"),
+            saying="is within what is to be backed up",
+        )  # fmt: skip
+        self.assertEqual(len(self.events("backup failed")), 2)
         # What a killed server leaves behind is in nobody's way.
         self.server.kill()
         self.assertTrue(socket.exists())
