@@ -6,6 +6,8 @@
 #include "server/record_filter.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
+#include "sync/lineage.h"
+#include "sync/scope.h"
 
 namespace chasqui::server {
 namespace {
@@ -39,6 +41,34 @@ bool IsAlready(const Record& record, const v1::AssignRecordsRequest& request) {
           record.assignee() == request.to_assignee());
 }
 
+absl::Status CheckAssigning(const Survey& survey, const std::string& person,
+                            const v1::AssignRecordsRequest& request) {
+  const Member* const member = survey.FindMember(person);
+  // Others' would come to as many changes in quarantine.
+  if (member == nullptr || member->left != 0 || !Supervises(member->role)) {
+    return absl::PermissionDeniedError(
+        "only an owner, survey manager or supervisor of the survey assigns "
+        "many records at once");
+  }
+  if (request.seen().seq() == 0) {
+    return absl::InvalidArgumentError(
+        "seen is missing: up to where the log was seen");
+  }
+  if (!v1::RecordStatus_IsValid(request.status())) {
+    return absl::InvalidArgumentError("status is unknown");
+  }
+  if (request.unassigned() && !request.assignee().empty()) {
+    return absl::InvalidArgumentError(
+        "records of an assignee and unassigned ones at once are none");
+  }
+  if (!request.assignee().empty() &&
+      survey.FindMember(request.assignee()) == nullptr) {
+    return absl::InvalidArgumentError(
+        "the survey has no such person as its records are to be taken from");
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<Op>> AssigningOps(const Survey& survey,
@@ -63,19 +93,26 @@ absl::StatusOr<std::vector<Op>> AssigningOps(const Survey& survey,
 
 absl::Status AssignRecords(SurveyStore& store, const std::string& person,
                            const v1::AssignRecordsRequest& request,
-                           std::int64_t now_ms,
+                           const ActSurroundings& around,
                            v1::AssignRecordsResponse& response) {
   ASSIGN_OR_RETURN(const auto reader, store.Snapshot());
+  const Survey& survey = reader->survey();
+  RETURN_IF_ERROR(CheckAssigning(survey, person, request));
   ASSIGN_OR_RETURN(
       const std::vector<Op> ops,
-      AssigningOps(reader->survey(), request.to_area(), request.to_assignee()));
+      AssigningOps(survey, request.to_area(), request.to_assignee()));
   ASSIGN_OR_RETURN(const AreaFilter areas,
-                   AreaFilter::Of(reader->survey(), request.area()));
+                   AreaFilter::Of(survey, request.area()));
   Actor actor;
   actor.person = person;
   actor.seen = {LogName{request.seen().log()}, request.seen().seq()};
+  const Seq base =
+      CountsAs(actor.seen, survey.lineage, survey.head, /*told=*/{});
   std::vector<ServerEntry> group;
   for (RecordId after;;) {
+    if (around.cancelled()) {
+      return absl::CancelledError("cancelled: asking again goes on");
+    }
     ASSIGN_OR_RETURN(const std::vector<Record> records,
                      reader->Records(after, kAssignGroup));
     for (const Record& record : records) {
@@ -86,9 +123,13 @@ absl::Status AssignRecords(SurveyStore& store, const std::string& person,
         response.set_unchanged(response.unchanged() + 1);
         continue;
       }
+      if (!MayWrite(person, record, survey, base)) {
+        response.set_out_of_scope(response.out_of_scope() + 1);
+        continue;
+      }
       actor.record = record.id;
       ASSIGN_OR_RETURN(ChangeReceived change,
-                       MakeAct(*reader, actor, ops, now_ms));
+                       MakeAct(*reader, actor, ops, around.now_ms()));
       group.emplace_back(std::move(change));
     }
     RETURN_IF_ERROR(DeliverGroup(store, group, response));

@@ -4,6 +4,8 @@
 #define CHASQUI_SERVER_ASSIGNING_H_
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -27,12 +29,19 @@ absl::StatusOr<std::vector<Op>> AssigningOps(const Survey& survey,
 // Entries of one delivery: small enough that devices get their turn between.
 inline constexpr std::size_t kAssignGroup = 1000;
 
+// What a long act asks as it goes on.
+struct ActSurroundings {
+  std::function<std::int64_t()> now_ms;
+  std::function<bool()> cancelled;
+};
+
 // Does what `request` says, in the name of `person`, to the records as they are
-// when it begins. A group that was delivered stays if a later one fails: asking
-// again goes on from there. Errors: see RecordService.AssignRecords.
+// when it begins. A group that was delivered stays if a later one fails or it
+// is cancelled: asking again goes on from there. Errors: see
+// RecordService.AssignRecords.
 absl::Status AssignRecords(SurveyStore& store, const std::string& person,
                            const v1::AssignRecordsRequest& request,
-                           std::int64_t now_ms,
+                           const ActSurroundings& around,
                            v1::AssignRecordsResponse& response);
 
 }  // namespace chasqui::server

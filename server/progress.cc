@@ -67,6 +67,10 @@ absl::StatusOr<Lines> LinesOf(const Reader& reader, std::string_view prefix) {
 std::map<std::string, std::uint64_t, std::less<>> TargetsOf(
     const std::vector<Area>& areas) {
   std::map<std::string, std::uint64_t, std::less<>> targets;
+  if (std::none_of(areas.begin(), areas.end(),
+                   [](const Area& area) { return area.target != 0; })) {
+    return targets;
+  }
   for (auto area = areas.rbegin(); area != areas.rend(); ++area) {
     std::uint64_t& target = targets[area->code];
     if (area->target != 0) target = area->target;

@@ -192,8 +192,10 @@ grpc::ServerUnaryReactor* RecordService::AssignRecords(
                      around_.authenticator.Person(*context));
     ASSIGN_OR_RETURN(SurveyStore* const store,
                      around_.catalog.Find(request->survey()));
-    return server::AssignRecords(*store, person, *request, around_.NowMs(),
-                                 *response);
+    const ActSurroundings around = {
+        [this] { return around_.NowMs(); },
+        [context] { return context->IsCancelled(); }};
+    return server::AssignRecords(*store, person, *request, around, *response);
   });
 }
 

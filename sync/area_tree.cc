@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
@@ -69,6 +70,10 @@ absl::StatusOr<List> ReadMapList(std::string_view bytes) {
 }
 
 absl::StatusOr<List> ReadList(std::string_view bytes) {
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+  if (bytes.starts_with(kByteOrderMark)) {
+    bytes.remove_prefix(kByteOrderMark.size());
+  }
   const std::size_t first = bytes.find_first_not_of(" \t\r\n");
   return first != std::string_view::npos && bytes[first] == '{'
              ? ReadMapList(bytes)
@@ -99,12 +104,21 @@ absl::Status CheckColumns(const AreaColumns& columns, const List& list) {
   return absl::OkStatus();
 }
 
+// Whether a code may have what begins at `at`: two bytes from 0xc2 to 0xa0 are
+// the C1 controls and the no-break space.
+bool IsGoodInCode(std::string_view cell, std::size_t at) {
+  const auto byte = static_cast<unsigned char>(cell[at]);
+  if (byte < 0x80) return IsName(StrCat("x", std::string(1, cell[at])));
+  return byte != 0xc2 || at + 1 == cell.size() ||
+         static_cast<unsigned char>(cell[at + 1]) > 0xa0;
+}
+
 std::string CodeOf(std::string_view cell) {
   std::string code;
-  for (const char c : cell) {
-    const bool good = IsName(StrCat("x", std::string(1, c))) ||
-                      static_cast<unsigned char>(c) >= 0x80;
-    code.push_back(good ? c : '_');
+  for (std::size_t at = 0; at < cell.size(); ++at) {
+    const bool good = IsGoodInCode(cell, at);
+    code.push_back(good ? cell[at] : '_');
+    if (!good && static_cast<unsigned char>(cell[at]) == 0xc2) ++at;
   }
   return code;
 }
@@ -163,7 +177,9 @@ class Gathering {
 
   static std::string Cell(const Listed& line, const std::string& column) {
     const auto cell = line.cells.find(column);
-    return cell == line.cells.end() ? std::string() : cell->second;
+    if (cell == line.cells.end()) return {};
+    return std::string(
+        absl::StripAsciiWhitespace(AbslView(std::string_view(cell->second))));
   }
 
   void Fault(const std::string& where, const std::string& what) {

@@ -38,10 +38,11 @@ struct AreaColumns {
 inline constexpr std::size_t kAreaFaultsMax = 20;
 
 // Reads the list in `bytes`: CSV (RFC 4180, UTF-8, the first line names the
-// columns), or, if it begins with a brace, GeoJSON (RFC 7946), of whose
-// features the properties are the columns and nothing else is read. The areas
-// come parents first, otherwise in the order of the list. Lines that say the
-// same of an area count once.
+// columns), or, if it begins with a brace, GeoJSON (RFC 7946) of at most
+// kJsonValuesMax values (form/limits.h), of whose features the properties are
+// the columns. Blanks around a cell do not count. The areas come parents first,
+// otherwise in the order of the list. Lines that say the same of an area count
+// once.
 //
 // The code of an area is what its column says, with '_' for what a code cannot
 // have ("Akwa Ibom": Akwa_Ibom).

@@ -1,7 +1,9 @@
 #include "sync/survey.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "sync/base/status_macros.h"
@@ -10,15 +12,30 @@
 namespace chasqui {
 namespace {
 
-std::vector<std::string> AreasOf(const Survey& survey, const Person& person) {
+// The areas that lie in each, by its code.
+using Inside = std::map<std::string_view, std::vector<std::string_view>>;
+
+Inside InsideOf(const std::vector<Area>& areas) {
+  Inside inside;
+  for (const Area& area : areas) inside[area.parent].push_back(area.code);
+  return inside;
+}
+
+std::vector<std::string> AreasOf(const Survey& survey, const Inside& inside,
+                                 const Person& person) {
   std::set<std::string> codes;
   if (person.role == Role::kOwner || person.role == Role::kSurveyManager) {
     for (const Area& area : survey.config.areas) codes.insert(area.code);
+    return {codes.begin(), codes.end()};
   }
-  for (const std::string& code : person.areas) {
-    for (std::string& below : survey.AreasBelow(code)) {
-      codes.insert(std::move(below));
-    }
+  std::vector<std::string_view> open(person.areas.begin(), person.areas.end());
+  while (!open.empty()) {
+    const std::string_view code = open.back();
+    open.pop_back();
+    if (!codes.emplace(code).second) continue;
+    const auto below = inside.find(code);
+    if (below == inside.end()) continue;
+    open.insert(open.end(), below->second.begin(), below->second.end());
   }
   return {codes.begin(), codes.end()};
 }
@@ -29,11 +46,12 @@ void TakeConfig(const SurveyConfig& config, Seq seq, Survey& survey) {
   survey.config = config;
   survey.area_codes.clear();
   for (const Area& area : config.areas) survey.area_codes.insert(area.code);
+  const Inside inside = InsideOf(survey.config.areas);
   std::set<std::string_view> present;
   for (const Person& person : survey.config.people) {
     present.insert(person.name);
     Member& member = survey.members[person.name];
-    std::vector<std::string> areas = AreasOf(survey, person);
+    std::vector<std::string> areas = AreasOf(survey, inside, person);
     // Who comes back lost, on leaving, what they do not get back.
     const Seq taken = member.left != 0 ? member.left : seq;
     for (const std::string& code : member.areas) {

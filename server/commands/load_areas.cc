@@ -12,6 +12,7 @@
 #include "server/commands/commands.h"
 #include "server/commands/files.h"
 #include "server/commands/remote.h"
+#include "server/limits.h"
 #include "sync/area_tree.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
@@ -86,6 +87,12 @@ absl::Status LoadAreas(const AreasOptions& options) {
     out.set_name(area.name);
     out.set_parent(area.parent);
     out.set_target(area.target);
+  }
+  if (update.ByteSizeLong() > server::kMessageBytesMax) {
+    return absl::InvalidArgumentError(
+        StrCat(options.file, ": with the people of the survey that comes to ",
+               update.ByteSizeLong(), " bytes; a configuration may have ",
+               server::kMessageBytesMax, " (4 MiB)"));
   }
   v1::UpdateSurveyResponse response;
   RETURN_IF_ERROR(

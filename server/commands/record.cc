@@ -188,6 +188,11 @@ absl::Status AssignAll(const RecordOptions& options) {
     std::printf(", %llu wait in quarantine",
                 static_cast<unsigned long long>(response.quarantined()));
   }
+  if (response.out_of_scope() > 0) {
+    std::printf(", %llu are not %s's to move",
+                static_cast<unsigned long long>(response.out_of_scope()),
+                options.remote.person.c_str());
+  }
   std::printf("\n");
   return absl::OkStatus();
 }

@@ -84,6 +84,24 @@ TEST(AreaTreeTest, TheSameTwiceCountsOnce) {
               IsOkAndHolds(SizeIs(2)));
 }
 
+// As spreadsheets leave them.
+TEST(AreaTreeTest, BlanksOfAllKindsAreNoPartOfACode) {
+  EXPECT_THAT(
+      ReadAreas("\xef\xbb\xbf"
+                "code,name,in\nAbia ,Abia,\n"
+                "Akwa\xc2\xa0Ibom, Akwa Ibom ,Abia\n",
+                OneALine()),
+      IsOkAndHolds(ElementsAre(Area{"Abia", "Abia", ""},
+                               Area{"Akwa_Ibom", "Akwa Ibom", "Abia"})));
+  AreaColumns columns;
+  columns.code = "id";
+  EXPECT_THAT(
+      ReadAreas("\xef\xbb\xbf{\"type\": \"FeatureCollection\", \"features\": "
+                "[{\"type\": \"Feature\", \"id\": \"a\"}]}",
+                columns),
+      IsOkAndHolds(SizeIs(1)));
+}
+
 TEST(AreaTreeTest, WhatContradictsIsNamedWithBothPlaces) {
   EXPECT_THAT(ReadAreas("code,name,in\na,A,\nb,B,\na,A,b\n", OneALine()),
               Refused("line 4: area a lies in \"b\", and at line 2 \"\""));
