@@ -41,7 +41,8 @@ absl::Status Intaking::TakeBucket(const BucketNews& news) {
 
 absl::Status Intaking::Completed(FollowedBucket& followed, const Position& at) {
   followed.complete = at;
-  if (!followed.sweep) return absl::OkStatus();
+  // What a starting file does not have may have come since: the server says.
+  if (!followed.sweep || news_.starting.has_value()) return absl::OkStatus();
   followed.sweep = false;
   return Sweep(followed.id, followed.generation);
 }

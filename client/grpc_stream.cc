@@ -101,6 +101,7 @@ class StreamCall final
       return;
     }
     const std::size_t bytes = response_.ByteSizeLong();
+    const bool known = BytesOnTheLink(0, response_) > 0;
     absl::StatusOr<Response> response = Read();
     {
       const std::scoped_lock lock(mailbox_->mutex);
@@ -111,7 +112,7 @@ class StreamCall final
         const Sent sent = std::move(unanswered_.front());
         unanswered_.pop_front();
         mailbox_->answers.push_back(
-            {sent.id, std::move(response), sent.bytes + bytes});
+            {sent.id, std::move(response), known ? sent.bytes + bytes : 0});
         mailbox_->arrived.notify_all();
       }
     }

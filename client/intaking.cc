@@ -49,8 +49,15 @@ bool Intaking::HasUnacknowledged(const RecordId& id) const {
 
 absl::Status Intaking::TakeItem(const NewsItem& item,
                                 const FollowedBucket& followed) {
-  if (item.left) return Leave(item.record, followed.id);
   ASSIGN_OR_RETURN(std::optional<StoredRecord>* const copy, Copy(item.record));
+  const Position at = {
+      news_.starting.has_value() ? news_.starting->file.at.log : news_.log,
+      item.seq};
+  const bool outdated = news_.starting.has_value() && copy->has_value() &&
+                        LiesBefore(at, (*copy)->at, lineage_);
+  if (item.left) {
+    return outdated ? absl::OkStatus() : Leave(item.record, followed.id);
+  }
   std::vector<Following> following;
   if (copy->has_value()) following = std::move((*copy)->following);
   std::erase_if(following, [&followed](const Following& f) {
@@ -58,13 +65,13 @@ absl::Status Intaking::TakeItem(const NewsItem& item,
   });
   following.push_back({followed.id, followed.generation});
 
-  StoredRecord next;
-  next.at = {news_.log, item.seq};
-  if (news_.starting.has_value() && copy->has_value() &&
-      LiesBefore(next.at, (*copy)->at, lineage_)) {
+  if (outdated) {
     (*copy)->following = std::move(following);
     return absl::OkStatus();
   }
+
+  StoredRecord next;
+  next.at = at;
   next.gone = IsGone(item);
   next.following = std::move(following);
   if (IsWhole(item) || next.gone) {
@@ -206,7 +213,10 @@ absl::Status Intaking::Run() {
                        started.cursor) != sent_.started.end();
     });
   }
-  if (absl::IsInvalidArgument(news_.error)) state_.cursor.clear();
+  if (absl::IsInvalidArgument(news_.error)) {
+    state_.cursor.clear();
+    state_.started.clear();
+  }
   RETURN_IF_ERROR(TakeLineage());
   if (news_.answer.has_value()) {
     RETURN_IF_ERROR(TakeOutcomes(*news_.answer));

@@ -5,8 +5,10 @@
 //   kDevice          "link"                       LinkEstimate
 //   kDevice          "key", "known key",          see device_keys.h
 //                    "server key"
-//   kDevice          "starting " head             key of the starting file of
-//                                                 that head, until it is taken
+//   kDevice          "starting " head             what opens the starting file
+//   of
+//                                                 that head: key:32 signer:32;
+//                                                 while a part of it is taken
 //   kSurvey          survey                       SurveyState
 //   kRecord          survey 00 record:16          StoredRecord
 //   kChange          survey 00 number:be64        StoredChange

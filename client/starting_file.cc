@@ -34,21 +34,43 @@ Request AskForKey(const seal::StartingName& file, const LocalSurvey& survey,
   return request;
 }
 
-absl::StatusOr<Response> Exchanged(const Request& request,
-                                   NetworkTransport& transport, Clock& clock,
-                                   std::int64_t timeout_ms) {
-  constexpr std::uint64_t kId = 1;
-  const std::int64_t deadline = clock.MonotonicMillis() + timeout_ms;
-  transport.Send(kId, request);
+// Between two tries over a link that breaks.
+constexpr std::int64_t kTryAgainMs = 1'000;
+
+// Nullopt: nothing came until `deadline_ms`.
+std::optional<absl::StatusOr<Response>> Answered(std::uint64_t id,
+                                                 const Request& request,
+                                                 NetworkTransport& transport,
+                                                 Clock& clock,
+                                                 std::int64_t deadline_ms) {
+  transport.Send(id, request);
   while (true) {
     std::optional<Completion> completion = transport.Poll();
     if (completion.has_value()) return std::move(completion->response);
-    const std::int64_t left = deadline - clock.MonotonicMillis();
+    const std::int64_t left = deadline_ms - clock.MonotonicMillis();
     if (left <= 0) break;
     transport.Wait(left);
   }
-  transport.Cancel(kId);
-  return absl::DeadlineExceededError("the server did not answer in time");
+  transport.Cancel(id);
+  return std::nullopt;
+}
+
+absl::StatusOr<Response> Exchanged(const Request& request,
+                                   NetworkTransport& transport, Clock& clock,
+                                   std::int64_t timeout_ms) {
+  const std::int64_t deadline = clock.MonotonicMillis() + timeout_ms;
+  absl::Status last = absl::DeadlineExceededError("the server did not answer");
+  for (std::uint64_t id = 1; clock.MonotonicMillis() < deadline; ++id) {
+    auto answer = Answered(id, request, transport, clock, deadline);
+    if (!answer.has_value()) break;
+    if (!absl::IsUnavailable(answer->status()) &&
+        !absl::IsDeadlineExceeded(answer->status())) {
+      return *std::move(answer);
+    }
+    last = answer->status();
+    transport.Wait(kTryAgainMs);
+  }
+  return last;
 }
 
 absl::StatusOr<LocalSurvey*> SurveyOf(const seal::StartingName& file,
@@ -58,6 +80,13 @@ absl::StatusOr<LocalSurvey*> SurveyOf(const seal::StartingName& file,
   return absl::InvalidArgumentError(
       StrCat("it is of survey \"", file.survey,
              "\", which this device does not work on"));
+}
+
+absl::StatusOr<seal::StartingSecret> SecretOf(std::string_view key,
+                                              std::string_view signer) {
+  ASSIGN_OR_RETURN(const auto opens, seal::StartingKey::FromBytes(key));
+  ASSIGN_OR_RETURN(const auto signs, seal::PublicKey::FromBytes(signer));
+  return seal::StartingSecret{opens, signs};
 }
 
 // Reads chunks as answers to a device that has what those before brought.
@@ -101,12 +130,16 @@ class Reading {
 
 }  // namespace
 
-absl::StatusOr<seal::StartingKey> StartingKeyFor(const seal::StartingName& file,
-                                                 Installed& installed,
-                                                 std::int64_t timeout_ms) {
+absl::StatusOr<seal::StartingSecret> SecretFor(const seal::StartingName& file,
+                                               Installed& installed,
+                                               std::int64_t timeout_ms) {
   ASSIGN_OR_RETURN(const auto kept,
                    installed.store().Get(Table::kDevice, KeyOf(file)));
-  if (kept.has_value()) return seal::StartingKey::FromBytes(*kept);
+  if (kept.has_value()) {
+    const std::size_t half =
+        std::min(kept->size(), std::size_t{seal::StartingKey::kSize});
+    return SecretOf(kept->substr(0, half), kept->substr(half));
+  }
   ASSIGN_OR_RETURN(const LocalSurvey* const survey,
                    SurveyOf(file, installed.device()));
   ASSIGN_OR_RETURN(
@@ -119,25 +152,32 @@ absl::StatusOr<seal::StartingKey> StartingKeyFor(const seal::StartingName& file,
   const SurveyNews& news = response.surveys.front();
   RETURN_IF_ERROR(news.error);
   if (news.starting_keys.size() != 1 || news.starting_keys.front().empty()) {
-    return absl::PermissionDeniedError(
-        StrCat("it is of ", ToText(file.bucket), ", which ",
-               survey->state().person, " may not see"));
+    return absl::PermissionDeniedError(StrCat(
+        "it is of ", ToText(file.bucket),
+        ", and the server gives no key for it: ", survey->state().person,
+        " may not see that, or it was made by another server, or what it "
+        "has was lost in a restore"));
   }
-  StoreBatch batch;
-  batch.Put(Table::kDevice, KeyOf(file), news.starting_keys.front());
-  RETURN_IF_ERROR(installed.store().Commit(batch));
-  return seal::StartingKey::FromBytes(news.starting_keys.front());
+  return SecretOf(news.starting_keys.front(), response.server_key);
 }
 
-absl::Status ForgetStartingKey(const seal::StartingName& file,
-                               DeviceStore& store) {
+absl::Status KeepSecret(const seal::StartingName& file,
+                        const seal::StartingSecret& secret,
+                        DeviceStore& store) {
+  StoreBatch batch;
+  batch.Put(Table::kDevice, KeyOf(file),
+            StrCat(secret.key.view(), secret.signer.view()));
+  return store.Commit(batch);
+}
+
+absl::Status ForgetSecret(const seal::StartingName& file, DeviceStore& store) {
   StoreBatch batch;
   batch.Erase(Table::kDevice, KeyOf(file));
   return store.Commit(batch);
 }
 
 absl::StatusOr<TakenStart> TakeStartingFile(std::string_view file,
-                                            const seal::StartingKey& key,
+                                            const seal::StartingSecret& secret,
                                             Device& device) {
   ASSIGN_OR_RETURN(const seal::ReadHead head, seal::ReadStartingHead(file));
   ASSIGN_OR_RETURN(LocalSurvey* const survey, SurveyOf(head.name, device));
@@ -151,13 +191,15 @@ absl::StatusOr<TakenStart> TakeStartingFile(std::string_view file,
     RETURN_IF_ERROR(found.status());
     ASSIGN_OR_RETURN(
         const seal::StartingChunk chunk,
-        seal::OpenChunk(head.name, rest.substr(0, found->bytes), key));
+        seal::OpenChunk(head.name, rest.substr(0, found->bytes), secret));
     rest.remove_prefix(found->bytes);
     ASSIGN_OR_RETURN(SurveyNews news, reading.Read(chunk));
     taken.whole = chunk.last;
     if (chunk.number < taken.chunks) continue;
     for (const BucketNews& bucket : news.buckets) {
-      taken.records += bucket.items.size();
+      taken.records += static_cast<std::size_t>(
+          std::count_if(bucket.items.begin(), bucket.items.end(),
+                        [](const NewsItem& item) { return !item.left; }));
     }
     RETURN_IF_ERROR(survey->TakeStarting(std::move(news)));
     taken.chunks = chunk.number + 1;

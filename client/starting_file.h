@@ -15,17 +15,19 @@
 
 namespace chasqui::client {
 
-// The key of that file: as the store has it, or as the server tells it in one
-// exchange, in which nothing else happens; then the store has it.
+// What opens that file: as the store has it, or as the server tells it in one
+// exchange, in which nothing else happens.
 //
-// PermissionDenied: the device's person may not see the bucket. Otherwise the
-// server's, or the link's; DeadlineExceeded after `timeout_ms`.
-absl::StatusOr<seal::StartingKey> StartingKeyFor(const seal::StartingName& file,
-                                                 Installed& installed,
-                                                 std::int64_t timeout_ms);
-// It is needed no more.
-absl::Status ForgetStartingKey(const seal::StartingName& file,
-                               DeviceStore& store);
+// PermissionDenied: the server gives none. Otherwise the server's error, or the
+// link's; DeadlineExceeded after `timeout_ms`.
+absl::StatusOr<seal::StartingSecret> SecretFor(const seal::StartingName& file,
+                                               Installed& installed,
+                                               std::int64_t timeout_ms);
+// So that the rest of the file can be read without a server.
+absl::Status KeepSecret(const seal::StartingName& file,
+                        const seal::StartingSecret& secret, DeviceStore& store);
+// It is needed no more, or did not open the file.
+absl::Status ForgetSecret(const seal::StartingName& file, DeviceStore& store);
 
 // What came of a file.
 struct TakenStart {
@@ -41,7 +43,7 @@ struct TakenStart {
 // InvalidArgument, with where: a chunk is damaged, or of another file.
 // FailedPrecondition: see LocalSurvey::TakeStarting.
 absl::StatusOr<TakenStart> TakeStartingFile(std::string_view file,
-                                            const seal::StartingKey& key,
+                                            const seal::StartingSecret& secret,
                                             Device& device);
 
 }  // namespace chasqui::client

@@ -12,23 +12,23 @@
 
 namespace chasqui::client {
 
-// What nobody but the server can have written is what the server had: a base,
-// without being compared.
+// What the server has signed is what it had: a base, without being compared.
 absl::Status Intaking::NoteStarted(const StartingPart& part) {
   const auto is_of = [&part](const auto& bucket) {
     return bucket.bucket == part.file.bucket;
   };
   auto at = std::find_if(state_.started.begin(), state_.started.end(), is_of);
   if (at == state_.started.end()) {
-    state_.started.push_back({part.file.bucket, part.file.at, 0, ""});
+    state_.started.push_back({part.file.bucket, {}, 0, ""});
     at = state_.started.end() - 1;
   }
+  at->at = part.file.at;
   at->chunks = part.number + 1;
   if (!news_.cursor.empty()) at->cursor = news_.cursor;
   if (!part.last) return absl::OkStatus();
   for (FollowedBucket& followed : state_.buckets) {
     if (!is_of(followed)) continue;
-    RETURN_IF_ERROR(Completed(followed, {news_.log, part.file.at.seq}));
+    RETURN_IF_ERROR(Completed(followed, part.file.at));
     followed.agreed = followed.complete;
   }
   return absl::OkStatus();
@@ -56,8 +56,7 @@ absl::StatusOr<std::uint32_t> LocalSurvey::NextChunkOf(
 //   the one known, or the    as it says
 //   first that is
 //   a later one              as an exchange that tells the new name
-//   an earlier one           under the name it has now, if none of it was cut
-//                            off since
+//   an earlier one           as it says, if none of it was cut off since
 absl::Status LocalSurvey::Place(SurveyNews& news) const {
   if (news.log == state_.log) news.lineage.reset();
   if (news.log == state_.log || state_.log == LogName::kNone) {
@@ -78,9 +77,6 @@ absl::Status LocalSurvey::Place(SurveyNews& news) const {
                " was restored: have another made, or sync without it"));
   }
   news.log = state_.log;
-  for (BucketNews& bucket : news.buckets) {
-    if (bucket.last) bucket.complete.log = news.log;
-  }
   news.lineage.reset();
   return absl::OkStatus();
 }

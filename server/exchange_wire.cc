@@ -125,6 +125,11 @@ absl::StatusOr<Cursor> CursorFromWire(const v1::SurveyExchange& exchange) {
   ASSIGN_OR_RETURN(Cursor cursor, DecodeCursor(exchange.cursor()));
   for (const std::string& bytes : exchange.started()) {
     ASSIGN_OR_RETURN(const Cursor started, DecodeCursor(bytes));
+    if (started.buckets.size() != 1) {
+      return absl::InvalidArgumentError(
+          StrCat("started: a cursor of ", started.buckets.size(),
+                 " buckets; that of a starting file has 1"));
+    }
     Adopt(started, cursor);
   }
   return cursor;

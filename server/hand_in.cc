@@ -173,8 +173,11 @@ void TellKeys(const Surroundings& around, const std::string& device,
   const bool lineage =
       std::any_of(response.surveys().begin(), response.surveys().end(),
                   [](const auto& news) { return news.has_lineage(); });
+  const bool starts = std::any_of(
+      request.surveys().begin(), request.surveys().end(),
+      [](const auto& survey) { return !survey.keys_for().empty(); });
   const bool told = !request.device_key().empty();
-  if (told || lineage) {
+  if (told || lineage || starts) {
     response.set_server_key(
         std::string(around.keyring->own().public_key().view()));
   }

@@ -108,9 +108,6 @@ class HttpPort {
     }
     grpc::ChannelArguments arguments;
     arguments.SetMaxReceiveMessageSize(-1);
-    // What is compressed over HTTP is so there, and not here as well.
-    arguments.SetInt(GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET,
-                     1 << GRPC_COMPRESS_NONE);
     connect::HttpLimits limits;
     limits.message_bytes = kMessageBytesMax;
     limits.head_bytes = kMetadataBytesMax;

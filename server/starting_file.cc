@@ -61,9 +61,8 @@ absl::StatusOr<std::unique_ptr<StartingFile>> StartingFile::Begin(
     return absl::NotFoundError(
         StrCat("survey ", survey.name, " has no bucket ", ToText(name.bucket)));
   }
-  const auto key = seal::StartingKey::Derive(around.keyring->own(), name);
-  std::unique_ptr<StartingFile> file(
-      new StartingFile(reader, std::move(name), key, chunk_bytes));
+  std::unique_ptr<StartingFile> file(new StartingFile(
+      reader, std::move(name), around.keyring->own(), chunk_bytes));
   file->device_ = AnyDevice(survey.name);
   const auto forms = static_cast<std::uint32_t>(survey.forms.size());
   // Whether they were there already when they were asked for must not make
@@ -123,7 +122,8 @@ absl::StatusOr<bool> StartingFile::Next(
   }
   ASSIGN_OR_RETURN(
       const std::string chunk,
-      seal::SealChunk(name_, {chunks_, done_, news.SerializeAsString()}, key_));
+      seal::SealChunk(name_, {chunks_, done_, news.SerializeAsString()},
+                      server_));
   ++chunks_;
   data += chunk;
   return true;
@@ -149,7 +149,10 @@ absl::Status TellStartingKeys(const Surroundings& around, const Survey& survey,
     name.survey = survey.name;
     name.bucket = BucketFromWire(wanted.bucket());
     name.at = {LogName{wanted.at().log()}, wanted.at().seq()};
-    if (around.keyring == nullptr ||
+    // Of what is to come there is no file yet, and it may not be theirs then.
+    const bool was_here = CountsAs(name.at, survey.lineage, survey.head,
+                                   /*told=*/{}) == name.at.seq;
+    if (around.keyring == nullptr || !was_here ||
         !std::binary_search(scope.begin(), scope.end(), name.bucket)) {
       continue;
     }

@@ -44,8 +44,8 @@ class StartingFile {
 
  private:
   StartingFile(std::shared_ptr<const Reader> reader, seal::StartingName name,
-               const seal::StartingKey& key, std::size_t chunk_bytes)
-      : reader_(std::move(reader)), name_(std::move(name)), key_(key) {
+               const seal::KeyPair& server, std::size_t chunk_bytes)
+      : reader_(std::move(reader)), name_(std::move(name)), server_(server) {
     terms_.bytes_max = chunk_bytes;
   }
 
@@ -53,7 +53,7 @@ class StartingFile {
 
   const std::shared_ptr<const Reader> reader_;
   const seal::StartingName name_;
-  const seal::StartingKey key_;
+  const seal::KeyPair& server_;
   PullTerms terms_;
   std::shared_ptr<const wire::Statistics> statistics_;
   v1::SurveyExchange device_;  // what it has so far
@@ -64,7 +64,9 @@ class StartingFile {
 };
 
 // To the device whose part of an exchange this is, the keys that it asks for
-// and may have. InvalidArgument: it asks for too many, or for what is no file.
+// and may have: of files that were made here, of what is still in the log, for
+// whoever sees the bucket now. InvalidArgument: it asks for too many, or for
+// what is no file.
 absl::Status TellStartingKeys(const Surroundings& around, const Survey& survey,
                               const v1::SurveyExchange& request,
                               v1::SurveyNews& news);

@@ -16,6 +16,9 @@ namespace {
 
 // Less says nothing: nobody has seen twenty of anything.
 constexpr Seq kFirstMilestone = 256;
+// Better ones are worth the 64 KiB that they take to every tablet only after
+// much more has been seen.
+constexpr Seq kMilestoneStep = 8;
 // How much of the log before a milestone is looked at, and of it taken: what is
 // older says little of today.
 constexpr Seq kEntriesMax = 8'192;
@@ -95,7 +98,8 @@ absl::StatusOr<wire::Statistics> TrainFrom(const Reader& reader,
 
 Seq MilestoneOf(Seq head) {
   Seq milestone = 0;
-  for (Seq next = kFirstMilestone; next != 0 && next <= head; next *= 2) {
+  for (Seq next = kFirstMilestone; next != 0 && next <= head;
+       next *= kMilestoneStep) {
     milestone = next;
   }
   return milestone;

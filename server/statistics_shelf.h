@@ -2,9 +2,10 @@
 // their own logs beside everything else, never in the way of a change.
 //
 // What is trained is a function of the log up to a milestone and of the form
-// version; milestones lie where the log has doubled. So nothing is stored:
-// after a restart the same is trained again, and is the same. What a device
-// holds stays good for as long as its milestone is in the log.
+// version; milestones lie where the log is eight times as long as at the one
+// before. So nothing is stored: after a restart the same is trained again, and
+// is the same. What a device holds stays good for as long as its milestone is
+// in the log.
 
 #ifndef CHASQUI_SERVER_STATISTICS_SHELF_H_
 #define CHASQUI_SERVER_STATISTICS_SHELF_H_

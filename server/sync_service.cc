@@ -19,7 +19,7 @@ grpc::Status Closing() {
   return {grpc::StatusCode::UNAVAILABLE, "the server is closing"};
 }
 
-// gzip, to a peer that says it reads it; nothing to another.
+// gzip, or deflate, to a peer that says it reads it; nothing to another.
 constexpr grpc_compression_level kGzipIfRead = GRPC_COMPRESS_LEVEL_LOW;
 
 // Whether gzip makes less of it: forms and rows are text with names in it,

@@ -43,18 +43,23 @@ absl::Status Seed(const SeedOptions& options) {
   v1::MakeStartingFileRequest request;
   request.set_survey(options.survey);
   RETURN_IF_ERROR(ParseBucket(options.bucket, *request.mutable_bucket()));
+  const std::filesystem::path path(options.out);
+  const std::string name = path.filename().string();
+  if (name.empty() || name.front() == '.') {
+    return absl::InvalidArgumentError(
+        StrCat("--out ", options.out, " names no file to write"));
+  }
   v1::SurveyService::Stub stub(options.remote.Channel());
   grpc::ClientContext context;
   Prepare(options.remote, context);
   const auto reader = stub.MakeStartingFile(&context, request);
-  const std::filesystem::path path(options.out);
   FileSet files(path.has_parent_path() ? path.parent_path().string() : ".");
   v1::MakeStartingFileResponse part;
   std::size_t bytes = 0;
   absl::Status written;
   while (written.ok() && reader->Read(&part)) {
     bytes += part.data().size();
-    written = files.Append(path.filename().string(), part.data());
+    written = files.Append(name, part.data());
   }
   if (!written.ok()) context.TryCancel();
   const absl::Status answered = ToStatus(options.remote, reader->Finish());

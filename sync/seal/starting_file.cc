@@ -2,11 +2,13 @@
 // head    := "chasqui" version:byte kind:byte survey:bytes bucket log:8
 //            seq:varint                          kind 3, as no sealed unit has
 // bucket  := kind:byte name:bytes
-// chunk   := number:varint last:byte nonce:24 box:bytes
+// chunk   := number:varint last:byte signature:64 nonce:24 box:bytes
 // box     := XChaCha20-Poly1305 of the content, under the encrypting key, with
 //            what is bound as associated data
 // nonce   := BLAKE2b, under the nonces' key, of bound and content
 // bound   := head number:varint last:byte
+// signature := Ed25519 (crypto_sign_detached), by the server, of
+//              "chasqui starting chunk" bound nonce box
 //
 // The two keys are BLAKE2b of "encrypt" and of "nonce" under the file's key;
 // that is BLAKE2b of "chasqui starting file" and head under the server's seed.
@@ -30,6 +32,7 @@ namespace chasqui::seal {
 namespace {
 
 constexpr std::string_view kKeyDomain = "chasqui starting file";
+constexpr std::string_view kChunkDomain = "chasqui starting chunk";
 constexpr std::uint8_t kFileVersion = 1;
 constexpr std::size_t kNonceSize = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 constexpr std::size_t kTagSize = crypto_aead_xchacha20poly1305_ietf_ABYTES;
@@ -71,6 +74,7 @@ Nonce NonceOf(std::string_view bound, std::string_view content,
 struct ChunkParts {
   std::uint32_t number = 0;
   bool last = false;
+  std::string_view signature;
   std::string_view nonce;
   std::string_view box;
   std::size_t bytes = 0;
@@ -82,6 +86,7 @@ absl::StatusOr<ChunkParts> SplitChunk(std::string_view bytes) {
   parts.number = in.Varint32();
   const std::uint8_t last = in.Byte();
   parts.last = last == 1;
+  parts.signature = in.Raw(std::size_t{crypto_sign_BYTES});
   parts.nonce = in.Raw(kNonceSize);
   const std::uint64_t size = in.Varint();
   if (!in.ok()) return absl::OutOfRangeError("it is cut short");
@@ -133,15 +138,18 @@ std::string StartingHead(const StartingName& name) {
 
 absl::StatusOr<std::string> SealChunk(const StartingName& name,
                                       const StartingChunk& chunk,
-                                      const StartingKey& key) {
+                                      const KeyPair& server) {
   CHECK(sodium_init() >= 0);
   if (chunk.content.size() > kStartingChunkBytesMax) {
     return Wrong(StrCat("a chunk of a starting file would have ",
                         chunk.content.size(), " bytes; the limit is ",
                         kStartingChunkBytesMax));
   }
+  const StartingKey key = StartingKey::Derive(server, name);
   const std::string bound = Bound(StartingHead(name), chunk.number, chunk.last);
   const Nonce nonce = NonceOf(bound, chunk.content, key);
+  const std::string_view nonce_bytes(
+      reinterpret_cast<const char*>(nonce.data()), nonce.size());
   Key encrypting = Keyed<StartingKey::kSize>(key.view(), "encrypt");
   std::string box(chunk.content.size() + kTagSize, '\0');
   CHECK(crypto_aead_xchacha20poly1305_ietf_encrypt(
@@ -149,11 +157,16 @@ absl::StatusOr<std::string> SealChunk(const StartingName& name,
             Data(bound), bound.size(), nullptr, nonce.data(),
             encrypting.data()) == 0);
   sodium_memzero(encrypting.data(), encrypting.size());
+  const std::string said = StrCat(kChunkDomain, bound, nonce_bytes, box);
+  std::string signature(std::size_t{crypto_sign_BYTES}, '\0');
+  CHECK(crypto_sign_detached(Data(signature), nullptr, Data(said), said.size(),
+                             server.secret()) == 0);
   std::string bytes;
   ByteWriter out(bytes);
   out.Varint(chunk.number);
   out.Byte(chunk.last ? 1 : 0);
-  out.Raw({reinterpret_cast<const char*>(nonce.data()), nonce.size()});
+  out.Raw(signature);
+  out.Raw(nonce_bytes);
   out.Bytes(box);
   return bytes;
 }
@@ -194,17 +207,20 @@ absl::StatusOr<FoundChunk> FindChunk(std::string_view bytes) {
 
 absl::StatusOr<StartingChunk> OpenChunk(const StartingName& name,
                                         std::string_view bytes,
-                                        const StartingKey& key) {
+                                        const StartingSecret& secret) {
   CHECK(sodium_init() >= 0);
   ASSIGN_OR_RETURN(const ChunkParts parts, SplitChunk(bytes));
   const std::string bound = Bound(StartingHead(name), parts.number, parts.last);
+  const std::string said = StrCat(kChunkDomain, bound, parts.nonce, parts.box);
   StartingChunk chunk;
   chunk.number = parts.number;
   chunk.last = parts.last;
   chunk.content.resize(parts.box.size() - kTagSize);
-  Key encrypting = Keyed<StartingKey::kSize>(key.view(), "encrypt");
+  Key encrypting = Keyed<StartingKey::kSize>(secret.key.view(), "encrypt");
   const bool opened =
       parts.bytes == bytes.size() &&
+      crypto_sign_verify_detached(Data(parts.signature), Data(said),
+                                  said.size(), secret.signer.data()) == 0 &&
       crypto_aead_xchacha20poly1305_ietf_decrypt(
           Data(chunk.content), nullptr, nullptr, Data(parts.box),
           parts.box.size(), Data(bound), bound.size(), Data(parts.nonce),

@@ -8,7 +8,8 @@
 //            whole count
 //   key      of one file: derived from the server's secret and from all that
 //            the head says. So there is nothing to keep, and who leaves a
-//            bucket can read no later file of it
+//            bucket can read no later file of it. Who has it could encrypt,
+//            too: that a chunk is the server's, its signature says
 //
 // The same content under the same name comes out as the same bytes, so that a
 // file can be cached, and fetched on from where a transfer broke. What is
@@ -64,8 +65,14 @@ class StartingKey {
   std::array<unsigned char, kSize> bytes_{};
 };
 
-// Of what is in one chunk.
-inline constexpr std::size_t kStartingChunkBytesMax = std::size_t{4} << 20;
+// What it takes to read a file.
+struct StartingSecret {
+  StartingKey key;
+  PublicKey signer;  // the server's
+};
+
+// Of what is in one chunk: a form may be large.
+inline constexpr std::size_t kStartingChunkBytesMax = std::size_t{64} << 20;
 
 // The first bytes of the file.
 std::string StartingHead(const StartingName& name);
@@ -79,7 +86,7 @@ struct StartingChunk {
 // InvalidArgument, with the limit: it is over kStartingChunkBytesMax.
 absl::StatusOr<std::string> SealChunk(const StartingName& name,
                                       const StartingChunk& chunk,
-                                      const StartingKey& key);
+                                      const KeyPair& server);
 
 // What the head at the beginning of a file says. Nobody has vouched for it.
 struct ReadHead {
@@ -100,10 +107,10 @@ struct FoundChunk {
 absl::StatusOr<FoundChunk> FindChunk(std::string_view bytes);
 
 // REQUIRES: FindChunk found `bytes`, all of them. InvalidArgument: they are not
-// as they were written, of another file, or sealed under another key.
+// as the server wrote them, of another file, or sealed under another key.
 absl::StatusOr<StartingChunk> OpenChunk(const StartingName& name,
                                         std::string_view bytes,
-                                        const StartingKey& key);
+                                        const StartingSecret& secret);
 
 }  // namespace chasqui::seal
 

@@ -253,9 +253,9 @@ TEST(StatisticsTest, AreTrainedWhereTheLogHasDoubled) {
   EXPECT_EQ(server::MilestoneOf(0), 0U);
   EXPECT_EQ(server::MilestoneOf(255), 0U);
   EXPECT_EQ(server::MilestoneOf(256), 256U);
-  EXPECT_EQ(server::MilestoneOf(511), 256U);
-  EXPECT_EQ(server::MilestoneOf(512), 512U);
-  EXPECT_EQ(server::MilestoneOf(UINT64_MAX), std::uint64_t{1} << 63);
+  EXPECT_EQ(server::MilestoneOf(2'047), 256U);
+  EXPECT_EQ(server::MilestoneOf(2'048), 2'048U);
+  EXPECT_EQ(server::MilestoneOf(UINT64_MAX), std::uint64_t{1} << 62);
 }
 
 TEST(StatisticsTest, ComeWhenTheLogHasGrownAndAreUsed) {

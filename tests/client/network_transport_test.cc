@@ -158,15 +158,16 @@ TEST_P(NetworkTransportTest, AServerThatIsNotThereIsUnavailable) {
 TEST_P(NetworkTransportTest, AnswersSeveralInTheOrderTheyWereSent) {
   const auto transport = Make(Address(), "t1");
   const auto many = static_cast<std::uint64_t>(transport->window());
-  for (std::uint64_t id = 1; id <= many; ++id) {
-    transport->Send(id, FirstRequest("t1"));
-  }
+  Request request = FirstRequest("t1");
+  // Forms come compressed, so that it is not known how long they took.
+  request.surveys.front().forms = 1;
+  for (std::uint64_t id = 1; id <= many; ++id) transport->Send(id, request);
   for (std::uint64_t id = 1; id <= many; ++id) {
     const std::optional<Completion> completion = Await(*transport);
     ASSERT_TRUE(completion.has_value());
     EXPECT_EQ(completion->id, id);
     EXPECT_OK(completion->response);
-    EXPECT_GT(completion->bytes, 300u);
+    EXPECT_GT(completion->bytes, 50u);
   }
 }
 

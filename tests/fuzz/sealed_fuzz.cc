@@ -26,14 +26,17 @@ void ReadStart(std::string_view file) {
   const auto head = chasqui::seal::ReadStartingHead(file);
   if (!head.ok()) return;
   CHECK(chasqui::seal::StartingHead(head->name) == file.substr(0, head->bytes));
-  const auto key = chasqui::seal::StartingKey::Derive(Server(), head->name);
+  const chasqui::seal::StartingSecret secret = {
+      chasqui::seal::StartingKey::Derive(Server(), head->name),
+      Server().public_key()};
   std::string_view rest = file.substr(head->bytes);
   for (auto found = chasqui::seal::FindChunk(rest); found.ok();
        found = chasqui::seal::FindChunk(rest)) {
     const std::string_view bytes = rest.substr(0, found->bytes);
-    const auto chunk = chasqui::seal::OpenChunk(head->name, bytes, key);
+    const auto chunk = chasqui::seal::OpenChunk(head->name, bytes, secret);
     if (chunk.ok()) {
-      CHECK(chasqui::seal::SealChunk(head->name, *chunk, key).value() == bytes);
+      CHECK(chasqui::seal::SealChunk(head->name, *chunk, Server()).value() ==
+            bytes);
     }
     rest.remove_prefix(found->bytes);
   }

@@ -70,13 +70,13 @@ std::string StartingVector() {
   const std::string server(32, 's');
   const seal::StartingName name = {
       "wells", {BucketKind::kArea, "north"}, {LogName{0x0123456789abcdef}, 70}};
-  const auto key =
-      seal::StartingKey::Derive(*seal::KeyPair::FromSeed(server), name);
+  const auto pair = seal::KeyPair::FromSeed(server);
+  const auto key = seal::StartingKey::Derive(*pair, name);
   const std::string contents[] = {"the forms", "the records"};
   std::string file = seal::StartingHead(name);
   for (const std::uint32_t number : {0U, 1U}) {
     file +=
-        *seal::SealChunk(name, {number, number == 1, contents[number]}, key);
+        *seal::SealChunk(name, {number, number == 1, contents[number]}, *pair);
   }
   return StrCat("{\n  \"server_seed\": \"", HexOf(server), "\",\n  \"key\": \"",
                 HexOf(key.view()),

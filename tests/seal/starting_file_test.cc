@@ -19,14 +19,15 @@ class StartingFileTest : public ::testing::Test {
  protected:
   std::string Chunk(const std::string& content, std::uint32_t number = 0,
                     bool last = false) const {
-    auto bytes = SealChunk(name_, {number, last, content}, Key());
+    auto bytes = SealChunk(name_, {number, last, content}, server_);
     EXPECT_OK(bytes);
     return bytes.ok() ? *bytes : std::string();
   }
   StartingKey Key() const { return StartingKey::Derive(server_, name_); }
+  StartingSecret Secret() const { return {Key(), server_.public_key()}; }
   absl::Status Refusal(const StartingName& name, std::string_view bytes,
                        const StartingKey& key) const {
-    return OpenChunk(name, bytes, key).status();
+    return OpenChunk(name, bytes, {key, server_.public_key()}).status();
   }
 
   const KeyPair server_ = KeyPair::Draw();
@@ -38,7 +39,7 @@ TEST_F(StartingFileTest, OpensToWhatWasSealed) {
   for (const std::size_t size : {0U, 1U, 1'000U, 300'000U}) {
     const std::string content(size, 'c');
     for (const bool last : {false, true}) {
-      const auto opened = OpenChunk(name_, Chunk(content, 7, last), Key());
+      const auto opened = OpenChunk(name_, Chunk(content, 7, last), Secret());
       ASSERT_OK(opened);
       EXPECT_EQ(opened->number, 7U);
       EXPECT_EQ(opened->last, last);
@@ -77,7 +78,7 @@ TEST_F(StartingFileTest, WhatDiffersHasAnotherNonce) {
   for (const char* content : {"twelve wells", "twelve webls", ""}) {
     for (const std::uint32_t number : {0U, 1U}) {
       for (const bool last : {false, true}) {
-        nonces.insert(Chunk(content, number, last).substr(2, 24));
+        nonces.insert(Chunk(content, number, last).substr(66, 24));
         ++made;
       }
     }
@@ -106,13 +107,25 @@ TEST_F(StartingFileTest, EveryFileHasAKeyOfItsOwn) {
       StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
+// Everybody who was given the key could encrypt.
+TEST_F(StartingFileTest, OnlyTheServerCanWrite) {
+  const KeyPair other = KeyPair::Draw();
+  const std::string chunk = Chunk("twelve wells");
+  EXPECT_THAT(OpenChunk(name_, chunk, {Key(), other.public_key()}).status(),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  const auto forged = SealChunk(name_, {0, false, "twelve wells"}, other);
+  ASSERT_OK(forged);
+  EXPECT_THAT(Refusal(name_, *forged, StartingKey::Derive(other, name_)),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
 TEST_F(StartingFileTest, EveryFlippedBitIsFound) {
   const std::string chunk = Chunk("twelve wells", 3);
   for (std::size_t at = 0; at < chunk.size(); ++at) {
     for (int bit = 0; bit < 8; ++bit) {
       std::string flipped = chunk;
       flipped[at] = static_cast<char>(flipped[at] ^ (1 << bit));
-      EXPECT_FALSE(OpenChunk(name_, flipped, Key()).ok())
+      EXPECT_FALSE(OpenChunk(name_, flipped, Secret()).ok())
           << "bit " << bit << " of byte " << at;
     }
   }
@@ -127,7 +140,7 @@ TEST_F(StartingFileTest, WhatIsCutShortIsToldFromWhatIsDamaged) {
   const auto found = FindChunk(chunk + "and the next");
   ASSERT_OK(found);
   EXPECT_EQ(found->bytes, chunk.size());
-  std::string large = chunk.substr(0, 26);
+  std::string large = chunk.substr(0, 90);
   large += std::string(6, '\xff') + '\x01';
   EXPECT_THAT(FindChunk(large).status(),
               StatusIs(absl::StatusCode::kInvalidArgument));
@@ -136,9 +149,9 @@ TEST_F(StartingFileTest, WhatIsCutShortIsToldFromWhatIsDamaged) {
 TEST_F(StartingFileTest, TooLargeAChunkIsNotMade) {
   EXPECT_THAT(
       SealChunk(name_, {0, false, std::string(kStartingChunkBytesMax + 1, 'x')},
-                Key())
+                server_)
           .status(),
-      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("4194304")));
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("67108864")));
 }
 
 // Each of the two kinds of file is told by name where the other is wanted.

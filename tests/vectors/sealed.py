@@ -19,6 +19,14 @@ def sodium_call(name, size, *arguments):
     return out.raw
 
 
+def verify(signature, said, signer):
+    """ValueError unless whoever has the other half of `signer` signed it."""
+    if _sodium.crypto_sign_verify_detached(
+        signature, said, ctypes.c_ulonglong(len(said)), signer
+    ):
+        raise ValueError("not signed by its signer")
+
+
 class Bytes:
     """A grammar's input, taken from the left."""
 
@@ -99,8 +107,5 @@ def open_unit(unit, seed):
         b"chasqui sealed unit" + bytes([version, kind]) + recipient
         + varint(len(device)) + device + content
     )  # fmt: skip
-    if _sodium.crypto_sign_verify_detached(
-        signature, said, ctypes.c_ulonglong(len(said)), signer
-    ):
-        raise ValueError("not signed by its signer")
+    verify(signature, said, signer)
     return KINDS[kind], device.decode(), signer, content

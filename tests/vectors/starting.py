@@ -32,7 +32,7 @@ def read_head(file):
     return (survey, bucket, log, seq), file[:size]
 
 
-def chunks(file, key):
+def chunks(file, key, signer):
     """The contents of all its chunks. ValueError if a bit is not as it was
     written, or one is missing."""
     _, head = read_head(file)
@@ -41,10 +41,14 @@ def chunks(file, key):
     last = 0
     while not last:
         number, last = rest.varint(), rest.byte()
+        signature = rest.raw(64)
         nonce, box = rest.raw(NONCE), rest.bytes()
         if number != len(contents) or last > 1:
             raise ValueError("chunks out of order")
         bound = head + sealed.varint(number) + bytes([last])
+        sealed.verify(
+            signature, b"chasqui starting chunk" + bound + nonce + box, signer
+        )
         content = sealed.sodium_call(
             "crypto_aead_xchacha20poly1305_ietf_decrypt",
             len(box) - TAG,

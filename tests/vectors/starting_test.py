@@ -4,6 +4,7 @@ import json
 import pathlib
 import unittest
 
+import sealed
 import starting
 
 VECTOR = json.loads(
@@ -15,6 +16,7 @@ class StartingTest(unittest.TestCase):
     def setUp(self):
         self.file = bytes.fromhex(VECTOR["file"])
         self.key = bytes.fromhex(VECTOR["key"])
+        self.signer = sealed.public_key(bytes.fromhex(VECTOR["server_seed"]))
 
     def test_the_head_says_what_it_is_of(self):
         name, head = starting.read_head(self.file)
@@ -34,7 +36,10 @@ class StartingTest(unittest.TestCase):
 
     def test_it_opens_to_what_was_sealed(self):
         self.assertEqual(
-            [each.hex() for each in starting.chunks(self.file, self.key)],
+            [
+                each.hex()
+                for each in starting.chunks(self.file, self.key, self.signer)
+            ],
             VECTOR["contents"],
         )
 
@@ -43,7 +48,7 @@ class StartingTest(unittest.TestCase):
             flipped = bytearray(self.file)
             flipped[at // 8] ^= 1 << at % 8
             with self.assertRaises((ValueError, KeyError), msg=at):
-                starting.chunks(bytes(flipped), self.key)
+                starting.chunks(bytes(flipped), self.key, self.signer)
 
 
 if __name__ == "__main__":
