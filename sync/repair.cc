@@ -98,7 +98,8 @@ absl::Status Repairer::Add(const Bucket& bucket, const RecordId& id) {
     repaired_.damaged.push_back(id);
     return absl::OkStatus();
   }
-  Membership in = *member;  // which goes with the record
+  // The record takes its own along.
+  const Membership in = {member->bucket, member->entered, member->left};
   PulledRecord pulled = Newer(*std::move(record), rows, in, 0);
   bytes_ += RoughBytes(pulled);
   PageOf(bucket).records.push_back(std::move(pulled));

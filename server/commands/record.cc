@@ -197,6 +197,28 @@ absl::Status AssignAll(const RecordOptions& options) {
   return absl::OkStatus();
 }
 
+template <typename Add, typename Id, typename Place>
+void AddAssigning(const Add& add, const Id& id, const Place& place,
+                  const CLI::IsMember& statuses) {
+  auto [assign, assign_options] =
+      add("assign", "Move a record to another area or person", Assign);
+  id(assign, *assign_options);
+  place(assign, *assign_options);
+
+  auto [all, all_options] =
+      add("assign-all", "Move all records that a rule names", AssignAll);
+  place(all, *all_options);
+  all->add_option("--status", all_options->status, "Only of that status")
+      ->check(statuses);
+  all->add_flag("--unassigned", all_options->unassigned,
+                "Only those assigned to nobody");
+  all->add_option("--to", all_options->to, "The person they shall be of")
+      ->type_name("PERSON");
+  all->add_option("--to-area", all_options->to_area,
+                  "The area they shall be in")
+      ->type_name("CODE");
+}
+
 }  // namespace
 
 void AddRecord(CLI::App& app, Chosen& chosen) {
@@ -253,23 +275,7 @@ void AddRecord(CLI::App& app, Chosen& chosen) {
   review->add_option("--status", review_options->status, "What it shall be")
       ->check(statuses);
 
-  auto [assign, assign_options] =
-      add("assign", "Move a record to another area or person", Assign);
-  id(assign, *assign_options);
-  place(assign, *assign_options);
-
-  auto [all, all_options] =
-      add("assign-all", "Move all records that a rule names", AssignAll);
-  place(all, *all_options);
-  all->add_option("--status", all_options->status, "Only of that status")
-      ->check(statuses);
-  all->add_flag("--unassigned", all_options->unassigned,
-                "Only those assigned to nobody");
-  all->add_option("--to", all_options->to, "The person they shall be of")
-      ->type_name("PERSON");
-  all->add_option("--to-area", all_options->to_area,
-                  "The area they shall be in")
-      ->type_name("CODE");
+  AddAssigning(add, id, place, statuses);
 }
 
 }  // namespace chasqui::commands
