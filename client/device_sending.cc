@@ -67,10 +67,8 @@ absl::Status Device::Fill(std::int64_t now_ms) {
     ASSIGN_OR_RETURN(Request request, NextRequest());
     UnderWay sent;
     sent.sent_ms = now_ms;
-    sent.sent_mono_ms = clock_.MonotonicMillis();
-    request.clock.boot = BootNumber(clock_.BootId());
-    request.clock.mono_ms = sent.sent_mono_ms;
-    request.clock.wall_ms = absl::ToUnixMillis(clock_.Now());
+    request.clock = ClocksNow(clock_);
+    sent.sent_mono_ms = request.clock.mono_ms;
     request.clock.round_trip_ms = round_trip_ms_;
     for (SurveyRequest& part : request.surveys) {
       if (part.batch.has_value()) part.batch->exchange = request.clock;

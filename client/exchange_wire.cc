@@ -303,14 +303,4 @@ absl::StatusOr<Response> ResponseFromWire(const v1::SyncResponse& wire,
   return response;
 }
 
-std::size_t BytesOnTheLink(std::size_t sent, const v1::SyncResponse& response) {
-  for (const v1::SurveyNews& news : response.surveys()) {
-    if (news.forms_size() > 0) return 0;
-    for (const v1::BucketNews& bucket : news.buckets()) {
-      if (bucket.items_size() > 0 || bucket.repairs_size() > 0) return 0;
-    }
-  }
-  return sent + response.ByteSizeLong();
-}
-
 }  // namespace chasqui::client

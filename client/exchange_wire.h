@@ -3,8 +3,6 @@
 #ifndef CHASQUI_CLIENT_EXCHANGE_WIRE_H_
 #define CHASQUI_CLIENT_EXCHANGE_WIRE_H_
 
-#include <cstddef>
-
 #include "absl/status/statusor.h"
 #include "chasqui/v1/sync_service.pb.h"
 #include "client/exchange.h"
@@ -19,10 +17,6 @@ v1::SyncRequest RequestToWire(const Request& request);
 // protocol. Nothing in it can crash the device.
 absl::StatusOr<Response> ResponseFromWire(const v1::SyncResponse& wire,
                                           const Request& request = {});
-
-// How many bytes a request of `sent` bytes and its answer were on the link, by
-// gRPC; 0 if that is not known: forms and rows may have come compressed.
-std::size_t BytesOnTheLink(std::size_t sent, const v1::SyncResponse& response);
 
 }  // namespace chasqui::client
 

@@ -14,6 +14,7 @@
 
 #include "client/exchange_wire.h"
 #include "client/grpc_calls.h"
+#include "sync/wire/loose.h"
 #include "sync/wire/stream_differences.h"
 #include "sync/wire/stream_memory.h"
 
@@ -101,7 +102,7 @@ class StreamCall final
       return;
     }
     const std::size_t bytes = response_.ByteSizeLong();
-    const bool known = BytesOnTheLink(0, response_) > 0;
+    const bool loose = wire::IsLoose(response_);
     absl::StatusOr<Response> response = Read();
     {
       const std::scoped_lock lock(mailbox_->mutex);
@@ -112,7 +113,7 @@ class StreamCall final
         const Sent sent = std::move(unanswered_.front());
         unanswered_.pop_front();
         mailbox_->answers.push_back(
-            {sent.id, std::move(response), known ? sent.bytes + bytes : 0});
+            {sent.id, std::move(response), loose ? 0 : sent.bytes + bytes});
         mailbox_->arrived.notify_all();
       }
     }

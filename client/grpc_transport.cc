@@ -7,6 +7,7 @@
 #include "client/device.h"
 #include "client/exchange_wire.h"
 #include "client/grpc_calls.h"
+#include "sync/wire/loose.h"
 
 namespace chasqui::client {
 namespace {
@@ -74,11 +75,12 @@ void UnaryTransport::Send(std::uint64_t id, const Request& request) {
       &call->context, &call->request, &call->response,
       [call, mailbox = mailbox()](const grpc::Status& status) {
         const std::size_t received = call->response.ByteSizeLong();
-        Completion completion{
-            call->id,
-            status.ok() ? ResponseFromWire(call->response, call->said)
-                        : ErrorOf(status),
-            BytesOnTheLink(call->request.ByteSizeLong(), call->response)};
+        const std::size_t bytes = call->request.ByteSizeLong() + received;
+        Completion completion{call->id,
+                              status.ok()
+                                  ? ResponseFromWire(call->response, call->said)
+                                  : ErrorOf(status),
+                              wire::IsLoose(call->response) ? 0 : bytes};
         const std::scoped_lock lock(mailbox->mutex);
         if (status.ok()) ++mailbox->traffic.round_trips;
         mailbox->traffic.bytes_received += received;

@@ -270,4 +270,12 @@ std::uint64_t BootNumber(std::string_view boot_id) {
   return number == 0 ? 1 : number;
 }
 
+Exchange ClocksNow(Clock& clock) {
+  Exchange now;
+  now.boot = BootNumber(clock.BootId());
+  now.mono_ms = clock.MonotonicMillis();
+  now.wall_ms = absl::ToUnixMillis(clock.Now());
+  return now;
+}
+
 }  // namespace chasqui::client

@@ -203,6 +203,9 @@ class LocalSurvey {
 // its boot must not seem to be in the same one as before.
 std::uint64_t BootNumber(std::string_view boot_id);
 
+// What the clocks say now, for an exchange; how long one takes is not known.
+Exchange ClocksNow(Clock& clock);
+
 }  // namespace chasqui::client
 
 #endif  // CHASQUI_CLIENT_LOCAL_SURVEY_H_

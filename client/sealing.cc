@@ -29,9 +29,7 @@ absl::StatusOr<std::string> SealPart(SurveyRequest part, const Device& device,
   part.columns.news_as_rows = true;
   Request request;
   request.device = device.name();
-  request.clock.boot = BootNumber(clock.BootId());
-  request.clock.mono_ms = clock.MonotonicMillis();
-  request.clock.wall_ms = absl::ToUnixMillis(clock.Now());
+  request.clock = ClocksNow(clock);
   request.surveys.push_back(std::move(part));
   return seal::Seal({seal::Kind::kBatch, device.name(),
                      RequestToWire(request).SerializeAsString()},

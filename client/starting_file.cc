@@ -27,9 +27,7 @@ Request AskForKey(const seal::StartingName& file, const LocalSurvey& survey,
   part.keys_for = {file};
   Request request;
   request.device = installed.device().name();
-  request.clock.boot = BootNumber(installed.clock().BootId());
-  request.clock.mono_ms = installed.clock().MonotonicMillis();
-  request.clock.wall_ms = absl::ToUnixMillis(installed.clock().Now());
+  request.clock = ClocksNow(installed.clock());
   request.surveys.push_back(std::move(part));
   return request;
 }

@@ -186,6 +186,18 @@ absl::StatusOr<std::vector<Op>> ResolvingOps(
   return std::vector<Op>{Set({row, field->number, 0}, *std::move(value))};
 }
 
+absl::StatusOr<std::size_t> AppendAll(SurveyStore& store,
+                                      std::vector<ServerEntry>& entries) {
+  if (entries.empty()) return 0;
+  ASSIGN_OR_RETURN(const DeliveryAnswer answer,
+                   SubmitAndWait(store, std::exchange(entries, {})));
+  return static_cast<std::size_t>(
+      std::count_if(answer.entries.begin(), answer.entries.end(),
+                    [](const ChangeAnswer& change) {
+                      return change.outcome.kind == OutcomeKind::kQuarantined;
+                    }));
+}
+
 absl::StatusOr<v1::ActResult> Do(SurveyStore& store, ServerEntry entry) {
   std::vector<ServerEntry> entries;
   entries.push_back(std::move(entry));

@@ -4,6 +4,7 @@
 #ifndef CHASQUI_SERVER_ACTS_H_
 #define CHASQUI_SERVER_ACTS_H_
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,10 @@ absl::StatusOr<ChangeReceived> MakeAct(const Reader& reader, const Actor& actor,
 absl::StatusOr<std::vector<Op>> ResolvingOps(
     const Reader& reader, const Record& record,
     const v1::ResolveConflictRequest& request);
+
+// Appends all of `entries`, which is empty then. How many wait in quarantine.
+absl::StatusOr<std::size_t> AppendAll(SurveyStore& store,
+                                      std::vector<ServerEntry>& entries);
 
 // Appends one entry, and says what became of it.
 absl::StatusOr<v1::ActResult> Do(SurveyStore& store, ServerEntry entry);

@@ -19,22 +19,6 @@ Op SetText(std::uint32_t field, const std::string& text) {
   return op;
 }
 
-// Appends what is waiting in `group`, and counts what became of it.
-absl::Status DeliverGroup(SurveyStore& store, std::vector<ServerEntry>& group,
-                          v1::AssignRecordsResponse& response) {
-  if (group.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const DeliveryAnswer answer,
-                   SubmitAndWait(store, std::exchange(group, {})));
-  for (const ChangeAnswer& change : answer.entries) {
-    if (change.outcome.kind == OutcomeKind::kQuarantined) {
-      response.set_quarantined(response.quarantined() + 1);
-    } else {
-      response.set_assigned(response.assigned() + 1);
-    }
-  }
-  return absl::OkStatus();
-}
-
 bool IsAlready(const Record& record, const v1::AssignRecordsRequest& request) {
   return (request.to_area().empty() || record.area() == request.to_area()) &&
          (request.to_assignee().empty() ||
@@ -132,7 +116,10 @@ absl::Status AssignRecords(SurveyStore& store, const std::string& person,
                        MakeAct(*reader, actor, ops, around.now_ms()));
       group.emplace_back(std::move(change));
     }
-    RETURN_IF_ERROR(DeliverGroup(store, group, response));
+    const std::size_t moved = group.size();
+    ASSIGN_OR_RETURN(const std::size_t held, AppendAll(store, group));
+    response.set_quarantined(response.quarantined() + held);
+    response.set_assigned(response.assigned() + moved - held);
     if (records.size() < kAssignGroup) return absl::OkStatus();
     after = records.back().id;
   }

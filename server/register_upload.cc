@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/acts.h"
 #include "server/limits.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
@@ -41,17 +42,10 @@ absl::StatusOr<RegisterOptions> OptionsFromWire(
   }
 }
 
-// Appends what is waiting in `group`, and counts what became of it.
 absl::Status Deliver(SurveyStore& store, std::vector<ServerEntry>& group,
                      v1::ImportRegisterResponse& response) {
-  if (group.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const DeliveryAnswer answer,
-                   SubmitAndWait(store, std::exchange(group, {})));
-  for (const ChangeAnswer& change : answer.entries) {
-    if (change.outcome.kind == OutcomeKind::kQuarantined) {
-      response.set_quarantined(response.quarantined() + 1);
-    }
-  }
+  ASSIGN_OR_RETURN(const std::size_t held, AppendAll(store, group));
+  response.set_quarantined(response.quarantined() + held);
   return absl::OkStatus();
 }
 

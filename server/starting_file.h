@@ -33,8 +33,8 @@ namespace chasqui::server {
 // Thread-compatible.
 class StartingFile {
  public:
-  // In chunks of about `chunk_bytes`, before they are packed. Errors: see
-  // SurveyService.MakeStartingFile.
+  // In chunks of about `chunk_bytes`, before they are packed. The keyring of
+  // `around` must outlive it. Errors: see SurveyService.MakeStartingFile.
   static absl::StatusOr<std::unique_ptr<StartingFile>> Begin(
       const Surroundings& around, const v1::MakeStartingFileRequest& request,
       std::size_t chunk_bytes = PullTerms{}.bytes_max);

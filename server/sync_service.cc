@@ -1,6 +1,5 @@
 #include "server/sync_service.h"
 
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -8,6 +7,7 @@
 
 #include "server/hand_in.h"
 #include "sync/base/mutex.h"
+#include "sync/wire/loose.h"
 #include "sync/wire/stream_memory.h"
 
 namespace chasqui::server {
@@ -21,20 +21,6 @@ grpc::Status Closing() {
 
 // gzip, or deflate, to a peer that says it reads it; nothing to another.
 constexpr grpc_compression_level kGzipIfRead = GRPC_COMPRESS_LEVEL_LOW;
-
-// Whether gzip makes less of it: forms and rows are text with names in it,
-// columns and digests as dense as can be.
-bool IsLoose(const v1::SyncResponse& response) {
-  const auto has_rows = [](const v1::BucketNews& bucket) {
-    return bucket.items_size() > 0 || bucket.repairs_size() > 0;
-  };
-  return std::any_of(response.surveys().begin(), response.surveys().end(),
-                     [&has_rows](const v1::SurveyNews& news) {
-                       return news.forms_size() > 0 ||
-                              std::any_of(news.buckets().begin(),
-                                          news.buckets().end(), has_rows);
-                     });
-}
 
 }  // namespace
 
@@ -101,7 +87,7 @@ class OpenStream final : public Reactor,
  private:
   void Write() {
     grpc::WriteOptions options;
-    if (!IsLoose(response_)) options.set_no_compression();
+    if (!wire::IsLoose(response_)) options.set_no_compression();
     StartWrite(&response_, options);
   }
 
@@ -176,7 +162,7 @@ grpc::ServerUnaryReactor* SyncService::Sync(
   }
   ExchangeAndHandIn(around_, *device, *request, *response,
                     [reactor, context, response](const absl::Status& status) {
-                      if (IsLoose(*response)) {
+                      if (wire::IsLoose(*response)) {
                         context->set_compression_level(kGzipIfRead);
                       }
                       reactor->Finish(ToGrpc(status));

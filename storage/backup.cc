@@ -217,7 +217,7 @@ absl::Status CheckNew(const std::string& directory) {
 // What goes with the store is no copy of it.
 absl::Status CheckElsewhere(const std::string& store, const std::string& to) {
   std::error_code error;
-  const auto inner = std::filesystem::canonical(to, error);
+  const auto inner = std::filesystem::weakly_canonical(to, error);
   if (error) return Unreadable(to, error);
   const auto outer = std::filesystem::canonical(store, error);
   if (error) return Unreadable(store, error);
@@ -234,10 +234,10 @@ absl::Status CheckElsewhere(const std::string& store, const std::string& to) {
 
 absl::StatusOr<BackupReport> BackUp(RocksStore& store, const Catalog& catalog,
                                     const std::string& to, rocksdb::Env* disk) {
+  RETURN_IF_ERROR(CheckElsewhere(store.db().GetName(), to));
   std::error_code error;
   std::filesystem::create_directories(to, error);
   if (error) return Unreadable(to, error);
-  RETURN_IF_ERROR(CheckElsewhere(store.db().GetName(), to));
   RETURN_IF_ERROR(CheckOwn(to));
   ASSIGN_OR_RETURN(const auto lock, DirectoryLock::Take(to));
   ASSIGN_OR_RETURN(const auto engine, OpenEngine(to, disk));

@@ -59,10 +59,11 @@ void Print(const char* what, const storage::BackupReport& report) {
 }
 
 // The directory as it is here: the server works in another, and may even have
-// other files. It is made if it is not there.
-absl::Status NameDirectory(const std::string& to, v1::BackUpRequest& request) {
+// other files. It is made if it is not there; returns whether it was.
+absl::StatusOr<bool> NameDirectory(const std::string& to,
+                                   v1::BackUpRequest& request) {
   std::error_code error;
-  std::filesystem::create_directories(to, error);
+  const bool made = std::filesystem::create_directories(to, error);
   struct stat found {};
   if (error || stat(to.c_str(), &found) != 0) {
     return absl::UnavailableError(StrCat("there can be no backups in ", to));
@@ -70,7 +71,7 @@ absl::Status NameDirectory(const std::string& to, v1::BackUpRequest& request) {
   request.set_to(std::filesystem::absolute(to).lexically_normal());
   request.set_device(found.st_dev);
   request.set_inode(found.st_ino);
-  return absl::OkStatus();
+  return made;
 }
 
 // By the server that has the data in use; `held` if there is none: it is in use
@@ -86,11 +87,13 @@ absl::Status AskForBackup(const BackupOptions& options,
   }
   v1::OperatorService::Stub stub(channel);
   v1::BackUpRequest request;
-  RETURN_IF_ERROR(NameDirectory(options.to, request));
+  ASSIGN_OR_RETURN(const bool made, NameDirectory(options.to, request));
   v1::BackUpResponse response;
   grpc::ClientContext context;
   const grpc::Status status = stub.BackUp(&context, request, &response);
   if (!status.ok()) {
+    std::error_code ignored;
+    if (made) std::filesystem::remove(options.to, ignored);  // if it is empty
     return absl::Status(static_cast<absl::StatusCode>(status.error_code()),
                         status.error_message());
   }

@@ -71,12 +71,8 @@ absl::Status LoadAreas(const AreasOptions& options) {
                                              StdView(areas.status().message()),
                                              "\nNothing was changed."));
   }
-  AreasStub stub(options.remote.Channel());
-  v1::GetSurveyRequest get;
-  get.set_survey(options.survey);
-  v1::GetSurveyResponse survey;
-  RETURN_IF_ERROR(
-      Call(options.remote, stub, &AreasStub::GetSurvey, get, survey));
+  ASSIGN_OR_RETURN(const v1::GetSurveyResponse survey,
+                   FetchSurvey(options.remote, options.survey));
   v1::UpdateSurveyRequest update;
   update.set_survey(options.survey);
   *update.mutable_config() = survey.config();
@@ -95,6 +91,7 @@ absl::Status LoadAreas(const AreasOptions& options) {
                server::kMessageBytesMax, " (4 MiB)"));
   }
   v1::UpdateSurveyResponse response;
+  AreasStub stub(options.remote.Channel());
   RETURN_IF_ERROR(
       Call(options.remote, stub, &AreasStub::UpdateSurvey, update, response));
   SayAreas(options.survey, *areas);

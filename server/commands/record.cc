@@ -3,7 +3,6 @@
 #include <string>
 
 #include "chasqui/v1/record_service.grpc.pb.h"
-#include "chasqui/v1/survey_service.grpc.pb.h"
 #include "server/commands/commands.h"
 #include "server/commands/json.h"
 #include "server/commands/record_text.h"
@@ -160,12 +159,8 @@ absl::Status Assign(const RecordOptions& options) {
 }
 
 absl::Status AssignAll(const RecordOptions& options) {
-  v1::SurveyService::Stub surveys(options.remote.Channel());
-  v1::GetSurveyRequest get;
-  get.set_survey(options.survey);
-  v1::GetSurveyResponse survey;
-  RETURN_IF_ERROR(Call(options.remote, surveys,
-                       &v1::SurveyService::Stub::GetSurvey, get, survey));
+  ASSIGN_OR_RETURN(const v1::GetSurveyResponse survey,
+                   FetchSurvey(options.remote, options.survey));
   v1::AssignRecordsRequest request;
   request.set_survey(options.survey);
   request.set_area(options.area);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "chasqui/v1/survey_service.grpc.pb.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/change.h"
@@ -60,6 +61,17 @@ absl::Status ToStatus(const Remote& remote, const grpc::Status& status) {
     return {code, StrCat(status.error_message(), "; say who acts with --as")};
   }
   return {code, status.error_message()};
+}
+
+absl::StatusOr<v1::GetSurveyResponse> FetchSurvey(const Remote& remote,
+                                                  const std::string& survey) {
+  v1::SurveyService::Stub stub(remote.Channel());
+  v1::GetSurveyRequest request;
+  request.set_survey(survey);
+  v1::GetSurveyResponse response;
+  RETURN_IF_ERROR(Call(remote, stub, &v1::SurveyService::Stub::GetSurvey,
+                       request, response));
+  return response;
 }
 
 absl::StatusOr<std::string> IdBytes(const std::string& text) {

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "chasqui/v1/record_service.pb.h"
+#include "chasqui/v1/survey_service.pb.h"
 #include "grpcpp/grpcpp.h"
 #include "sync/ids.h"
 
@@ -47,6 +48,10 @@ absl::Status Call(const Remote& remote, Stub& stub,
                        std::chrono::minutes(1));
   return ToStatus(remote, (stub.*call)(&context, request, &response));
 }
+
+// A survey as it is now.
+absl::StatusOr<v1::GetSurveyResponse> FetchSurvey(const Remote& remote,
+                                                  const std::string& survey);
 
 // The sixteen bytes of a record or row. InvalidArgument if `text` is no UUID.
 absl::StatusOr<std::string> IdBytes(const std::string& text);

@@ -125,12 +125,8 @@ absl::Status ListSurveys(const SurveyOptions& options) {
 }
 
 absl::Status ShowSurvey(const SurveyOptions& options) {
-  SurveyStub stub(options.remote.Channel());
-  v1::GetSurveyRequest request;
-  request.set_survey(options.survey);
-  v1::GetSurveyResponse response;
-  RETURN_IF_ERROR(
-      Call(options.remote, stub, &SurveyStub::GetSurvey, request, response));
+  ASSIGN_OR_RETURN(const v1::GetSurveyResponse response,
+                   FetchSurvey(options.remote, options.survey));
   if (options.json) {
     std::puts(ToJson(response).c_str());
     return absl::OkStatus();

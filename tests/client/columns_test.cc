@@ -249,7 +249,7 @@ SurveyConfig WithHelpers() {
   return config;
 }
 
-TEST(StatisticsTest, AreTrainedWhereTheLogHasDoubled) {
+TEST(StatisticsTest, AreTrainedAtMilestones) {
   EXPECT_EQ(server::MilestoneOf(0), 0U);
   EXPECT_EQ(server::MilestoneOf(255), 0U);
   EXPECT_EQ(server::MilestoneOf(256), 256U);

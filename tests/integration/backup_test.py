@@ -121,6 +121,7 @@ class BackupTest(program.Story):
             "backup", str(self.data), str(self.data / "backups"),
             saying="is within what is to be backed up",
         )  # fmt: skip
+        self.assertFalse((self.data / "backups").exists())
         self.assertEqual(len(self.events("backup failed")), 2)
         # What a killed server leaves behind is in nobody's way.
         self.server.kill()

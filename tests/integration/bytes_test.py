@@ -80,12 +80,8 @@ class BytesTest(program.Story):
         assert self.server is not None
         relay = CountingRelay(self.server.address)
         self.addCleanup(relay.close)
-        store, stats = self.path("tablet"), self.path("stats.json")
-        self.ok(
-            "device", "init", "--store", store, "--device", "tablet",
-            "--person", "amina", "--survey", "census",
-            "--server", relay.address,
-        )  # fmt: skip
+        stats = self.path("stats.json")
+        store = self.new_device("tablet", "amina", "census", relay.address)
         self.ok("device", "sync", "--store", store, "--stats", stats)
         message = json.loads(pathlib.Path(stats).read_text())["bytes_received"]
         self.assertGreater(message, 20_000)
@@ -111,12 +107,7 @@ class CutTest(program.Story):
         assert self.server is not None
         relay = CountingRelay(self.server.address)
         self.addCleanup(relay.close)
-        store = self.path("tablet")
-        self.ok(
-            "device", "init", "--store", store, "--device", "tablet",
-            "--person", "amina", "--survey", "wells",
-            "--server", relay.address,
-        )  # fmt: skip
+        store = self.new_device("tablet", "amina", "wells", relay.address)
         self.sync(store)
         cuts = range(1, self.LAST, self.STEP)
         for number, cut in enumerate(cuts):

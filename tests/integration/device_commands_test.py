@@ -179,34 +179,18 @@ class BadDeviceTest(Work):
         self.assertFalse(pathlib.Path(none).exists())
 
     def test_nothing_is_edited_before_a_first_sync(self) -> None:
-        new = self.path("new")
-        self.ok(
-            "device", "init", "--store", new, "--device", "new",
-            "--person", "amina", "--survey", "wells",
-        )  # fmt: skip
+        new = self.new_device("new", "amina", "wells")
         self.fails(
             "device", "edit", "--store", new, "--record", WELL, "--create",
             "--set", "name=A", saying="run `device sync` first",
         )  # fmt: skip
 
     def test_a_survey_nobody_knows(self) -> None:
-        store = self.path("elsewhere")
-        assert self.server is not None
-        self.ok(
-            "device", "init", "--store", store, "--device", "d",
-            "--person", "amina", "--survey", "roads",
-            "--server", self.server.address,
-        )  # fmt: skip
+        store = self.new_device("d", "amina", "roads")
         self.fails("device", "sync", "--store", store, saying="roads")
 
     def test_a_person_nobody_knows(self) -> None:
-        store = self.path("stranger")
-        assert self.server is not None
-        self.ok(
-            "device", "init", "--store", store, "--device", "s",
-            "--person", "zoe", "--survey", "wells",
-            "--server", self.server.address,
-        )  # fmt: skip
+        store = self.new_device("s", "zoe", "wells")
         self.fails(
             "device", "sync", "--store", store, saying="not of the survey"
         )

@@ -232,15 +232,22 @@ class Story(unittest.TestCase):
             "--config", self.write("config.json", config(**more)),
         )  # fmt: skip
 
-    def device(self, name: str, person: str, survey: str) -> str:
-        """A new device, which has seen the survey. Returns its store."""
+    def new_device(
+        self, name: str, person: str, survey: str, server: str = ""
+    ) -> str:
+        """A new device, which has seen nothing yet. Returns its store."""
         store = self.path(f"device-{survey}-{name}")
-        assert self.server is not None
+        assert server or self.server is not None
         self.ok(
             "device", "init", "--store", store, "--device", name,
             "--person", person, "--survey", survey,
-            "--server", self.server.address,
+            "--server", server or self.server.address,
         )  # fmt: skip
+        return store
+
+    def device(self, name: str, person: str, survey: str) -> str:
+        """A new device, which has seen the survey. Returns its store."""
+        store = self.new_device(name, person, survey)
         self.sync(store)
         return store
 
