@@ -171,6 +171,18 @@ TEST_P(NetworkTransportTest, AnswersSeveralInTheOrderTheyWereSent) {
   }
 }
 
+// What gRPC unpacks by itself is no measure of the link; what came by HTTP is.
+TEST_P(NetworkTransportTest, WhatCameCompressedIsCountedOrNot) {
+  const auto transport = Make(Address(), "t1");
+  const bool grpc = GetParam().make != ByHttp;
+  transport->Send(1, FirstRequest("t1"));
+  const std::optional<Completion> completion = Await(*transport);
+  ASSERT_TRUE(completion.has_value());
+  ASSERT_OK(completion->response);
+  ASSERT_THAT(completion->response->surveys.front().forms, SizeIs(1));
+  EXPECT_EQ(completion->bytes == 0, grpc) << completion->bytes;
+}
+
 TEST_P(NetworkTransportTest, WhatIsCancelledEndsAndTheNextIsAnswered) {
   const auto transport = Make(Address(), "t1");
   for (std::uint64_t id = 1; id <= 20; ++id) {

@@ -1,7 +1,10 @@
 // The half of RecordService that writes.
 
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "server/assigning.h"
 #include "tests/server/record_calls.h"
 
 namespace chasqui::server {
@@ -209,6 +212,42 @@ TEST_F(RecordActsTest, AssigningManyAsksForWhatAssigningOneAsks) {
   EXPECT_THAT(Call(&RecordStub::AssignRecords, request, response),
               HasCode(grpc::StatusCode::INVALID_ARGUMENT));
   EXPECT_EQ(Get(1).summary().assignee(), "");
+}
+
+// Whoever asked has gone.
+TEST_F(RecordActsTest, AssigningManyEndsWithItsCall) {
+  v1::AssignRecordsRequest request;
+  request.set_to_assignee("bola");
+  *request.mutable_seen() = Seen();
+  v1::AssignRecordsResponse response;
+  const ActSurroundings around = {[] { return 0; }, [] { return true; }};
+  const Position head = schools_.Head();
+  const absl::Status status =
+      AssignRecords(schools_.store(), "sani", request, around, response);
+  EXPECT_EQ(status.code(), absl::StatusCode::kCancelled);
+  EXPECT_EQ(schools_.Head(), head);
+}
+
+// What is not theirs to move is told, and makes no change that waits.
+TEST_F(RecordActsTest, AssigningManyLeavesAloneWhatIsOutOfScope) {
+  SurveyConfig config = testing::SchoolConfig();
+  for (Person& person : config.people) {
+    if (person.name == "sani") person.areas = {"lga2"};
+  }
+  std::vector<ServerEntry> entries;
+  entries.emplace_back(ConfigChanged{std::move(config)});
+  ASSERT_TRUE(SubmitAndWait(schools_.store(), std::move(entries)).ok());
+  v1::AssignRecordsRequest request;
+  request.set_survey(SchoolSurvey::kName);
+  request.set_to_assignee("bola");
+  *request.mutable_seen() = Seen();
+  v1::AssignRecordsResponse response;
+  const Position head = schools_.Head();
+  ASSERT_THAT(Call(&RecordStub::AssignRecords, request, response),
+              HasCode(grpc::OK));
+  EXPECT_EQ(response.out_of_scope(), 1U);
+  EXPECT_EQ(response.quarantined(), 0U);
+  EXPECT_EQ(schools_.Head(), head);
 }
 
 TEST_F(RecordActsTest, QuarantineIsReleasedOrRejectedBySupervisors) {

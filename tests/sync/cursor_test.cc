@@ -37,6 +37,27 @@ Cursor Pulling() {
   return cursor;
 }
 
+TEST(CursorTest, AdoptsOnlyWhereItIsNotThroughYet) {
+  const Bucket north = {BucketKind::kArea, "north"};
+  const Bucket south = {BucketKind::kArea, "south"};
+  const Bucket west = {BucketKind::kArea, "west"};
+  Cursor cursor;
+  cursor.notices = {LogName{0xa}, 3};
+  cursor.buckets[north] = {{LogName{0xa}, 9}, {}, {}};
+  cursor.buckets[south] = {{}, {LogName{0xa}, 4}, {LogName{0xa}, 9}};
+  for (const Bucket& bucket : {north, south, west}) {
+    Cursor started;
+    started.notices = {LogName{0xa}, 7};
+    started.buckets[bucket] = {{LogName{0xa}, 7}, {}, {}};
+    Adopt(started, cursor);
+  }
+  EXPECT_EQ(cursor.buckets[north].complete.seq, 9U);
+  EXPECT_EQ(cursor.buckets[south].complete.seq, 7U);
+  EXPECT_EQ(cursor.buckets[south].page, Position{});
+  EXPECT_EQ(cursor.buckets[west].complete.seq, 7U);
+  EXPECT_EQ(cursor.notices.seq, 3U);
+}
+
 // By hand, from the grammar in cursor.cc: devices keep it.
 constexpr char kLogs[] =
     "02"
