@@ -32,7 +32,7 @@ absl::Status Intaking::TakeBucket(const BucketNews& news) {
     RETURN_IF_ERROR(TakeItem(item, *at));
   }
   for (const NewsItem& item : news.repairs) {
-    RETURN_IF_ERROR(TakeRepair(item, *at));
+    RETURN_IF_ERROR(TakeItem(item, *at));
   }
   // What a pull from zero has not confirmed is for the comparison to judge.
   if (news.jumps) at->sweep = false;
@@ -73,23 +73,31 @@ absl::Status Intaking::Leave(const RecordId& id, std::uint32_t bucket) {
   return absl::OkStatus();
 }
 
-// Told to be, or, where the server has no cursor to tell it from, not among all
-// that it names: a jump names the whole scope.
-bool Intaking::IsLost(const Bucket& bucket) const {
-  const auto names = [&bucket](const BucketNews& news) {
-    return news.bucket == bucket;
-  };
-  const auto jumps = [](const BucketNews& news) { return news.jumps; };
-  return std::find(news_.lost.begin(), news_.lost.end(), bucket) !=
+void Intaking::DoubtBuckets() {
+  for (FollowedBucket& followed : state_.buckets) {
+    const auto tells = [&](const StartedBucket& started) {
+      return started.bucket == followed.bucket &&
+             std::find(sent_.started.begin(), sent_.started.end(),
+                       started.cursor) != sent_.started.end();
+    };
+    if (std::none_of(state_.started.begin(), state_.started.end(), tells)) {
+      followed.complete = Position{};
+    }
+  }
+}
+
+// With the digest, after the last page, each bucket of the scope is complete.
+bool Intaking::IsLost(const FollowedBucket& followed) const {
+  return std::find(news_.lost.begin(), news_.lost.end(), followed.bucket) !=
              news_.lost.end() ||
-         (std::any_of(news_.buckets.begin(), news_.buckets.end(), jumps) &&
-          std::none_of(news_.buckets.begin(), news_.buckets.end(), names));
+         (pulled() && news_.digest.has_value() &&
+          followed.complete == Position{});
 }
 
 absl::Status Intaking::DropLost() {
   for (std::size_t i = 0; i < state_.buckets.size();) {
     const FollowedBucket followed = state_.buckets[i];
-    if (!IsLost(followed.bucket)) {
+    if (!IsLost(followed)) {
       ++i;
       continue;
     }

@@ -11,6 +11,7 @@ namespace {
 
 // What the row encoding of a record begins with (sync/page.cc).
 struct Heading {
+  bool whole = false;
   bool gone = false;
   RecordId id;
   Seq seq = 0;
@@ -19,23 +20,38 @@ std::optional<Heading> HeadingOf(std::string_view bytes) {
   ByteReader in(bytes);
   Heading heading;
   in.Byte();  // version
-  heading.gone = (in.Byte() & 2) != 0;
+  const std::uint8_t flags = in.Byte();
+  heading.whole = (flags & 1) != 0;
+  heading.gone = (flags & 2) != 0;
   heading.id = in.Name<RecordId>();
   heading.seq = in.Varint();
   if (!in.ok()) return std::nullopt;
   return heading;
 }
 
+bool IsFollowed(const SurveyState& state, std::uint32_t bucket) {
+  return std::any_of(state.buckets.begin(), state.buckets.end(),
+                     [bucket](const FollowedBucket& followed) {
+                       return followed.id == bucket;
+                     });
+}
+
 }  // namespace
 
-std::optional<StoredRecord> SoundCopy(const RecordId& record,
+std::optional<StoredRecord> SoundCopy(const SurveyState& state,
+                                      const RecordId& record,
                                       std::string_view bytes) {
   absl::StatusOr<StoredRecord> stored = DecodeStoredRecord(bytes);
   if (!stored.ok()) return std::nullopt;
   const std::optional<Heading> heading = HeadingOf(stored->bytes);
-  const bool sound = heading.has_value() && heading->id == record &&
-                     heading->seq == stored->at.seq &&
-                     heading->gone == stored->gone;
+  const bool sound =
+      heading.has_value() && heading->id == record &&
+      heading->seq == stored->at.seq && heading->gone == stored->gone &&
+      heading->whole != heading->gone &&
+      std::all_of(stored->following.begin(), stored->following.end(),
+                  [&state](const Following& following) {
+                    return IsFollowed(state, following.bucket);
+                  });
   if (!sound) return std::nullopt;
   return *std::move(stored);
 }
@@ -51,13 +67,12 @@ absl::StatusOr<std::map<std::uint32_t, HeldBucket>> ReadCopies(
   }
   const auto add = [&](std::string_view key, std::string_view value) {
     const RecordId id = RecordOf(survey, key);
-    const std::optional<StoredRecord> copy = SoundCopy(id, value);
+    const std::optional<StoredRecord> copy = SoundCopy(state, id, value);
     if (!copy.has_value()) return true;
     const ContentHash content = HashContent(copy->bytes);
     for (const Following& following : copy->following) {
-      const auto digest_key = keys.find(following.bucket);
-      if (digest_key == keys.end()) continue;
-      const absl::uint128 element = digest_key->second.ElementOf(content);
+      const absl::uint128 element =
+          keys.at(following.bucket).ElementOf(content);
       HeldBucket& bucket = held[following.bucket];
       bucket.digest.Add(element);
       bucket.words.emplace_back(WordOfElement(element), id);

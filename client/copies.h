@@ -20,9 +20,11 @@
 namespace chasqui::client {
 
 // The copy stored under the id of `record`; nullopt where the bytes do not say
-// the same of themselves everywhere: a memory card forgets, and what it kept
-// wrongly is no copy. Answers may be wrong all the same; digests find those.
-std::optional<StoredRecord> SoundCopy(const RecordId& record,
+// the same of themselves everywhere, or that it is in a bucket that `state`
+// does not follow: a memory card forgets, and what it kept wrongly is no copy.
+// Answers may be wrong all the same; digests find those.
+std::optional<StoredRecord> SoundCopy(const SurveyState& state,
+                                      const RecordId& record,
                                       std::string_view bytes);
 
 // What the device has of one bucket.

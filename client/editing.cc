@@ -14,7 +14,9 @@ RecordStatus StatusShown(const PulledRecord& record) {
   for (const FieldState& field : record.fields) {
     if (field.field != kStatusField) continue;
     if (field.value().kind != ValueKind::kChoice) break;
-    return static_cast<RecordStatus>(ChoiceOf(field.value()));
+    const std::uint32_t status = ChoiceOf(field.value());
+    if (status > static_cast<std::uint32_t>(RecordStatus::kReturned)) break;
+    return static_cast<RecordStatus>(status);
   }
   return RecordStatus::kNone;
 }

@@ -89,20 +89,6 @@ absl::Status Intaking::TakeItem(const NewsItem& item,
   return absl::OkStatus();
 }
 
-absl::Status Intaking::TakeRepair(const NewsItem& item,
-                                  const FollowedBucket& followed) {
-  ASSIGN_OR_RETURN(std::optional<StoredRecord>* const copy, Copy(item.record));
-  if (copy->has_value()) {
-    // Of a damaged copy, that may be damaged too.
-    std::erase_if((*copy)->following, [this](const Following& f) {
-      return std::none_of(
-          state_.buckets.begin(), state_.buckets.end(),
-          [&f](const FollowedBucket& b) { return b.id == f.bucket; });
-    });
-  }
-  return TakeItem(item, followed);
-}
-
 void Intaking::TakeNotice(const Notice& notice) {
   const auto found = changes_.find(notice.number);
   if (found == changes_.end() || found->second.h != notice.h) return;
@@ -204,15 +190,15 @@ absl::Status Intaking::Commit() {
 
 absl::Status Intaking::Run() {
   RETURN_IF_ERROR(Load());
-  // Refused for another reason, the pull goes on where it was; a cursor that
-  // the server cannot read is of no use to anybody.
-  if (sent_.pull && news_.error.ok() && !news_.unreadable) {
+  if (pulled()) {
+    if (sent_.cursor.empty()) DoubtBuckets();
     state_.cursor = news_.cursor;
     std::erase_if(state_.started, [this](const StartedBucket& started) {
       return std::find(sent_.started.begin(), sent_.started.end(),
                        started.cursor) != sent_.started.end();
     });
   }
+  // A cursor that the server cannot read is of no use to anybody.
   if (absl::IsInvalidArgument(news_.error)) {
     state_.cursor.clear();
     state_.started.clear();

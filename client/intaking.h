@@ -31,6 +31,12 @@ class Intaking {
   bool resend() const { return resend_; }
 
  private:
+  // Whether the news goes on from the cursor that was sent. Refused for another
+  // reason, the pull goes on where it was.
+  bool pulled() const {
+    return sent_.pull && news_.error.ok() && !news_.unreadable;
+  }
+
   absl::Status Load();
   // A new log name: keep its lineage, and hold void what was acknowledged
   // beyond what both logs share (rules 3).
@@ -45,11 +51,12 @@ class Intaking {
   absl::Status Completed(FollowedBucket& followed, const Position& at);
   // That far its starting file was taken (starting_taking.cc).
   absl::Status NoteStarted(const StartingPart& part);
-  bool IsLost(const Bucket& bucket) const;
+  // A request without a cursor: of which buckets there were, the server has not
+  // been told. What it does not name by the last page is lost.
+  void DoubtBuckets();
+  bool IsLost(const FollowedBucket& followed) const;
   absl::Status DropLost();
   absl::Status TakeItem(const NewsItem& item, const FollowedBucket& followed);
-  // A whole record, in place of what there is.
-  absl::Status TakeRepair(const NewsItem& item, const FollowedBucket& followed);
   absl::Status Leave(const RecordId& id, std::uint32_t bucket);
   // Drops, of all records, what `bucket` no longer confirms: all of it, or what
   // is older than `generation`.

@@ -63,7 +63,7 @@ absl::StatusOr<std::optional<StoredRecord>> LocalSurvey::Copy(
   ASSIGN_OR_RETURN(const auto bytes,
                    store_.Get(Table::kRecord, RecordKey(name_, id)));
   if (!bytes.has_value()) return std::nullopt;
-  std::optional<StoredRecord> copy = SoundCopy(id, *bytes);
+  std::optional<StoredRecord> copy = SoundCopy(state_, id, *bytes);
   // What cannot be read is no copy: the comparison brings another.
   if (copy.has_value() && !DecodePulled(copy->bytes).ok()) return std::nullopt;
   return copy;
@@ -203,6 +203,8 @@ absl::StatusOr<std::uint64_t> LocalSurvey::Save(const Editing& editing) {
         StrCat("the save has ", stored.bytes.size(), " bytes; the limit is ",
                kChangeBytesMax, ": save a part of it first"));
   }
+  // What cannot be read again is no save: whoever shows the form says so now.
+  RETURN_IF_ERROR(DecodeChange(stored.bytes).status());
   stored.h = ChainNext(stored.before, stored.bytes);
 
   SurveyState next = state_;

@@ -89,6 +89,44 @@ TEST_F(RepairTest, AFlippedBitCostsOneRecord) {
   }
 }
 
+// It is in a bucket, it says, that the tablet has never followed: nobody would
+// tell that it has left that one.
+TEST_F(RepairTest, ACopyOfNoBucketDoesNotStay) {
+  auto copy = DecodeStoredRecord(CopyOf(7));
+  ASSERT_OK(copy);
+  copy->following[0].bucket ^= 64U;
+  StoreBatch batch;
+  batch.Put(Table::kRecord, KeyOfCopy(7), EncodeStored(*copy));
+  InMemory(batch);
+  SurveyConfig config = BackedUpConfig();
+  config.people[0].areas = {"lga2"};
+  world_.Reconfigure(config);
+  ASSERT_OK(amina_.Sync());
+  EXPECT_FALSE(amina_.Has(School(7)));
+  EXPECT_TRUE(amina_.survey().agrees());
+}
+
+// Whatever the copy says that it was saved on: a save that could not be read
+// again would be lost, and with it the list of all records.
+TEST_F(RepairTest, ASaveOnADamagedCopyCanBeRead) {
+  const MemoryStore before = amina_.memory();
+  const std::string good = CopyOf(7);
+  for (std::size_t bit = 0; bit < 8 * good.size(); ++bit) {
+    std::string flipped = good;
+    flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << (bit % 8)));
+    StoreBatch batch;
+    batch.Put(Table::kRecord, KeyOfCopy(7), flipped);
+    InMemory(batch);
+    auto editing = amina_.survey().Open(School(7));
+    if (editing.ok()) {
+      editing->SetStatus(RecordStatus::kReturned);
+      ASSERT_OK(amina_.survey().Save(*editing)) << "bit " << bit;
+    }
+    ASSERT_OK(amina_.survey().List()) << "bit " << bit;
+    amina_.RestoreFrom(before);
+  }
+}
+
 TEST_F(RepairTest, ALostCopyComesAgain) {
   StoreBatch batch;
   batch.Erase(Table::kRecord, KeyOfCopy(7));

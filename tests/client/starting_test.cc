@@ -23,6 +23,30 @@ TEST_F(StartingTest, WhatIsInTheFileIsNotFetchedAgain) {
   EXPECT_EQ(amina_.link().records, 0U);
 }
 
+// The file brings a cursor of its own, which does not tell of the buckets that
+// there were before the tablet lost the other.
+TEST_F(StartingTest, ABucketLostWhileTheCursorWasIsForgotten) {
+  ASSERT_OK(amina_.Sync());
+  SurveyState state = amina_.survey().state();
+  state.cursor.clear();
+  StoreBatch batch;
+  batch.Put(Table::kSurvey, FieldWorld::kSurvey, EncodeState(state));
+  MemoryStore memory = amina_.memory();
+  ASSERT_OK(memory.Commit(batch));
+  amina_.RestoreFrom(memory);
+
+  SurveyConfig config = ConfigWithBackup();
+  config.people[0].areas = {"lga2"};
+  world_.Reconfigure(config);
+  sani_.Create(School(99), "lga2", "elsewhere");
+  ASSERT_OK(sani_.Sync());
+  ASSERT_TRUE(Take(world_.StartOf({BucketKind::kArea, "lga2"})).whole);
+  ASSERT_OK(amina_.Sync());
+  EXPECT_FALSE(amina_.Has(School(7)));
+  EXPECT_TRUE(amina_.Has(School(99)));
+  EXPECT_TRUE(amina_.survey().agrees());
+}
+
 TEST_F(StartingTest, TheSameFileIsMadeTwice) {
   EXPECT_EQ(world_.StartOf(kLga1), world_.StartOf(kLga1));
   const std::string before = world_.StartOf(kLga1);

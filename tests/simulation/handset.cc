@@ -10,27 +10,40 @@
 namespace chasqui::testing {
 namespace {
 
-// What a view is compared by: not how a record came.
+// What a view is compared by. A copy is whole, and so are its rows: one that
+// says other of itself is no copy of anything.
 PulledRecord Plain(PulledRecord record) {
-  record.whole = false;
+  record.whole = record.whole == record.gone ||
+                 !std::all_of(record.rows.begin(), record.rows.end(),
+                              [](const PulledRow& row) { return row.whole; });
   for (PulledRow& row : record.rows) row.whole = false;
   return record;
 }
 
+client::SurveyState StateIn(const client::MemoryStore& store) {
+  const auto bytes = store.Get(client::Table::kSurvey, Handset::kSurvey);
+  CHECK(bytes.ok());
+  if (!bytes->has_value()) return {};
+  auto state = client::DecodeState(**bytes);
+  CHECK(state.ok());
+  return *std::move(state);
+}
+
 // The copies that a bucket holds, or those that none does.
 View CopiesIn(const client::MemoryStore& store, bool held) {
+  const client::SurveyState state = StateIn(store);
   View view;
-  const absl::Status scanned = store.Scan(
-      client::Table::kRecord, client::SurveyPrefix(Handset::kSurvey), "",
-      [&view, held](std::string_view key, std::string_view bytes) {
-        const RecordId id = client::RecordOf(Handset::kSurvey, key);
-        const auto stored = client::SoundCopy(id, bytes);
-        if (!stored.has_value()) return true;  // damaged
-        if (stored->following.empty() == held) return true;
-        const auto record = DecodePulled(stored->bytes);
-        if (record.ok()) view[id] = Plain(*record);
-        return true;
-      });
+  const absl::Status scanned =
+      store.Scan(client::Table::kRecord, client::SurveyPrefix(Handset::kSurvey),
+                 "", [&](std::string_view key, std::string_view bytes) {
+                   const RecordId id = client::RecordOf(Handset::kSurvey, key);
+                   const auto stored = client::SoundCopy(state, id, bytes);
+                   if (!stored.has_value()) return true;  // damaged
+                   if (stored->following.empty() == held) return true;
+                   const auto record = DecodePulled(stored->bytes);
+                   if (record.ok()) view[id] = Plain(*record);
+                   return true;
+                 });
   CHECK(scanned.ok());
   return view;
 }
