@@ -73,7 +73,8 @@ QuarantineReason Oracle::Judge(const OracleChange& change) const {
   const Change& made = *change.change;
   if (IsFromTheFuture(change)) return kFromTheFuture;
   if (config_.closed && !change.received.device.empty()) return kSurveyClosed;
-  if (change.role == Role::kNone) return kUnknownPerson;
+  // Of the survey now; the role is the one they had when it came.
+  if (RoleOf(change) == Role::kNone) return kUnknownPerson;
   const bool form_known = made.form >= 1 && made.form <= forms_;
   if (!form_known && HasAnswers(made)) return kUnknownForm;
   if (!made.creates && !records_.contains(made.record)) return kAwaitsCreation;
