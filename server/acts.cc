@@ -113,11 +113,14 @@ absl::StatusOr<RowId> RowIdFromWire(std::string_view bytes) {
   return IdFromWire<RowId>(bytes, "row");
 }
 
-absl::StatusOr<Record> FindRecord(const Reader& reader, const RecordId& id) {
+absl::StatusOr<Record> FindRecord(const Reader& reader,
+                                  const access::Grant& grant,
+                                  const RecordId& id) {
   ASSIGN_OR_RETURN(std::optional<Record> record, reader.FindRecord(id));
   if (!record.has_value()) {
     return absl::NotFoundError(StrCat("the survey has no record ", ToText(id)));
   }
+  RETURN_IF_ERROR(grant.Check(*record));
   return *std::move(record);
 }
 
@@ -125,11 +128,6 @@ absl::StatusOr<ChangeReceived> MakeAct(const Reader& reader, const Actor& actor,
                                        std::vector<Op> ops,
                                        std::int64_t now_ms) {
   const Survey& survey = reader.survey();
-  const Member* const member = survey.FindMember(actor.person);
-  if (member == nullptr || member->left != 0) {
-    return absl::PermissionDeniedError(
-        StrCat(actor.person, " is not of the survey"));
-  }
   if (actor.seen.seq == 0) {
     return absl::InvalidArgumentError(
         "seen is missing: up to where the log was seen");

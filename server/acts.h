@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "chasqui/v1/record_service.pb.h"
+#include "server/access/grant.h"
 #include "sync/change.h"
 #include "sync/reader.h"
 #include "sync/store.h"
@@ -22,8 +23,11 @@ absl::StatusOr<RecordId> RecordIdFromWire(std::string_view bytes);
 // Sixteen bytes, or none: the record itself.
 absl::StatusOr<RowId> RowIdFromWire(std::string_view bytes);
 
-// NotFound if there is no such record. One that was deleted is there.
-absl::StatusOr<Record> FindRecord(const Reader& reader, const RecordId& id);
+// NotFound if there is no such record, or `grant` is not for it. One that was
+// deleted is there.
+absl::StatusOr<Record> FindRecord(const Reader& reader,
+                                  const access::Grant& grant,
+                                  const RecordId& id);
 
 // Who acts on what, having seen what.
 struct Actor {
@@ -32,9 +36,8 @@ struct Actor {
   Position seen;
 };
 
-// The change by which `actor` does `ops`. PermissionDenied for somebody who is
-// not of the survey; InvalidArgument if `seen` is not set, or lies in a future
-// that this log never had.
+// The change by which `actor`, who may, does `ops`. InvalidArgument if `seen`
+// is not set, or lies in a future that this log never had.
 absl::StatusOr<ChangeReceived> MakeAct(const Reader& reader, const Actor& actor,
                                        std::vector<Op> ops,
                                        std::int64_t now_ms);

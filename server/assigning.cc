@@ -25,15 +25,8 @@ bool IsAlready(const Record& record, const v1::AssignRecordsRequest& request) {
           record.assignee() == request.to_assignee());
 }
 
-absl::Status CheckAssigning(const Survey& survey, const std::string& person,
+absl::Status CheckAssigning(const Survey& survey,
                             const v1::AssignRecordsRequest& request) {
-  const Member* const member = survey.FindMember(person);
-  // Others' would come to as many changes in quarantine.
-  if (member == nullptr || member->left != 0 || !Supervises(member->role)) {
-    return absl::PermissionDeniedError(
-        "only an owner, survey manager or supervisor of the survey assigns "
-        "many records at once");
-  }
   if (request.seen().seq() == 0) {
     return absl::InvalidArgumentError(
         "seen is missing: up to where the log was seen");
@@ -75,20 +68,20 @@ absl::StatusOr<std::vector<Op>> AssigningOps(const Survey& survey,
   return ops;
 }
 
-absl::Status AssignRecords(SurveyStore& store, const std::string& person,
+absl::Status AssignRecords(SurveyStore& store, const access::Grant& grant,
                            const v1::AssignRecordsRequest& request,
                            const ActSurroundings& around,
                            v1::AssignRecordsResponse& response) {
   ASSIGN_OR_RETURN(const auto reader, store.Snapshot());
   const Survey& survey = reader->survey();
-  RETURN_IF_ERROR(CheckAssigning(survey, person, request));
+  RETURN_IF_ERROR(CheckAssigning(survey, request));
   ASSIGN_OR_RETURN(
       const std::vector<Op> ops,
       AssigningOps(survey, request.to_area(), request.to_assignee()));
   ASSIGN_OR_RETURN(const AreaFilter areas,
                    AreaFilter::Of(survey, request.area()));
   Actor actor;
-  actor.person = person;
+  actor.person = grant.person();
   actor.seen = {LogName{request.seen().log()}, request.seen().seq()};
   const Seq base =
       CountsAs(actor.seen, survey.lineage, survey.head, /*told=*/{});
@@ -107,7 +100,8 @@ absl::Status AssignRecords(SurveyStore& store, const std::string& person,
         response.set_unchanged(response.unchanged() + 1);
         continue;
       }
-      if (!MayWrite(person, record, survey, base)) {
+      // It would come to a change in quarantine.
+      if (!MayWrite(actor.person, record, survey, base)) {
         response.set_out_of_scope(response.out_of_scope() + 1);
         continue;
       }

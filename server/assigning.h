@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "chasqui/v1/record_service.pb.h"
+#include "server/access/grant.h"
 #include "sync/change.h"
 #include "sync/reader.h"
 #include "sync/store.h"
@@ -35,11 +36,11 @@ struct ActSurroundings {
   std::function<bool()> cancelled;
 };
 
-// Does what `request` says, in the name of `person`, to the records as they are
+// Does what `request` says, in the name of `grant`, to the records as they are
 // when it begins. A group that was delivered stays if a later one fails or it
 // is cancelled: asking again goes on from there. Errors: see
 // RecordService.AssignRecords.
-absl::Status AssignRecords(SurveyStore& store, const std::string& person,
+absl::Status AssignRecords(SurveyStore& store, const access::Grant& grant,
                            const v1::AssignRecordsRequest& request,
                            const ActSurroundings& around,
                            v1::AssignRecordsResponse& response);

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/config.h"
 
@@ -33,9 +34,14 @@ absl::StatusOr<std::string> MetadataAuthenticator::Device(
   return NameIn(context, "chasqui-device");
 }
 
-absl::StatusOr<std::string> MetadataAuthenticator::Person(
+absl::StatusOr<access::Caller> MetadataAuthenticator::Who(
     const grpc::ServerContextBase& context) const {
-  return NameIn(context, "chasqui-person");
+  access::Caller caller;
+  caller.operates = true;
+  if (context.client_metadata().contains("chasqui-person")) {
+    ASSIGN_OR_RETURN(caller.person, NameIn(context, "chasqui-person"));
+  }
+  return caller;
 }
 
 }  // namespace chasqui::server

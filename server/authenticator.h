@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "grpcpp/server_context.h"
+#include "server/access/grant.h"
 
 namespace chasqui::server {
 
@@ -19,18 +20,19 @@ class Authenticator {
   virtual absl::StatusOr<std::string> Device(
       const grpc::ServerContextBase& context) const = 0;
 
-  // The person who acts by an administrative call.
-  virtual absl::StatusOr<std::string> Person(
+  // Whoever makes a call of another service.
+  virtual absl::StatusOr<access::Caller> Who(
       const grpc::ServerContextBase& context) const = 0;
 };
 
-// Believes the names in the metadata `chasqui-device` and `chasqui-person`. For
-// a server that only this machine, or a trusted network, can reach.
+// Believes the names in the metadata `chasqui-device` and `chasqui-person`; who
+// gives no name is the operator. For a server that only this machine, or a
+// trusted network, can reach.
 class MetadataAuthenticator final : public Authenticator {
  public:
   absl::StatusOr<std::string> Device(
       const grpc::ServerContextBase& context) const override;
-  absl::StatusOr<std::string> Person(
+  absl::StatusOr<access::Caller> Who(
       const grpc::ServerContextBase& context) const override;
 };
 

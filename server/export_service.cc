@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "export/csv_export.h"
+#include "server/admitted.h"
 #include "server/exchange_wire.h"
 #include "server/pieces.h"
 #include "sync/base/status_macros.h"
@@ -46,13 +47,13 @@ v1::ExportCsvResponse SummaryOf(const CsvExport& exported) {
 class Exporting {
  public:
   static absl::StatusOr<std::unique_ptr<Exporting>> Begin(
-      const Surroundings& around, const v1::ExportCsvRequest& request) {
-    ASSIGN_OR_RETURN(const SurveyStore* const store,
-                     around.catalog.Find(request.survey()));
-    ASSIGN_OR_RETURN(const auto reader, store->Snapshot());
+      const Surroundings& around, const grpc::ServerContextBase& context,
+      const v1::ExportCsvRequest& request) {
+    ASSIGN_OR_RETURN(const Admitted in, Admit(around, context, request.survey(),
+                                              access::Right::kExport));
     ASSIGN_OR_RETURN(const std::optional<Seq> since,
-                     SinceOf(request, reader->survey()));
-    return std::unique_ptr<Exporting>(new Exporting(reader, since));
+                     SinceOf(request, in.reader->survey()));
+    return std::unique_ptr<Exporting>(new Exporting(in.reader, since));
   }
 
   absl::StatusOr<bool> Next(v1::ExportCsvResponse& response) {
@@ -81,10 +82,10 @@ class Exporting {
 }  // namespace
 
 grpc::ServerWriteReactor<v1::ExportCsvResponse>* ExportService::ExportCsv(
-    grpc::CallbackServerContext*, const v1::ExportCsvRequest* request) {
+    grpc::CallbackServerContext* context, const v1::ExportCsvRequest* request) {
   return SendPieces<v1::ExportCsvResponse>(
-      around_, "ExportCsv", [this, request = *request] {
-        return Exporting::Begin(around_, request);
+      around_, "ExportCsv", [this, context, request = *request] {
+        return Exporting::Begin(around_, *context, request);
       });
 }
 

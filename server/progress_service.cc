@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "grpcpp/alarm.h"
+#include "server/admitted.h"
 #include "server/limits.h"
 #include "server/progress.h"
 #include "sync/base/status_macros.h"
@@ -15,12 +16,12 @@
 namespace chasqui::server {
 namespace {
 
-absl::StatusOr<v1::GetProgressResponse> Read(const Surroundings& around,
-                                             const std::string& survey,
-                                             v1::ProgressGrouping by) {
-  ASSIGN_OR_RETURN(const SurveyStore* const store, around.catalog.Find(survey));
-  ASSIGN_OR_RETURN(const auto reader, store->Snapshot());
-  return ProgressOf(*reader, around.contacts, by);
+absl::StatusOr<v1::GetProgressResponse> Read(
+    const Surroundings& around, const grpc::ServerContextBase& context,
+    const std::string& survey, v1::ProgressGrouping by) {
+  ASSIGN_OR_RETURN(const Admitted in,
+                   Admit(around, context, survey, access::Right::kSeeProgress));
+  return ProgressOf(*in.reader, around.contacts, by);
 }
 
 absl::StatusOr<std::uint32_t> IntervalOf(
@@ -39,8 +40,12 @@ absl::StatusOr<std::uint32_t> IntervalOf(
 // step at a time, each started by the end of the one before.
 class Watch final : public grpc::ServerWriteReactor<v1::WatchProgressResponse> {
  public:
-  Watch(const Surroundings& around, const v1::WatchProgressRequest& request)
-      : around_(around), survey_(request.survey()), by_(request.by()) {
+  Watch(const Surroundings& around, const grpc::ServerContextBase& context,
+        const v1::WatchProgressRequest& request)
+      : around_(around),
+        context_(context),
+        survey_(request.survey()),
+        by_(request.by()) {
     const absl::StatusOr<std::uint32_t> interval = IntervalOf(request);
     if (!interval.ok()) {
       Finish(ToGrpc(interval.status()));
@@ -61,7 +66,7 @@ class Watch final : public grpc::ServerWriteReactor<v1::WatchProgressResponse> {
   void Look() {
     around_.workers.Do([this] {
       absl::StatusOr<v1::GetProgressResponse> progress =
-          Read(around_, survey_, by_);
+          Read(around_, context_, survey_, by_);
       if (!progress.ok()) {
         around_.log.SayFailure("WatchProgress", progress.status());
         return Finish(ToGrpc(progress.status()));
@@ -85,6 +90,7 @@ class Watch final : public grpc::ServerWriteReactor<v1::WatchProgressResponse> {
   }
 
   const Surroundings& around_;
+  const grpc::ServerContextBase& context_;
   const std::string survey_;
   const v1::ProgressGrouping by_;
   std::uint32_t interval_ms_ = kWatchIntervalDefaultMs;
@@ -101,15 +107,15 @@ grpc::ServerUnaryReactor* ProgressService::GetProgress(
     v1::GetProgressResponse* response) {
   return Answer(around_, "GetProgress", context, [=, this]() -> absl::Status {
     ASSIGN_OR_RETURN(*response,
-                     Read(around_, request->survey(), request->by()));
+                     Read(around_, *context, request->survey(), request->by()));
     return absl::OkStatus();
   });
 }
 
 grpc::ServerWriteReactor<v1::WatchProgressResponse>*
-ProgressService::WatchProgress(grpc::CallbackServerContext*,
+ProgressService::WatchProgress(grpc::CallbackServerContext* context,
                                const v1::WatchProgressRequest* request) {
-  return new Watch(around_, *request);
+  return new Watch(around_, *context, *request);
 }
 
 }  // namespace chasqui::server

@@ -74,15 +74,24 @@ absl::StatusOr<v1::HistoryEntry> EntryToWire(const Reader& reader, Seq seq,
 
 }  // namespace
 
-absl::Status GetRecord(const Reader& reader,
+absl::StatusOr<bool> HasHeld(const Reader& reader, const access::Grant& grant,
+                             Seq seq) {
+  if (grant.has_all()) return true;
+  ASSIGN_OR_RETURN(const auto info, reader.FindEntry(seq));
+  if (!info.has_value() || info->record.empty()) return true;
+  ASSIGN_OR_RETURN(const auto record, reader.FindRecord(info->record));
+  return !record.has_value() || grant.Has(*record);
+}
+
+absl::Status GetRecord(const Reader& reader, const access::Grant& grant,
                        const v1::GetRecordRequest& request,
                        v1::GetRecordResponse& response) {
   ASSIGN_OR_RETURN(const RecordId id, RecordIdFromWire(request.record()));
-  ASSIGN_OR_RETURN(const Record record, FindRecord(reader, id));
+  ASSIGN_OR_RETURN(const Record record, FindRecord(reader, grant, id));
   return RecordToWire(reader, record, response);
 }
 
-absl::Status ListRecords(const Reader& reader,
+absl::Status ListRecords(const Reader& reader, const access::Grant& grant,
                          const v1::ListRecordsRequest& request,
                          v1::ListRecordsResponse& response) {
   ASSIGN_OR_RETURN(const std::size_t size, PageSize(request.page_size()));
@@ -94,6 +103,7 @@ absl::Status ListRecords(const Reader& reader,
   for (const Record& record : records) {
     if (record.gone && !request.include_gone()) continue;
     if (!IsWanted(record, request) || !areas.Has(record)) continue;
+    if (!grant.Has(record)) continue;
     ASSIGN_OR_RETURN(*response.add_records(), SummaryToWire(reader, record));
   }
   if (records.size() == size) {
@@ -102,12 +112,12 @@ absl::Status ListRecords(const Reader& reader,
   return absl::OkStatus();
 }
 
-absl::Status GetHistory(const Reader& reader,
+absl::Status GetHistory(const Reader& reader, const access::Grant& grant,
                         const v1::GetHistoryRequest& request,
                         v1::GetHistoryResponse& response) {
   ASSIGN_OR_RETURN(const std::size_t size, PageSize(request.page_size()));
   ASSIGN_OR_RETURN(const RecordId id, RecordIdFromWire(request.record()));
-  ASSIGN_OR_RETURN(const Record record, FindRecord(reader, id));
+  ASSIGN_OR_RETURN(const Record record, FindRecord(reader, grant, id));
   ASSIGN_OR_RETURN(Seq seq, SeqToken(request.page_token(), record.last_change));
   for (std::size_t i = 0; i < size && seq != 0; ++i) {
     ASSIGN_OR_RETURN(const auto info, reader.FindEntry(seq));
@@ -122,7 +132,7 @@ absl::Status GetHistory(const Reader& reader,
   return absl::OkStatus();
 }
 
-absl::Status ListConflicts(const Reader& reader,
+absl::Status ListConflicts(const Reader& reader, const access::Grant& grant,
                            const v1::ListConflictsRequest& request,
                            v1::ListConflictsResponse& response) {
   ASSIGN_OR_RETURN(const std::size_t size, PageSize(request.page_size()));
@@ -132,11 +142,13 @@ absl::Status ListConflicts(const Reader& reader,
   ASSIGN_OR_RETURN(const std::vector<RecordId> ids,
                    reader.Conflicted(after, size));
   for (const RecordId& id : ids) {
-    ASSIGN_OR_RETURN(const Record record, FindRecord(reader, id));
-    if (!areas.Has(record)) continue;
+    ASSIGN_OR_RETURN(const auto record, reader.FindRecord(id));
+    if (!record.has_value() || !areas.Has(*record) || !grant.Has(*record)) {
+      continue;
+    }
     ASSIGN_OR_RETURN(const std::vector<Row> rows, reader.RowsOf(id));
     ASSIGN_OR_RETURN(const auto conflicts,
-                     exporting::ConflictsOf(reader, record, rows));
+                     exporting::ConflictsOf(reader, *record, rows));
     for (const exporting::Conflict& conflict : conflicts) {
       if (request.open_only() && !conflict.open) continue;
       *response.add_conflicts() = ConflictToWire(reader.survey(), id, conflict);
@@ -148,13 +160,15 @@ absl::Status ListConflicts(const Reader& reader,
   return absl::OkStatus();
 }
 
-absl::Status ListQuarantine(const Reader& reader,
+absl::Status ListQuarantine(const Reader& reader, const access::Grant& grant,
                             const v1::ListQuarantineRequest& request,
                             v1::ListQuarantineResponse& response) {
   ASSIGN_OR_RETURN(const std::size_t size, PageSize(request.page_size()));
   ASSIGN_OR_RETURN(const Seq after, SeqToken(request.page_token(), 0));
   ASSIGN_OR_RETURN(const auto held, reader.HeldAfter(after, size));
   for (const auto& [seq, why] : held) {
+    ASSIGN_OR_RETURN(const bool has, HasHeld(reader, grant, seq));
+    if (!has) continue;
     v1::QuarantinedChange& out = *response.add_changes();
     ASSIGN_OR_RETURN(const auto info, reader.FindEntry(seq));
     if (info.has_value()) *out.mutable_by() = AuthorshipToWire(seq, *info);

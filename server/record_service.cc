@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "server/acts.h"
+#include "server/admitted.h"
 #include "server/assigning.h"
 #include "server/record_lists.h"
 #include "server/record_wire.h"
@@ -14,47 +15,56 @@
 namespace chasqui::server {
 namespace {
 
-// Answers a call that only reads, from a snapshot of its survey.
+using access::Right;
+
+// A call, as it is on its way.
+struct Calling {
+  const Surroundings& around;
+  const char* name;
+  grpc::CallbackServerContext* context;
+};
+
+// Answers a call that only reads, from a snapshot of its survey, what the
+// caller may see by `right`.
 template <typename Request, typename Response>
-grpc::ServerUnaryReactor* Read(const Surroundings& around, const char* call,
-                               grpc::CallbackServerContext* context,
+grpc::ServerUnaryReactor* Read(const Calling& call, Right right,
                                const Request* request, Response* response,
                                absl::Status (*read)(const Reader&,
+                                                    const access::Grant&,
                                                     const Request&,
                                                     Response&)) {
-  return Answer(around, call, context,
-                [&around, request, response, read]() -> absl::Status {
-                  ASSIGN_OR_RETURN(const SurveyStore* const store,
-                                   around.catalog.Find(request->survey()));
-                  ASSIGN_OR_RETURN(const auto reader, store->Snapshot());
-                  return read(*reader, *request, *response);
+  return Answer(call.around, call.name, call.context,
+                [call, right, request, response, read]() -> absl::Status {
+                  ASSIGN_OR_RETURN(const Admitted in,
+                                   Admit(call.around, *call.context,
+                                         request->survey(), right));
+                  return read(*in.reader, in.grant, *request, *response);
                 });
 }
 
 // Does what `ops_of` makes of the record as it is, in the name of who calls.
 template <typename Request, typename Response, typename OpsOf>
-grpc::ServerUnaryReactor* Act(const Surroundings& around, const char* call,
-                              grpc::CallbackServerContext* context,
+grpc::ServerUnaryReactor* Act(const Calling& call, Right right,
                               const Request* request, Response* response,
                               OpsOf ops_of) {
   return Answer(
-      around, call, context,
-      [&around, context, request, response, ops_of]() -> absl::Status {
+      call.around, call.name, call.context,
+      [call, right, request, response, ops_of]() -> absl::Status {
+        ASSIGN_OR_RETURN(
+            const Admitted in,
+            AdmitPerson(call.around, *call.context, request->survey(), right));
         Actor actor;
-        ASSIGN_OR_RETURN(actor.person, around.authenticator.Person(*context));
+        actor.person = in.grant.person();
         ASSIGN_OR_RETURN(actor.record, RecordIdFromWire(request->record()));
         actor.seen = {LogName{request->seen().log()}, request->seen().seq()};
-        ASSIGN_OR_RETURN(SurveyStore* const store,
-                         around.catalog.Find(request->survey()));
-        ASSIGN_OR_RETURN(const auto reader, store->Snapshot());
         ASSIGN_OR_RETURN(const Record record,
-                         FindRecord(*reader, actor.record));
-        ASSIGN_OR_RETURN(std::vector<Op> ops, ops_of(*reader, record));
+                         FindRecord(*in.reader, in.grant, actor.record));
+        ASSIGN_OR_RETURN(std::vector<Op> ops, ops_of(*in.reader, record));
         ASSIGN_OR_RETURN(
             ChangeReceived change,
-            MakeAct(*reader, actor, std::move(ops), around.NowMs()));
+            MakeAct(*in.reader, actor, std::move(ops), call.around.NowMs()));
         ASSIGN_OR_RETURN(*response->mutable_result(),
-                         Do(*store, std::move(change)));
+                         Do(*in.store, std::move(change)));
         return absl::OkStatus();
       });
 }
@@ -85,27 +95,21 @@ template <typename Decision, typename Request, typename Response>
 absl::Status Decide(const Surroundings& around,
                     const grpc::CallbackServerContext& context,
                     const Request& request, Response& response) {
-  ASSIGN_OR_RETURN(const std::string person,
-                   around.authenticator.Person(context));
-  ASSIGN_OR_RETURN(SurveyStore* const store,
-                   around.catalog.Find(request.survey()));
-  ASSIGN_OR_RETURN(auto reader, store->Snapshot());
-  const Member* const member = reader->survey().FindMember(person);
-  if (member == nullptr || member->left != 0 || !Supervises(member->role)) {
-    return absl::PermissionDeniedError(
-        "only an owner, survey manager or supervisor of the survey decides "
-        "about quarantine");
-  }
-  ASSIGN_OR_RETURN(const auto held, reader->FindHeld(request.seq()));
-  if (!held.has_value()) {
+  ASSIGN_OR_RETURN(
+      const Admitted in,
+      AdmitPerson(around, context, request.survey(), Right::kJudgeQuarantine));
+  ASSIGN_OR_RETURN(const auto held, in.reader->FindHeld(request.seq()));
+  ASSIGN_OR_RETURN(const bool has,
+                   HasHeld(*in.reader, in.grant, request.seq()));
+  if (!held.has_value() || !has) {
     return absl::NotFoundError(
         StrCat("no change with seq ", request.seq(), " is in quarantine"));
   }
   ASSIGN_OR_RETURN(*response.mutable_result(),
-                   Do(*store, Decision{request.seq(), person}));
+                   Do(*in.store, Decision{request.seq(), in.grant.person()}));
   // What became of the change, not of the decision.
-  ASSIGN_OR_RETURN(reader, store->Snapshot());
-  ASSIGN_OR_RETURN(const auto info, reader->FindEntry(request.seq()));
+  ASSIGN_OR_RETURN(const auto after, in.store->Snapshot());
+  ASSIGN_OR_RETURN(const auto info, after->FindEntry(request.seq()));
   if (info.has_value()) {
     *response.mutable_result()->mutable_outcome() =
         OutcomeToWire(info->outcome);
@@ -118,45 +122,46 @@ absl::Status Decide(const Surroundings& around,
 grpc::ServerUnaryReactor* RecordService::GetRecord(
     grpc::CallbackServerContext* context, const v1::GetRecordRequest* request,
     v1::GetRecordResponse* response) {
-  return Read(around_, "GetRecord", context, request, response,
-              &server::GetRecord);
+  return Read({around_, "GetRecord", context}, Right::kSeeRecords, request,
+              response, &server::GetRecord);
 }
 
 grpc::ServerUnaryReactor* RecordService::ListRecords(
     grpc::CallbackServerContext* context, const v1::ListRecordsRequest* request,
     v1::ListRecordsResponse* response) {
-  return Read(around_, "ListRecords", context, request, response,
-              &server::ListRecords);
+  return Read({around_, "ListRecords", context}, Right::kSeeRecords, request,
+              response, &server::ListRecords);
 }
 
 grpc::ServerUnaryReactor* RecordService::GetHistory(
     grpc::CallbackServerContext* context, const v1::GetHistoryRequest* request,
     v1::GetHistoryResponse* response) {
-  return Read(around_, "GetHistory", context, request, response,
-              &server::GetHistory);
+  return Read({around_, "GetHistory", context}, Right::kSeeRecords, request,
+              response, &server::GetHistory);
 }
 
 grpc::ServerUnaryReactor* RecordService::ListConflicts(
     grpc::CallbackServerContext* context,
     const v1::ListConflictsRequest* request,
     v1::ListConflictsResponse* response) {
-  return Read(around_, "ListConflicts", context, request, response,
-              &server::ListConflicts);
+  return Read({around_, "ListConflicts", context}, Right::kSeeRecords, request,
+              response, &server::ListConflicts);
 }
 
 grpc::ServerUnaryReactor* RecordService::ListQuarantine(
     grpc::CallbackServerContext* context,
     const v1::ListQuarantineRequest* request,
     v1::ListQuarantineResponse* response) {
-  return Read(around_, "ListQuarantine", context, request, response,
-              &server::ListQuarantine);
+  return Read({around_, "ListQuarantine", context}, Right::kJudgeQuarantine,
+              request, response, &server::ListQuarantine);
 }
 
 grpc::ServerUnaryReactor* RecordService::ResolveConflict(
     grpc::CallbackServerContext* context,
     const v1::ResolveConflictRequest* request,
     v1::ResolveConflictResponse* response) {
-  return Act(around_, "ResolveConflict", context, request, response,
+  return Act({around_, "ResolveConflict", context}, Right::kJudgeRecords,
+             request, response,
              [request](const Reader& reader, const Record& record) {
                return ResolvingOps(reader, record, *request);
              });
@@ -166,8 +171,8 @@ grpc::ServerUnaryReactor* RecordService::ReviewRecord(
     grpc::CallbackServerContext* context,
     const v1::ReviewRecordRequest* request,
     v1::ReviewRecordResponse* response) {
-  return Act(around_, "ReviewRecord", context, request, response,
-             [request](const Reader&, const Record& record) {
+  return Act({around_, "ReviewRecord", context}, Right::kJudgeRecords, request,
+             response, [request](const Reader&, const Record& record) {
                return ReviewOps(record, *request);
              });
 }
@@ -176,8 +181,8 @@ grpc::ServerUnaryReactor* RecordService::AssignRecord(
     grpc::CallbackServerContext* context,
     const v1::AssignRecordRequest* request,
     v1::AssignRecordResponse* response) {
-  return Act(around_, "AssignRecord", context, request, response,
-             [request](const Reader& reader, const Record&) {
+  return Act({around_, "AssignRecord", context}, Right::kAssign, request,
+             response, [request](const Reader& reader, const Record&) {
                return AssigningOps(reader.survey(), request->area(),
                                    request->assignee());
              });
@@ -188,14 +193,14 @@ grpc::ServerUnaryReactor* RecordService::AssignRecords(
     const v1::AssignRecordsRequest* request,
     v1::AssignRecordsResponse* response) {
   return Answer(around_, "AssignRecords", context, [=, this]() -> absl::Status {
-    ASSIGN_OR_RETURN(const std::string person,
-                     around_.authenticator.Person(*context));
-    ASSIGN_OR_RETURN(SurveyStore* const store,
-                     around_.catalog.Find(request->survey()));
+    ASSIGN_OR_RETURN(
+        const Admitted in,
+        AdmitPerson(around_, *context, request->survey(), Right::kAssign));
     const ActSurroundings around = {
         [this] { return around_.NowMs(); },
         [context] { return context->IsCancelled(); }};
-    return server::AssignRecords(*store, person, *request, around, *response);
+    return server::AssignRecords(*in.store, in.grant, *request, around,
+                                 *response);
   });
 }
 
@@ -203,7 +208,8 @@ grpc::ServerUnaryReactor* RecordService::DeleteRecord(
     grpc::CallbackServerContext* context,
     const v1::DeleteRecordRequest* request,
     v1::DeleteRecordResponse* response) {
-  return Act(around_, "DeleteRecord", context, request, response,
+  return Act({around_, "DeleteRecord", context}, Right::kDelete, request,
+             response,
              [](const Reader&, const Record&) { return One(OpKind::kDelete); });
 }
 
@@ -212,7 +218,7 @@ grpc::ServerUnaryReactor* RecordService::RestoreRecord(
     const v1::RestoreRecordRequest* request,
     v1::RestoreRecordResponse* response) {
   return Act(
-      around_, "RestoreRecord", context, request, response,
+      {around_, "RestoreRecord", context}, Right::kDelete, request, response,
       [](const Reader&, const Record&) { return One(OpKind::kRestore); });
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "server/acts.h"
+#include "server/admitted.h"
 #include "server/limits.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
@@ -51,12 +52,11 @@ absl::Status Deliver(SurveyStore& store, std::vector<ServerEntry>& group,
 
 // Loads a whole register. A group that was delivered stays delivered if a later
 // one fails: loading again goes on from there.
-absl::Status Load(const Surroundings& around,
+absl::Status Load(const Surroundings& around, const Admitted& in,
                   const v1::RegisterOptions& options, const std::string& csv,
                   v1::ImportRegisterResponse& response) {
-  ASSIGN_OR_RETURN(SurveyStore* const store,
-                   around.catalog.Find(options.survey()));
-  ASSIGN_OR_RETURN(const auto reader, store->Snapshot());
+  const std::shared_ptr<const Reader>& reader = in.reader;
+  SurveyStore* const store = in.store;
   ASSIGN_OR_RETURN(const RegisterOptions how, OptionsFromWire(options));
   ASSIGN_OR_RETURN(const RegisterFile file,
                    ReadRegister(csv, how, reader->survey()));
@@ -89,8 +89,9 @@ absl::Status Load(const Surroundings& around,
 // Collects the file message by message, then has a worker load it.
 class Upload final : public grpc::ServerReadReactor<v1::ImportRegisterRequest> {
  public:
-  Upload(const Surroundings& around, v1::ImportRegisterResponse& response)
-      : around_(around), response_(response) {
+  Upload(const Surroundings& around, const grpc::ServerContextBase& context,
+         v1::ImportRegisterResponse& response)
+      : around_(around), context_(context), response_(response) {
     StartRead(&message_);
   }
 
@@ -148,13 +149,21 @@ class Upload final : public grpc::ServerReadReactor<v1::ImportRegisterRequest> {
       return;
     }
     around_.workers.Do([this] {
-      const absl::Status status = Load(around_, *options_, csv_, response_);
+      const absl::Status status = LoadIfAllowed();
       around_.log.SayFailure("ImportRegister", status);
       Finish(ToGrpc(status));
     });
   }
 
+  absl::Status LoadIfAllowed() {
+    ASSIGN_OR_RETURN(const Admitted in,
+                     Admit(around_, context_, options_->survey(),
+                           access::Right::kImportRegister));
+    return Load(around_, in, *options_, csv_, response_);
+  }
+
   const Surroundings& around_;
+  const grpc::ServerContextBase& context_;
   v1::ImportRegisterResponse& response_;
   v1::ImportRegisterRequest message_;
   std::optional<v1::RegisterOptions> options_;
@@ -164,8 +173,9 @@ class Upload final : public grpc::ServerReadReactor<v1::ImportRegisterRequest> {
 }  // namespace
 
 grpc::ServerReadReactor<v1::ImportRegisterRequest>* ReceiveRegister(
-    const Surroundings& around, v1::ImportRegisterResponse& response) {
-  return new Upload(around, response);
+    const Surroundings& around, const grpc::ServerContextBase& context,
+    v1::ImportRegisterResponse& response) {
+  return new Upload(around, context, response);
 }
 
 }  // namespace chasqui::server

@@ -11,7 +11,8 @@ namespace chasqui::server {
 
 // The reactor of one call of ImportRegister; it deletes itself.
 grpc::ServerReadReactor<v1::ImportRegisterRequest>* ReceiveRegister(
-    const Surroundings& around, v1::ImportRegisterResponse& response);
+    const Surroundings& around, const grpc::ServerContextBase& context,
+    v1::ImportRegisterResponse& response);
 
 }  // namespace chasqui::server
 

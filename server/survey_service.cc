@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "server/admitted.h"
+#include "server/exchange_wire.h"
 #include "server/form_wire.h"
 #include "server/pieces.h"
 #include "server/register_upload.h"
@@ -18,12 +20,20 @@
 namespace chasqui::server {
 namespace {
 
+using access::Right;
+
 constexpr std::size_t kAttachmentNameBytesMax = 255;
 
-absl::Status List(const Catalog& catalog, v1::ListSurveysResponse& response) {
+// Those that the caller may see.
+absl::Status List(const Catalog& catalog, const access::Caller& caller,
+                  v1::ListSurveysResponse& response) {
   for (const std::string& name : catalog.List()) {
     ASSIGN_OR_RETURN(const SurveyStore* const store, catalog.Find(name));
     ASSIGN_OR_RETURN(const auto reader, store->Snapshot());
+    const absl::Status may =
+        access::Authorize(caller, reader->survey(), Right::kSeeSurvey).status();
+    if (absl::IsPermissionDenied(may)) continue;
+    RETURN_IF_ERROR(may);
     v1::SurveySummary& out = *response.add_surveys();
     out.set_survey(name);
     out.set_title(reader->survey().config.title);
@@ -37,12 +47,7 @@ absl::Status List(const Catalog& catalog, v1::ListSurveysResponse& response) {
   return absl::OkStatus();
 }
 
-absl::Status Get(const Catalog& catalog, const v1::GetSurveyRequest& request,
-                 v1::GetSurveyResponse& response) {
-  ASSIGN_OR_RETURN(const SurveyStore* const store,
-                   catalog.Find(request.survey()));
-  ASSIGN_OR_RETURN(const auto reader, store->Snapshot());
-  const Survey& survey = reader->survey();
+absl::Status Get(const Survey& survey, v1::GetSurveyResponse& response) {
   *response.mutable_config() = ToWire(survey.config);
   for (std::uint32_t form = 1; form <= survey.forms.size(); ++form) {
     *response.add_forms() = FormToWire(survey, form);
@@ -59,11 +64,10 @@ absl::Status Append(SurveyStore& store, ServerEntry entry) {
   return SubmitAndWait(store, std::move(entries)).status();
 }
 
-absl::Status Update(const Catalog& catalog,
+absl::Status Update(SurveyStore& store,
                     const v1::UpdateSurveyRequest& request) {
-  ASSIGN_OR_RETURN(SurveyStore* const store, catalog.Find(request.survey()));
   ASSIGN_OR_RETURN(SurveyConfig config, FromWire(request.config()));
-  return Append(*store, ConfigChanged{std::move(config)});
+  return Append(store, ConfigChanged{std::move(config)});
 }
 
 absl::StatusOr<Attachments> AttachmentsOf(
@@ -95,10 +99,8 @@ std::uint32_t NumberOf(const Survey& survey, const Form& form) {
   return 0;
 }
 
-absl::Status Publish(const Catalog& catalog,
-                     const v1::PublishFormRequest& request,
+absl::Status Publish(SurveyStore& store, const v1::PublishFormRequest& request,
                      v1::PublishFormResponse& response) {
-  ASSIGN_OR_RETURN(SurveyStore* const store, catalog.Find(request.survey()));
   ASSIGN_OR_RETURN(const Attachments attachments, AttachmentsOf(request));
   std::vector<UnattachedList> unattached;
   ASSIGN_OR_RETURN(const Form form,
@@ -109,14 +111,14 @@ absl::Status Publish(const Catalog& catalog,
     out.set_file(list.file);
   }
 
-  ASSIGN_OR_RETURN(auto reader, store->Snapshot());
+  ASSIGN_OR_RETURN(auto reader, store.Snapshot());
   std::uint32_t number = NumberOf(reader->survey(), form);
   response.set_already(number != 0 &&
                        reader->survey().forms[number - 1].form == form);
   if (!response.already()) {
     // A version of other contents is refused by whoever appends.
-    RETURN_IF_ERROR(Append(*store, FormPublished{form, request.xform()}));
-    ASSIGN_OR_RETURN(reader, store->Snapshot());
+    RETURN_IF_ERROR(Append(store, FormPublished{form, request.xform()}));
+    ASSIGN_OR_RETURN(reader, store.Snapshot());
     number = NumberOf(reader->survey(), form);
   }
   *response.mutable_form() = FormToWire(reader->survey(), number);
@@ -129,7 +131,10 @@ grpc::ServerUnaryReactor* SurveyService::CreateSurvey(
     grpc::CallbackServerContext* context,
     const v1::CreateSurveyRequest* request, v1::CreateSurveyResponse*) {
   return Answer(around_, "CreateSurvey", context, [=, this]() -> absl::Status {
+    ASSIGN_OR_RETURN(const access::Caller caller,
+                     around_.authenticator.Who(*context));
     ASSIGN_OR_RETURN(const SurveyConfig config, FromWire(request->config()));
+    RETURN_IF_ERROR(access::AuthorizeCreation(caller, config));
     return around_.catalog.Create(request->survey(), config);
   });
 }
@@ -137,44 +142,67 @@ grpc::ServerUnaryReactor* SurveyService::CreateSurvey(
 grpc::ServerUnaryReactor* SurveyService::ListSurveys(
     grpc::CallbackServerContext* context, const v1::ListSurveysRequest*,
     v1::ListSurveysResponse* response) {
-  return Answer(around_, "ListSurveys", context,
-                [=, this] { return List(around_.catalog, *response); });
+  return Answer(around_, "ListSurveys", context, [=, this]() -> absl::Status {
+    ASSIGN_OR_RETURN(const access::Caller caller,
+                     around_.authenticator.Who(*context));
+    return List(around_.catalog, caller, *response);
+  });
 }
 
 grpc::ServerUnaryReactor* SurveyService::GetSurvey(
     grpc::CallbackServerContext* context, const v1::GetSurveyRequest* request,
     v1::GetSurveyResponse* response) {
-  return Answer(around_, "GetSurvey", context, [=, this] {
-    return Get(around_.catalog, *request, *response);
+  return Answer(around_, "GetSurvey", context, [=, this]() -> absl::Status {
+    ASSIGN_OR_RETURN(
+        const Admitted in,
+        Admit(around_, *context, request->survey(), Right::kSeeSurvey));
+    return Get(in.reader->survey(), *response);
   });
 }
 
 grpc::ServerUnaryReactor* SurveyService::UpdateSurvey(
     grpc::CallbackServerContext* context,
     const v1::UpdateSurveyRequest* request, v1::UpdateSurveyResponse*) {
-  return Answer(around_, "UpdateSurvey", context,
-                [=, this] { return Update(around_.catalog, *request); });
+  return Answer(around_, "UpdateSurvey", context, [=, this]() -> absl::Status {
+    ASSIGN_OR_RETURN(
+        const Admitted in,
+        Admit(around_, *context, request->survey(), Right::kConfigure));
+    return Update(*in.store, *request);
+  });
 }
 
 grpc::ServerUnaryReactor* SurveyService::PublishForm(
     grpc::CallbackServerContext* context, const v1::PublishFormRequest* request,
     v1::PublishFormResponse* response) {
-  return Answer(around_, "PublishForm", context, [=, this] {
-    return Publish(around_.catalog, *request, *response);
+  return Answer(around_, "PublishForm", context, [=, this]() -> absl::Status {
+    ASSIGN_OR_RETURN(
+        const Admitted in,
+        Admit(around_, *context, request->survey(), Right::kPublishForms));
+    return Publish(*in.store, *request, *response);
   });
 }
 
 grpc::ServerReadReactor<v1::ImportRegisterRequest>*
-SurveyService::ImportRegister(grpc::CallbackServerContext*,
+SurveyService::ImportRegister(grpc::CallbackServerContext* context,
                               v1::ImportRegisterResponse* response) {
-  return ReceiveRegister(around_, *response);
+  return ReceiveRegister(around_, *context, *response);
 }
 
 grpc::ServerWriteReactor<v1::MakeStartingFileResponse>*
-SurveyService::MakeStartingFile(grpc::CallbackServerContext*,
+SurveyService::MakeStartingFile(grpc::CallbackServerContext* context,
                                 const v1::MakeStartingFileRequest* request) {
   return SendPieces<v1::MakeStartingFileResponse>(
-      around_, "MakeStartingFile", [this, request = *request] {
+      around_, "MakeStartingFile",
+      [this, context,
+       request = *request]() -> absl::StatusOr<std::unique_ptr<StartingFile>> {
+        ASSIGN_OR_RETURN(
+            const Admitted in,
+            Admit(around_, *context, request.survey(), Right::kSeed));
+        const Bucket bucket = BucketFromWire(request.bucket());
+        if (!in.grant.Has(bucket)) {
+          return absl::PermissionDeniedError(
+              StrCat(ToText(bucket), " is not one of yours"));
+        }
         return StartingFile::Begin(around_, request);
       });
 }

@@ -30,6 +30,7 @@ void AddProgress(CLI::App& app, Chosen& chosen);
 void AddConflicts(CLI::App& app, Chosen& chosen);
 void AddQuarantine(CLI::App& app, Chosen& chosen);
 void AddExport(CLI::App& app, Chosen& chosen);
+void AddRoles(CLI::App& app, Chosen& chosen);
 // `verify` and `rebuild`.
 void AddOffline(CLI::App& app, Chosen& chosen);
 // `backup` and `restore`.

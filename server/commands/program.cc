@@ -56,6 +56,7 @@ int RunProgram(int argc, char** argv, const storage::RocksKvOptions& stored) {
   AddConflicts(app, chosen);
   AddQuarantine(app, chosen);
   AddExport(app, chosen);
+  AddRoles(app, chosen);
   AddOffline(app, chosen);
   AddBackup(app, chosen);
   AddUnseal(app, chosen);

@@ -222,8 +222,9 @@ TEST_F(RecordActsTest, AssigningManyEndsWithItsCall) {
   v1::AssignRecordsResponse response;
   const ActSurroundings around = {[] { return 0; }, [] { return true; }};
   const Position head = schools_.Head();
-  const absl::Status status =
-      AssignRecords(schools_.store(), "sani", request, around, response);
+  const absl::Status status = AssignRecords(
+      schools_.store(), access::Grant("sani", access::Reach::kAll, {}), request,
+      around, response);
   EXPECT_EQ(status.code(), absl::StatusCode::kCancelled);
   EXPECT_EQ(schools_.Head(), head);
 }

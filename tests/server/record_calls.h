@@ -27,20 +27,6 @@ class RecordCalls : public RunningServer {
     schools_.Deliver("t2", sani);
   }
 
-  template <typename Request>
-  Request About(std::uint8_t school = 1) const {
-    Request request;
-    request.set_survey(testing::SchoolSurvey::kName);
-    request.set_record(Bytes(testing::School(school)));
-    return request;
-  }
-  template <typename Request>
-  Request Acting() const {
-    auto request = About<Request>();
-    *request.mutable_seen() = Seen();
-    return request;
-  }
-
   v1::GetRecordResponse Get(std::uint8_t school = 1) {
     v1::GetRecordResponse response;
     EXPECT_THAT(Call(&v1::RecordService::Stub::GetRecord,

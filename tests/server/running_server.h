@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "chasqui/v1/export_service.grpc.pb.h"
 #include "chasqui/v1/progress_service.grpc.pb.h"
@@ -39,11 +40,15 @@ MATCHER_P2(HasCode, code, message, "") {
 
 class RunningServer : public ::testing::Test {
  protected:
-  RunningServer() : log_(schools_.clock(), nullptr) {
+  // Names are believed, unless another authenticator is given.
+  explicit RunningServer(std::unique_ptr<Authenticator> authenticator =
+                             std::make_unique<MetadataAuthenticator>())
+      : authenticator_(std::move(authenticator)),
+        log_(schools_.clock(), nullptr) {
     ServerOptions options;
     options.listen = "127.0.0.1:0";
     options.http_listen = "127.0.0.1:0";
-    auto server = Server::Start(options, schools_.catalog(), authenticator_,
+    auto server = Server::Start(options, schools_.catalog(), *authenticator_,
                                 schools_.clock(), log_);
     CHECK(server.ok());
     server_ = *std::move(server);
@@ -81,8 +86,27 @@ class RunningServer : public ::testing::Test {
     return seen;
   }
 
+  // Requests about the survey; about a school; by somebody who has seen all.
+  template <typename Request>
+  static Request Of() {
+    Request request;
+    request.set_survey(testing::SchoolSurvey::kName);
+    return request;
+  }
+  template <typename Request>
+  Request About(std::uint8_t school = 1) const {
+    Request request = Of<Request>();
+    request.set_record(Bytes(testing::School(school)));
+    return request;
+  }
+  template <typename Request>
+  Request Acting(std::uint8_t school = 1) const {
+    Request request = About<Request>(school);
+    *request.mutable_seen() = Seen();
+    return request;
+  }
   testing::SchoolSurvey schools_;
-  const MetadataAuthenticator authenticator_;
+  const std::unique_ptr<Authenticator> authenticator_;
   EventLog log_;
   std::unique_ptr<Server> server_;
   std::shared_ptr<grpc::Channel> channel_;

@@ -209,7 +209,7 @@ TEST_F(ServerTest, ListensOnThisMachineUnlessToldOtherwise) {
   ServerOptions options;
   options.listen = "0.0.0.0:0";
   const auto start = [&] {
-    return Server::Start(options, schools_.catalog(), authenticator_,
+    return Server::Start(options, schools_.catalog(), *authenticator_,
                          schools_.clock(), log_)
         .status();
   };
@@ -226,7 +226,7 @@ TEST_F(ServerTest, ListensOnHostAndPort) {
     ServerOptions options;
     options.listen = listen;
     EXPECT_THAT(
-        Server::Start(options, schools_.catalog(), authenticator_,
+        Server::Start(options, schools_.catalog(), *authenticator_,
                       schools_.clock(), log_)
             .status(),
         StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("HOST:PORT")))
@@ -237,7 +237,7 @@ TEST_F(ServerTest, ListensOnHostAndPort) {
 TEST_F(ServerTest, OnePortHasOneServer) {
   ServerOptions options;
   options.listen = StrCat("127.0.0.1:", server_->port());
-  EXPECT_THAT(Server::Start(options, schools_.catalog(), authenticator_,
+  EXPECT_THAT(Server::Start(options, schools_.catalog(), *authenticator_,
                             schools_.clock(), log_)
                   .status(),
               StatusIs(absl::StatusCode::kUnavailable));

@@ -15,6 +15,14 @@ using SurveyStub = v1::SurveyService::Stub;
 
 class SurveyServiceTest : public RunningServer {
  protected:
+  // As the operator.
+  template <typename Request, typename Response>
+  grpc::Status Call(grpc::Status (SurveyStub::*call)(grpc::ClientContext*,
+                                                     const Request&, Response*),
+                    const Request& request, Response& response) const {
+    return RunningServer::Call(call, request, response, "");
+  }
+
   static v1::CreateSurveyRequest Creation(const std::string& name) {
     v1::CreateSurveyRequest request;
     request.set_survey(name);

@@ -1,0 +1,107 @@
+#include "server/access/grant.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sync/base/status_macros.h"
+#include "sync/base/str_cat.h"
+
+namespace chasqui::access {
+namespace {
+
+absl::Status Nobody() {
+  return absl::UnauthenticatedError(
+      "the call says not who makes it: nobody may do this");
+}
+
+std::string_view Does(Right right) {
+  return kRights[static_cast<std::size_t>(right)].does;
+}
+
+absl::Status Denied(const std::string& person, Role role, Right right) {
+  return absl::PermissionDeniedError(StrCat(person, " is ", Spoken(role),
+                                            "; only an ", WhoMay(right),
+                                            " may ", Does(right)));
+}
+
+}  // namespace
+
+bool Grant::Has(const Record& record) const {
+  switch (reach_) {
+    case Reach::kNothing:
+      return false;
+    case Reach::kAll:
+      return true;
+    case Reach::kAreas:
+      if (std::binary_search(areas_.begin(), areas_.end(), record.area())) {
+        return true;
+      }
+      [[fallthrough]];
+    case Reach::kOwn:
+      return record.assignee() == person_;
+  }
+  return false;
+}
+
+bool Grant::Has(const Bucket& bucket) const {
+  if (reach_ == Reach::kAll) return true;
+  if (bucket.kind == BucketKind::kPerson) {
+    return reach_ != Reach::kNothing && bucket.name == person_;
+  }
+  return reach_ == Reach::kAreas &&
+         std::binary_search(areas_.begin(), areas_.end(), bucket.name);
+}
+
+absl::Status Grant::Check(const Record& record) const {
+  if (Has(record)) return absl::OkStatus();
+  return absl::NotFoundError(
+      StrCat("the survey has no record ", ToText(record.id)));
+}
+
+absl::StatusOr<Grant> Authorize(const Caller& caller, const Survey& survey,
+                                Right right) {
+  if (caller.person.empty()) {
+    if (caller.operates) return Grant("", Reach::kAll, {});
+    return Nobody();
+  }
+  const Member* const member = survey.FindMember(caller.person);
+  if (member == nullptr || member->left != 0) {
+    return absl::PermissionDeniedError(
+        StrCat(caller.person, " is not of the survey"));
+  }
+  const Reach reach = ReachOf(member->role, right);
+  if (reach == Reach::kNothing) {
+    return Denied(caller.person, member->role, right);
+  }
+  return Grant(caller.person, reach, member->areas);
+}
+
+absl::StatusOr<Grant> AuthorizePerson(const Caller& caller,
+                                      const Survey& survey, Right right) {
+  ASSIGN_OR_RETURN(Grant grant, Authorize(caller, survey, right));
+  if (grant.person().empty()) {
+    return absl::UnauthenticatedError(
+        "the metadata \"chasqui-person\" is missing: what is done is written "
+        "down under somebody's name");
+  }
+  return grant;
+}
+
+absl::Status AuthorizeCreation(const Caller& caller,
+                               const SurveyConfig& config) {
+  if (caller.person.empty())
+    return caller.operates ? absl::OkStatus() : Nobody();
+  for (const Person& person : config.people) {
+    if (person.name != caller.person) continue;
+    if (ReachOf(person.role, Right::kCreateSurveys) != Reach::kNothing) {
+      return absl::OkStatus();
+    }
+    return Denied(caller.person, person.role, Right::kCreateSurveys);
+  }
+  return absl::PermissionDeniedError(
+      StrCat(caller.person,
+             " is not of the survey: its configuration must name who creates "
+             "it, as owner"));
+}
+
+}  // namespace chasqui::access
