@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "storage/kv_journal.h"
 #include "storage/log_codec.h"
 #include "storage/state_codec.h"
 #include "storage/survey_transaction.h"
@@ -93,6 +94,8 @@ absl::StatusOr<std::vector<RebuiltSurvey>> RebuildAll(const KvReader& source,
     ASSIGN_OR_RETURN(const Head head, DecodeHead(bytes));
     one.entries = head.seq;
   }
+  const absl::Status copied = CopyJournal(source, kOrganisationNumber, target);
+  if (!salvage || !absl::IsDataLoss(copied)) RETURN_IF_ERROR(copied);
   RETURN_IF_ERROR(WriteLayout(target));
   return rebuilt;
 }

@@ -7,6 +7,7 @@
 
 #include "storage/catalog.h"
 #include "storage/findings.h"
+#include "storage/kv_journal.h"
 #include "storage/memory_kv.h"
 #include "storage/replay.h"
 #include "storage/stored_survey.h"
@@ -21,6 +22,12 @@ std::string EndOfSpace() { return std::string(256, '\xff'); }
 // Whether it is of what is kept for the catalog itself.
 bool IsCatalogKey(const ParsedKey& key) {
   return key.tag == Tag::kLayout || key.tag == Tag::kSurvey;
+}
+
+// Looked at by CheckJournal().
+bool IsJournalKey(const ParsedKey& key) {
+  return key.organisation == kOrganisationNumber && key.survey == 0 &&
+         (key.tag == Tag::kLog || key.tag == Tag::kHead);
 }
 
 class Verifier {
@@ -59,6 +66,7 @@ absl::Status Verifier::Run(bool replay) {
     RETURN_IF_ERROR(ReadSpace(static_cast<Space>(space)));
   }
   if (!has_organisation_) findings_.Add("no organisation is there");
+  RETURN_IF_ERROR(CheckJournal(kv_, kOrganisationNumber, findings_));
   for (const ListedSurvey& survey : surveys) {
     StoredSurvey& stored = stored_[survey.number];
     CheckRelations(survey.name, stored, findings_);
@@ -88,7 +96,7 @@ void Verifier::ReadKey(Space space, std::string_view key,
   }
   if (parsed->tag == Tag::kOrganisation)
     return ReadOrganisation(*parsed, value);
-  if (IsCatalogKey(*parsed)) return;
+  if (IsCatalogKey(*parsed) || IsJournalKey(*parsed)) return;
   const auto survey = stored_.find(parsed->survey);
   if (parsed->organisation != kOrganisationNumber || survey == stored_.end()) {
     findings_.Add("the key ", PrintKey(key), " is of no survey that is there");
