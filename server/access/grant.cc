@@ -64,6 +64,10 @@ absl::StatusOr<Grant> Authorize(const Caller& caller, const Survey& survey,
     if (caller.operates) return Grant("", Reach::kAll, {});
     return Nobody();
   }
+  if (caller.scopes.has_value() && !caller.scopes->contains(right)) {
+    return absl::PermissionDeniedError(
+        StrCat("the key is not good to ", Does(right)));
+  }
   const Member* const member = survey.FindMember(caller.person);
   if (member == nullptr || member->left != 0) {
     return absl::PermissionDeniedError(

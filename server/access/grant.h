@@ -4,6 +4,8 @@
 #ifndef CHASQUI_SERVER_ACCESS_GRANT_H_
 #define CHASQUI_SERVER_ACCESS_GRANT_H_
 
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,8 +23,24 @@ struct Caller {
   // Whoever runs the server: an owner of everything. May also act in the name
   // of `person`, with that person's rights then.
   bool operates = false;
-  std::string person;  // empty: the operator, or a device
-  std::string device;  // empty: no device
+  std::string person;  // empty: the operator
+  // Of the organisation: may create surveys.
+  bool owns = false;
+  // What a key is good for, of what its person may do; nullopt: all of it.
+  std::optional<std::set<Right>> scopes;
+};
+
+// A device that calls, as far as is known.
+struct CallingDevice {
+  std::string name;
+  // Whose it is. Empty: of whoever it says.
+  std::string person;
+  // It gets nothing, and what it sends waits in quarantine.
+  bool locked = false;
+  // It is told to forget everything.
+  bool wipe = false;
+  // A new token for it; empty: it has a good one.
+  std::string renewed;
 };
 
 // What a caller may do. A value.

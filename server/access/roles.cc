@@ -23,6 +23,13 @@ Reach ReachOf(Role role, Right right) {
       .reach[static_cast<std::size_t>(at - kRolesInOrder.begin())];
 }
 
+std::optional<Right> RightNamed(std::string_view word) {
+  for (const RightRow& row : kRights) {
+    if (row.word == word) return row.right;
+  }
+  return std::nullopt;
+}
+
 std::string Spoken(Role role) {
   std::string words(ToText(role));
   std::replace(words.begin(), words.end(), '_', ' ');

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -48,6 +49,7 @@ inline constexpr std::array<Role, 7> kRolesInOrder = {
 
 struct RightRow {
   Right right;
+  std::string_view word;  // as scopes of keys name it
   std::string_view does;  // "may …"
   std::array<Reach, kRolesInOrder.size()> reach;
 };
@@ -66,24 +68,27 @@ inline constexpr Reach kAll = Reach::kAll;
 inline constexpr std::array<RightRow, 14> kRights = {{
     // clang-format off
     //                                                                      owner       manager     supervisor    enumerator    respondent   analyst     exporter
-    {Right::kSync,            "collect on a device",                       {table::kAll, table::kAll, table::kArea, table::kArea, table::kOwn, table::kNo,  table::kNo}},
-    {Right::kSeeSurvey,       "see the survey's configuration and forms",  {table::kAll, table::kAll, table::kAll,  table::kNo,   table::kNo,  table::kAll, table::kAll}},
-    {Right::kSeeProgress,     "see progress",                              {table::kAll, table::kAll, table::kAll,  table::kNo,   table::kNo,  table::kAll, table::kNo}},
-    {Right::kSeeRecords,      "see records, their history and conflicts",  {table::kAll, table::kAll, table::kArea, table::kNo,   table::kNo,  table::kNo,  table::kNo}},
-    {Right::kJudgeRecords,    "decide conflicts, approve and return",      {table::kAll, table::kAll, table::kArea, table::kNo,   table::kNo,  table::kNo,  table::kNo}},
-    {Right::kAssign,          "assign records",                            {table::kAll, table::kAll, table::kArea, table::kNo,   table::kNo,  table::kNo,  table::kNo}},
-    {Right::kDelete,          "delete and restore records",                {table::kAll, table::kAll, table::kArea, table::kNo,   table::kNo,  table::kNo,  table::kNo}},
-    {Right::kJudgeQuarantine, "see quarantine, release and reject",        {table::kAll, table::kAll, table::kArea, table::kNo,   table::kNo,  table::kNo,  table::kNo}},
-    {Right::kExport,          "export",                                    {table::kAll, table::kAll, table::kNo,   table::kNo,   table::kNo,  table::kAll, table::kAll}},
-    {Right::kSeed,            "make starting files",                       {table::kAll, table::kAll, table::kArea, table::kNo,   table::kNo,  table::kNo,  table::kNo}},
-    {Right::kImportRegister,  "load registers",                            {table::kAll, table::kAll, table::kNo,   table::kNo,   table::kNo,  table::kNo,  table::kNo}},
-    {Right::kConfigure,       "change the survey, its people and areas",   {table::kAll, table::kAll, table::kNo,   table::kNo,   table::kNo,  table::kNo,  table::kNo}},
-    {Right::kPublishForms,    "publish forms",                             {table::kAll, table::kAll, table::kNo,   table::kNo,   table::kNo,  table::kNo,  table::kNo}},
-    {Right::kCreateSurveys,   "create surveys",                            {table::kAll, table::kNo,  table::kNo,   table::kNo,   table::kNo,  table::kNo,  table::kNo}},
+    {Right::kSync,            "sync",          "collect on a device",                       {table::kAll, table::kAll, table::kArea, table::kArea, table::kOwn, table::kNo,  table::kNo}},
+    {Right::kSeeSurvey,       "see-survey",    "see the survey's configuration and forms",  {table::kAll, table::kAll, table::kAll,  table::kNo,   table::kNo,  table::kAll, table::kAll}},
+    {Right::kSeeProgress,     "see-progress",  "see progress",                              {table::kAll, table::kAll, table::kAll,  table::kNo,   table::kNo,  table::kAll, table::kNo}},
+    {Right::kSeeRecords,      "see-records",   "see records, their history and conflicts",  {table::kAll, table::kAll, table::kArea, table::kNo,   table::kNo,  table::kNo,  table::kNo}},
+    {Right::kJudgeRecords,    "judge",         "decide conflicts, approve and return",      {table::kAll, table::kAll, table::kArea, table::kNo,   table::kNo,  table::kNo,  table::kNo}},
+    {Right::kAssign,          "assign",        "assign records",                            {table::kAll, table::kAll, table::kArea, table::kNo,   table::kNo,  table::kNo,  table::kNo}},
+    {Right::kDelete,          "delete",        "delete and restore records",                {table::kAll, table::kAll, table::kArea, table::kNo,   table::kNo,  table::kNo,  table::kNo}},
+    {Right::kJudgeQuarantine, "quarantine",    "see quarantine, release and reject",        {table::kAll, table::kAll, table::kArea, table::kNo,   table::kNo,  table::kNo,  table::kNo}},
+    {Right::kExport,          "export",        "export",                                    {table::kAll, table::kAll, table::kNo,   table::kNo,   table::kNo,  table::kAll, table::kAll}},
+    {Right::kSeed,            "seed",          "make starting files",                       {table::kAll, table::kAll, table::kArea, table::kNo,   table::kNo,  table::kNo,  table::kNo}},
+    {Right::kImportRegister,  "register",      "load registers",                            {table::kAll, table::kAll, table::kNo,   table::kNo,   table::kNo,  table::kNo,  table::kNo}},
+    {Right::kConfigure,       "configure",     "change the survey, its people and areas",   {table::kAll, table::kAll, table::kNo,   table::kNo,   table::kNo,  table::kNo,  table::kNo}},
+    {Right::kPublishForms,    "publish",       "publish forms",                             {table::kAll, table::kAll, table::kNo,   table::kNo,   table::kNo,  table::kNo,  table::kNo}},
+    {Right::kCreateSurveys,   "create",        "create surveys",                            {table::kAll, table::kNo,  table::kNo,   table::kNo,   table::kNo,  table::kNo,  table::kNo}},
     // clang-format on
 }};
 
 Reach ReachOf(Role role, Right right);
+
+// nullopt: there is none of that name.
+std::optional<Right> RightNamed(std::string_view word);
 
 // "owner, survey manager or supervisor": those who have `right`.
 std::string WhoMay(Right right);
