@@ -223,6 +223,7 @@ Reason CheckAuthor(const Arrival& arrival, const Survey& survey) {
   if (IsFromTheFuture(arrival.change, arrival.received_at, survey.lineage)) {
     return Reason::kFromTheFuture;
   }
+  if (arrival.received.locked) return Reason::kDeviceLocked;
   if (device && survey.config.closed) return Reason::kSurveyClosed;
   if (!IsOfSurvey(arrival, survey)) return Reason::kUnknownPerson;
   const std::uint32_t form = arrival.change.form;

@@ -76,6 +76,8 @@ struct ChangeReceived {
   // waits for what came before (gap.h), and when it was sent says nothing of
   // when it arrived.
   bool sealed = false;
+  // The device was locked when it came.
+  bool locked = false;
   // Made from a register: its author is nobody, its role kRegister.
   bool by_register = false;
   std::string bytes;  // canonical form, or what came instead of it

@@ -58,6 +58,7 @@ ChangeReceived EntryFor(const Batch& batch, std::size_t index, bool orphan,
   entry.h = change.h;
   entry.orphan = orphan;
   entry.sealed = batch.sealed;
+  entry.locked = batch.locked;
   entry.bytes = change.bytes;
   entry.change = change.change;
   if (change.change != nullptr) {

@@ -40,6 +40,8 @@ struct Batch {
   // all the same, and wait in quarantine (kGap) until what came before arrives
   // or a person decides (gap.h). Else a gap ends a batch.
   bool sealed = false;
+  // The device is locked: its changes wait in quarantine for a person.
+  bool locked = false;
   Exchange exchange;
   std::vector<ToldLineage> told;
   std::vector<ReceivedChange> changes;  // may be empty: asks for the chain end

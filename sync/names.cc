@@ -23,7 +23,7 @@ constexpr std::array<std::string_view, 9> kPolicies = {
     "min",     "union",  "append", "review"};
 constexpr std::array<std::string_view, 6> kOutcomes = {
     "none", "applied", "merged", "superseded", "review", "quarantined"};
-constexpr std::array<std::string_view, 17> kReasons = {"none",
+constexpr std::array<std::string_view, 18> kReasons = {"none",
                                                        "unreadable",
                                                        "oversized",
                                                        "unknown_form",
@@ -39,7 +39,8 @@ constexpr std::array<std::string_view, 17> kReasons = {"none",
                                                        "survey_closed",
                                                        "system_field",
                                                        "row_limit",
-                                                       "gap"};
+                                                       "gap",
+                                                       "device_locked"};
 
 template <std::size_t kSize, typename Enum>
 std::string_view Word(const std::array<std::string_view, kSize>& words,

@@ -41,11 +41,12 @@ enum class QuarantineReason : std::uint8_t {
   kAwaitsCreation = 11,   // the record's creation has not been applied
   kTooManyBranches = 12,  // more incarnations than a device may have
   kSurveyClosed = 13,
-  kSystemField = 14,  // area or assignee, by an answer
-  kRowLimit = 15,     // more rows, deletes or writes than one record has
-  kGap = 16,          // what came before it in its chain has not arrived
+  kSystemField = 14,   // area or assignee, by an answer
+  kRowLimit = 15,      // more rows, deletes or writes than one record has
+  kGap = 16,           // what came before it in its chain has not arrived
+  kDeviceLocked = 17,  // it came from a device that was locked
 };
-inline constexpr QuarantineReason kLastReason = QuarantineReason::kGap;
+inline constexpr QuarantineReason kLastReason = QuarantineReason::kDeviceLocked;
 std::string_view ToText(QuarantineReason reason);
 
 struct FieldOutcome {

@@ -72,6 +72,7 @@ QuarantineReason Oracle::Judge(const OracleChange& change) const {
   if (!change.change.has_value()) return kUnreadable;
   const Change& made = *change.change;
   if (IsFromTheFuture(change)) return kFromTheFuture;
+  if (change.received.locked) return kDeviceLocked;
   if (config_.closed && !change.received.device.empty()) return kSurveyClosed;
   // Of the survey now; the role is the one they had when it came.
   if (RoleOf(change) == Role::kNone) return kUnknownPerson;

@@ -48,6 +48,7 @@ TEST(SimulationCoverageTest, SeedsMeetFaultsAndWork) {
   std::size_t past_gap = 0;
   std::size_t lost = 0;
   std::size_t begun = 0;
+  std::size_t locks = 0;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     const RunResult result = RunSeed(seed);
     entries += result.entries;
@@ -59,6 +60,7 @@ TEST(SimulationCoverageTest, SeedsMeetFaultsAndWork) {
     past_gap += result.past_gap;
     lost += result.lost;
     begun += result.begun;
+    locks += result.locks;
   }
   EXPECT_GT(entries, 1000U);
   EXPECT_GE(restores, 5U);
@@ -69,6 +71,7 @@ TEST(SimulationCoverageTest, SeedsMeetFaultsAndWork) {
   EXPECT_GE(past_gap, 10U);
   EXPECT_GE(lost, 5U);
   EXPECT_GE(begun, 20U);
+  EXPECT_GE(locks, 5U);
 }
 
 // The two compilers must come to the same states: the hashes of these seeds are

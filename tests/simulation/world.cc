@@ -123,6 +123,7 @@ void World::SyncToTheEnd(std::size_t index) {
 void World::Heal() {
   healed_ = true;
   network_.clear();
+  locked_.clear();
   // Whoever has a card brings it.
   for (const Batch& card : cards_) HandIn(card);
   for (const auto& handset : handsets_) handset->Restart();

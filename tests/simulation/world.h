@@ -15,6 +15,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -37,6 +38,7 @@ struct RunResult {
   std::size_t restores = 0;
   std::size_t ends = 0;  // of apps, in the middle of a commit
   std::size_t damages = 0;
+  std::size_t locks = 0;        // of devices
   std::size_t agreements = 0;   // of a device's copy with the server, at a pull
   std::size_t comparisons = 0;  // answers to questions about what differs
   std::size_t past_gap = 0;     // cards that came past a gap
@@ -105,6 +107,7 @@ class World {
   void Keep(const client::SurveyRequest& request);
   void HandInAny();
   void HandIn(const Batch& card);
+  void LockOrUnlock(const Handset& handset);
   void LoseSomeone();
   void FindSomeone();
 
@@ -160,6 +163,7 @@ class World {
   std::deque<Packet> network_;
   std::vector<Batch> cards_;                    // memory cards, with somebody
   std::vector<std::unique_ptr<Handset>> lost_;  // tablets
+  std::set<std::string, std::less<>> locked_;   // devices
   std::vector<Start> starts_;
   std::vector<Saved> backups_;
   Position durable_;

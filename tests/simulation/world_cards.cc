@@ -51,6 +51,7 @@ void World::HandInAny() {
 
 void World::HandIn(const Batch& card) {
   Batch batch = card;
+  batch.locked = locked_.contains(batch.device);
   ReadBatch(batch);
   Say("somebody brings a card of " + batch.device + ": " +
       std::to_string(batch.changes.size()) + " changes from " +

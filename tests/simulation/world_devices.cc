@@ -85,10 +85,23 @@ void World::Clone(const Handset& handset) {
   Say(handset.device() + " is cloned");
 }
 
+// Somebody misses a tablet, or has found it.
+void World::LockOrUnlock(const Handset& handset) {
+  if (locked_.erase(handset.device()) > 0) {
+    Say(handset.device() + " is unlocked");
+    return;
+  }
+  locked_.insert(handset.device());
+  ++result_.locks;
+  Say(handset.device() + " is locked");
+}
+
 void World::MishapOfDevice() {
   Handset& handset = AnyHandset();
   const std::uint64_t what = random_.Below(100);
-  if (random_.Chance(25)) {
+  if (random_.Chance(5)) {
+    LockOrUnlock(handset);
+  } else if (random_.Chance(25)) {
     ++result_.damages;
     Say(handset.device() + handset.Damage());
   } else if (what < 12) {

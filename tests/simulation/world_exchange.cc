@@ -133,7 +133,9 @@ client::SurveyNews World::NewsFor(const std::string& device,
   if (request.log != news.log) news.lineage = reader->survey().lineage;
   news.durable = durable_;
   if (!request.pull) return news;
-  news.error = AddPulled(*reader, device, request, items_max, news);
+  news.error = locked_.contains(device)
+                   ? absl::PermissionDeniedError("the device is locked")
+                   : AddPulled(*reader, device, request, items_max, news);
   if (!news.error.ok() && !absl::IsPermissionDenied(news.error)) {
     Fail("a pull is refused: " + news.error.ToString());
   }
@@ -147,6 +149,7 @@ void World::Serve(const std::vector<SentRequest>& requests, bool reply_lost) {
     if (!part.batch.has_value()) continue;
     Batch batch = *part.batch;
     batch.told = part.lineages;
+    batch.locked = locked_.contains(batch.device);
     ReadBatch(batch);
     group.emplace_back(std::move(batch));
   }

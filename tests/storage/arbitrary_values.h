@@ -169,6 +169,7 @@ inline ChangeReceived AnyChange() {
   change.orphan = Any<bool>();
   change.by_register = Any<bool>();
   change.sealed = Any<bool>();
+  change.locked = Any<bool>();
   change.bytes = Any<std::string>();
   change.counts = Any<std::vector<Seq>>();
   if (Any<bool>()) {
@@ -182,8 +183,8 @@ inline ChangeReceived AnyChange() {
 inline bool SameChange(const ChangeReceived& a, const ChangeReceived& b) {
   return a.device == b.device && a.number == b.number && a.before == b.before &&
          a.h == b.h && a.orphan == b.orphan && a.by_register == b.by_register &&
-         a.sealed == b.sealed && a.bytes == b.bytes && a.counts == b.counts &&
-         a.exchange == b.exchange && a.told == b.told;
+         a.sealed == b.sealed && a.locked == b.locked && a.bytes == b.bytes &&
+         a.counts == b.counts && a.exchange == b.exchange && a.told == b.told;
 }
 
 }  // namespace chasqui::storage

@@ -47,7 +47,8 @@ TEST(NamesTest, OutcomesAndReasonsHaveTheirWords) {
   EXPECT_EQ(ToText(QuarantineReason::kFromTheFuture), "from_future");
   EXPECT_EQ(ToText(QuarantineReason::kRowLimit), "row_limit");
   EXPECT_EQ(ToText(QuarantineReason::kGap), "gap");
-  EXPECT_EQ(kLastReason, QuarantineReason::kGap);
+  EXPECT_EQ(ToText(QuarantineReason::kDeviceLocked), "device_locked");
+  EXPECT_EQ(kLastReason, QuarantineReason::kDeviceLocked);
 }
 
 TEST(NamesTest, ANumberNobodyKnowsIsUnknown) {
