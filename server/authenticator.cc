@@ -29,9 +29,17 @@ absl::StatusOr<std::string> NameIn(const grpc::ServerContextBase& context,
 
 }  // namespace
 
-absl::StatusOr<std::string> MetadataAuthenticator::Device(
+absl::StatusOr<access::CallingDevice> MetadataAuthenticator::Device(
     const grpc::ServerContextBase& context) const {
-  return NameIn(context, "chasqui-device");
+  ASSIGN_OR_RETURN(const std::string name, NameIn(context, "chasqui-device"));
+  return Standing(name);
+}
+
+absl::StatusOr<access::CallingDevice> MetadataAuthenticator::Standing(
+    const std::string& device) const {
+  access::CallingDevice calling;
+  calling.name = device;
+  return calling;
 }
 
 absl::StatusOr<access::Caller> MetadataAuthenticator::Who(

@@ -17,8 +17,13 @@ class Authenticator {
   virtual ~Authenticator() = default;
 
   // The device behind a call of SyncService.
-  virtual absl::StatusOr<std::string> Device(
+  virtual absl::StatusOr<access::CallingDevice> Device(
       const grpc::ServerContextBase& context) const = 0;
+
+  // As that device stands now, whether it calls or not: while its stream is
+  // open, and of one whose batch another carries.
+  virtual absl::StatusOr<access::CallingDevice> Standing(
+      const std::string& device) const = 0;
 
   // Whoever makes a call of another service.
   virtual absl::StatusOr<access::Caller> Who(
@@ -30,8 +35,10 @@ class Authenticator {
 // trusted network, can reach.
 class MetadataAuthenticator final : public Authenticator {
  public:
-  absl::StatusOr<std::string> Device(
+  absl::StatusOr<access::CallingDevice> Device(
       const grpc::ServerContextBase& context) const override;
+  absl::StatusOr<access::CallingDevice> Standing(
+      const std::string& device) const override;
   absl::StatusOr<access::Caller> Who(
       const grpc::ServerContextBase& context) const override;
 };

@@ -48,11 +48,12 @@ bool IsTransient(int code) {
 // Lives from the request to its answer; owned by whoever goes on with it.
 class Run : public std::enable_shared_from_this<Run> {
  public:
-  Run(const Surroundings& around, std::string device,
+  Run(const Surroundings& around, const access::CallingDevice& device,
       const v1::SyncRequest& request, v1::SyncResponse& response,
       std::function<void(absl::Status)> done, Arrival arrival)
       : around_(around),
-        device_(std::move(device)),
+        calling_(device),
+        device_(calling_.name),
         request_(request),
         response_(response),
         done_(std::move(done)),
@@ -84,6 +85,11 @@ class Run : public std::enable_shared_from_this<Run> {
  private:
   absl::Status Decode(Part& part) {
     ASSIGN_OR_RETURN(part.store, around_.catalog.Find(part.request->survey()));
+    if (!calling_.person.empty() && part.request->person() != calling_.person) {
+      return absl::PermissionDeniedError(StrCat("the device is ",
+                                                calling_.person, "'s, not ",
+                                                part.request->person(), "'s"));
+    }
     if (arrival_ == Arrival::kByLink) {
       around_.contacts.Note(part.request->survey(), device_,
                             response_.received_ms(),
@@ -99,6 +105,7 @@ class Run : public std::enable_shared_from_this<Run> {
     ASSIGN_OR_RETURN(part.batch, BatchFromWire(device_, *part.request,
                                                request_.clock(), rows));
     part.batch->sealed = arrival_ == Arrival::kInFile;
+    part.batch->locked = calling_.locked;
     return absl::OkStatus();
   }
 
@@ -209,6 +216,10 @@ class Run : public std::enable_shared_from_this<Run> {
 
   absl::Status PullNews(const std::shared_ptr<const Reader>& reader, Part& part,
                         std::size_t budget) {
+    if (calling_.locked) {
+      return absl::PermissionDeniedError(
+          "the device is locked; changes were taken");
+    }
     const Survey& survey = reader->survey();
     const Member* const member = survey.FindMember(part.request->person());
     if (member == nullptr || member->left != 0) {
@@ -280,7 +291,8 @@ class Run : public std::enable_shared_from_this<Run> {
   }
 
   const Surroundings& around_;
-  const std::string device_;
+  const access::CallingDevice calling_;
+  const std::string& device_;  // its name
   const v1::SyncRequest& request_;
   v1::SyncResponse& response_;
   const std::function<void(absl::Status)> done_;
@@ -291,7 +303,7 @@ class Run : public std::enable_shared_from_this<Run> {
 
 }  // namespace
 
-void Exchange(const Surroundings& around, const std::string& device,
+void Exchange(const Surroundings& around, const access::CallingDevice& device,
               const v1::SyncRequest& request, v1::SyncResponse& response,
               std::function<void(absl::Status)> done, Arrival arrival) {
   if (absl::Status status = CheckEnvelope(request); !status.ok()) {

@@ -25,7 +25,7 @@ enum class Arrival { kByLink, kInFile };
 // messages must stay. What is wrong with one survey's part is said in that
 // part. An error is of the call as a whole: the envelope is malformed, or no
 // survey could be served for want of disk or because the server is closing.
-void Exchange(const Surroundings& around, const std::string& device,
+void Exchange(const Surroundings& around, const access::CallingDevice& device,
               const v1::SyncRequest& request, v1::SyncResponse& response,
               std::function<void(absl::Status)> done,
               Arrival arrival = Arrival::kByLink);

@@ -65,7 +65,7 @@ class HandingIn : public std::enable_shared_from_this<HandingIn> {
       return done_(std::move(status));
     }
     Exchange(
-        around_, device_, request_, *receipt_.mutable_answer(),
+        around_, standing_, request_, *receipt_.mutable_answer(),
         [self = shared_from_this()](const absl::Status& status) {
           self->Answer(status);
         },
@@ -91,6 +91,7 @@ class HandingIn : public std::enable_shared_from_this<HandingIn> {
                  seal::ToText(opened.signer), "; that device is known by key ",
                  seal::ToText(*key_)));
     }
+    ASSIGN_OR_RETURN(standing_, around_.authenticator.Standing(device_));
     return absl::OkStatus();
   }
 
@@ -137,6 +138,7 @@ class HandingIn : public std::enable_shared_from_this<HandingIn> {
   const Surroundings& around_;
   const std::function<void(absl::StatusOr<v1::HandInResponse>)> done_;
   std::string device_;
+  access::CallingDevice standing_;
   std::optional<seal::PublicKey> key_;
   v1::SyncRequest request_;
   v1::Receipt receipt_;
@@ -192,6 +194,22 @@ void TellKeys(const Surroundings& around, const std::string& device,
   }
 }
 
+// What the device has to know of how it is let in. That it has forgotten
+// everything is written down; until it could be, it is told again.
+void TellStanding(const Surroundings& around,
+                  const access::CallingDevice& device,
+                  const v1::SyncRequest& request, v1::SyncResponse& response) {
+  response.set_token(device.renewed);
+  response.set_token_expires_ms(device.renewed_until_ms);
+  response.set_wipe(device.wipe);
+  if (!device.wipe || !request.wiped() || around.organisation == nullptr) {
+    return;
+  }
+  const absl::Status noted = around.organisation->ChangeDevice(
+      device.person, device.name, access::v1::DEVICE_STATE_WIPED);
+  around.log.SayFailure("Sync", noted);
+}
+
 }  // namespace
 
 void HandIn(const Surroundings& around, const std::string& sealed,
@@ -200,7 +218,8 @@ void HandIn(const Surroundings& around, const std::string& sealed,
   around.workers.Do([handing, &sealed] { handing->Start(sealed); });
 }
 
-void ExchangeAndHandIn(const Surroundings& around, const std::string& device,
+void ExchangeAndHandIn(const Surroundings& around,
+                       const access::CallingDevice& device,
                        const v1::SyncRequest& request,
                        v1::SyncResponse& response,
                        std::function<void(absl::Status)> done) {
@@ -208,7 +227,8 @@ void ExchangeAndHandIn(const Surroundings& around, const std::string& device,
            [&around, device, &request, &response,
             done = std::move(done)](const absl::Status& status) {
              if (!status.ok()) return done(status);
-             TellKeys(around, device, request, response);
+             TellKeys(around, device.name, request, response);
+             TellStanding(around, device, request, response);
              if (request.carried().empty()) return done(status);
              HandIn(around, request.carried(),
                     [&response, done](const auto& answer) {

@@ -26,9 +26,11 @@ namespace chasqui::server {
 void HandIn(const Surroundings& around, const std::string& sealed,
             std::function<void(absl::StatusOr<v1::HandInResponse>)> done);
 
-// An exchange (exchange.h), and with it what the device has to be told of keys,
-// and what became of the batch that it carries for another.
-void ExchangeAndHandIn(const Surroundings& around, const std::string& device,
+// An exchange (exchange.h), and with it what the device has to be told of keys
+// and of how it stands, and what became of the batch that it carries for
+// another.
+void ExchangeAndHandIn(const Surroundings& around,
+                       const access::CallingDevice& device,
                        const v1::SyncRequest& request,
                        v1::SyncResponse& response,
                        std::function<void(absl::Status)> done);

@@ -191,6 +191,13 @@ absl::Status Keyring::Append(std::string_view line) {
   return absl::OkStatus();
 }
 
+std::optional<seal::PublicKey> Keyring::Find(const std::string& device) {
+  const MutexLock lock(mutex_);
+  const auto known = devices_.find(device);
+  if (known == devices_.end()) return std::nullopt;
+  return known->second;
+}
+
 absl::StatusOr<seal::PublicKey> Keyring::Meet(const std::string& device,
                                               const seal::PublicKey& key) {
   const MutexLock lock(mutex_);

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -45,6 +46,10 @@ class Keyring {
   Keyring& operator=(const Keyring&) = delete;
 
   const seal::KeyPair& own() const { return own_; }
+
+  // The key that `device` is known by; nullopt: none yet.
+  std::optional<seal::PublicKey> Find(const std::string& device)
+      ABSL_LOCKS_EXCLUDED(mutex_);
 
   // The key that `device` is known by. From now on, and after a power cut, that
   // is `key`, if it has none yet. ResourceExhausted at the limit; Unavailable.

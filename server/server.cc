@@ -10,6 +10,7 @@
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/resource_quota.h"
+#include "server/access_service.h"
 #include "server/connect/connect_server.h"
 #include "server/export_service.h"
 #include "server/limits.h"
@@ -61,13 +62,16 @@ void SetLimits(grpc::ServerBuilder& builder) {
 class Services {
  public:
   explicit Services(const Surroundings& around)
-      : sync_(around),
+      : has_members_(around.organisation != nullptr),
+        sync_(around),
         surveys_(around),
         records_(around),
         progress_(around),
-        export_(around) {}
+        export_(around),
+        access_(around) {}
 
   void RegisterWith(grpc::ServerBuilder& builder) {
+    if (has_members_) builder.RegisterService(&access_);
     builder.RegisterService(&sync_);
     builder.RegisterService(&surveys_);
     builder.RegisterService(&records_);
@@ -79,11 +83,13 @@ class Services {
   void Drain() { sync_.Drain(); }
 
  private:
+  const bool has_members_;
   SyncService sync_;
   SurveyService surveys_;
   RecordService records_;
   ProgressService progress_;
   ExportService export_;
+  AccessService access_;
 };
 
 // The services over HTTP/1.1, through a server of gRPC that only this process
@@ -133,9 +139,17 @@ class GrpcServer final : public Server {
       : workers_(std::max(4U, std::thread::hardware_concurrency())),
         statistics_(workers_),
         budget_(options.exchange_bytes_per_s),
-        around_{catalog,   authenticator,  clock,   log,
-                contacts_, workers_,       budget_, statistics_,
-                indexes_,  options.keyring},
+        around_{catalog,
+                authenticator,
+                clock,
+                log,
+                contacts_,
+                workers_,
+                budget_,
+                statistics_,
+                indexes_,
+                options.keyring,
+                options.organisation},
         services_(around_) {}
 
   // Workers end before what they use goes.

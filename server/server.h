@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "server/access/organisation.h"
 #include "server/authenticator.h"
 #include "server/event_log.h"
 #include "server/keyring.h"
@@ -30,6 +31,9 @@ struct ServerOptions {
   // What sealed files are opened with; must outlive the server. Null: none are
   // taken.
   Keyring* keyring = nullptr;
+  // Who may come in; must outlive the server. Null: AccessService is not
+  // served. REQUIRES: a keyring.
+  access::Organisation* organisation = nullptr;
 };
 
 // Whether only this machine can reach `listen`.

@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/server_callback.h"
+#include "server/access/organisation.h"
 #include "server/authenticator.h"
 #include "server/bucket_indexes.h"
 #include "server/byte_budget.h"
@@ -35,7 +36,8 @@ struct Surroundings {
   ByteBudget& budget;
   StatisticsShelf& statistics;
   BucketIndexes& indexes;
-  Keyring* keyring = nullptr;  // null: nothing is sealed here
+  Keyring* keyring = nullptr;                    // null: nothing is sealed here
+  access::Organisation* organisation = nullptr;  // null: names are all there is
 
   std::int64_t NowMs() const { return absl::ToUnixMillis(clock.Now()); }
 };

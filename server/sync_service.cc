@@ -7,6 +7,8 @@
 
 #include "server/hand_in.h"
 #include "sync/base/mutex.h"
+#include "sync/base/status_macros.h"
+#include "sync/base/str_cat.h"
 #include "sync/wire/loose.h"
 #include "sync/wire/stream_memory.h"
 
@@ -22,6 +24,13 @@ grpc::Status Closing() {
 // gzip, or deflate, to a peer that says it reads it; nothing to another.
 constexpr grpc_compression_level kGzipIfRead = GRPC_COMPRESS_LEVEL_LOW;
 
+// A proof of another time is of no use: the device learns which time it is.
+void TellTheTime(const Surroundings& around, const absl::Status& status,
+                 grpc::CallbackServerContext& context) {
+  if (!absl::IsUnauthenticated(status)) return;
+  context.AddTrailingMetadata("chasqui-now-ms", StrCat(around.NowMs()));
+}
+
 }  // namespace
 
 // Answers one request after the other. The next is read when the answer to the
@@ -33,7 +42,7 @@ class OpenStream final : public Reactor,
  public:
   explicit OpenStream(const Surroundings& around) : around_(around) {}
 
-  void Open(absl::StatusOr<std::string> device) {
+  void Open(absl::StatusOr<access::CallingDevice> device) {
     self_ = shared_from_this();
     if (!device.ok()) return End(ToGrpc(device.status()));
     device_ = *std::move(device);
@@ -62,9 +71,14 @@ class OpenStream final : public Reactor,
     if (!whole.ok()) return End(ToGrpc(whole.status()));
     request_ = *std::move(whole);
     response_.Clear();
+    if (absl::Status status = LookAgain(); !status.ok()) {
+      return End(ToGrpc(status));
+    }
     ExchangeAndHandIn(around_, device_, request_, response_,
                       [this](const absl::Status& status) {
                         if (!status.ok()) return End(ToGrpc(status));
+                        device_.renewed.clear();
+                        device_.renewed_until_ms = 0;
                         response_ = memory_.Shorten(std::move(response_));
                         Write();
                       });
@@ -85,6 +99,18 @@ class OpenStream final : public Reactor,
   void OnDone() override { self_.reset(); }
 
  private:
+  // What was true when the stream was opened may not be so any more.
+  absl::Status LookAgain() {
+    ASSIGN_OR_RETURN(const access::CallingDevice now,
+                     around_.authenticator.Standing(device_.name));
+    if (now.out) {
+      return absl::UnauthenticatedError("the device is let in no more");
+    }
+    device_.locked = now.locked;
+    device_.wipe = now.wipe;
+    return absl::OkStatus();
+  }
+
   void Write() {
     grpc::WriteOptions options;
     if (!wire::IsLoose(response_)) options.set_no_compression();
@@ -102,7 +128,7 @@ class OpenStream final : public Reactor,
 
   const Surroundings& around_;
   std::shared_ptr<OpenStream> self_;
-  std::string device_;
+  access::CallingDevice device_;
   v1::SyncRequest request_;
   v1::SyncResponse response_;
   wire::ServerMemory memory_;
@@ -154,9 +180,10 @@ grpc::ServerUnaryReactor* SyncService::Sync(
     grpc::CallbackServerContext* context, const v1::SyncRequest* request,
     v1::SyncResponse* response) {
   grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
-  const absl::StatusOr<std::string> device =
+  const absl::StatusOr<access::CallingDevice> device =
       around_.authenticator.Device(*context);
   if (!device.ok()) {
+    TellTheTime(around_, device.status(), *context);
     reactor->Finish(ToGrpc(device.status()));
     return reactor;
   }
@@ -174,7 +201,9 @@ grpc::ServerBidiReactor<v1::SyncRequest, v1::SyncResponse>*
 SyncService::SyncStream(grpc::CallbackServerContext* context) {
   context->set_compression_level(kGzipIfRead);
   const auto stream = std::make_shared<OpenStream>(around_);
-  stream->Open(around_.authenticator.Device(*context));
+  auto device = around_.authenticator.Device(*context);
+  TellTheTime(around_, device.status(), *context);
+  stream->Open(std::move(device));
   if (!streams_->Add(stream)) stream->Close();
   return stream.get();
 }

@@ -14,8 +14,17 @@ absl::Status Nobody() {
       "the call says not who makes it: nobody may do this");
 }
 
+absl::Status NotOfSurvey(const std::string& person) {
+  return absl::PermissionDeniedError(StrCat(person, " is not of the survey"));
+}
+
 std::string_view Does(Right right) {
   return kRights[static_cast<std::size_t>(right)].does;
+}
+
+absl::Status NotInScope(Right right) {
+  return absl::PermissionDeniedError(
+      StrCat("the key is not good to ", Does(right)));
 }
 
 absl::Status Denied(const std::string& person, Role role, Right right) {
@@ -65,13 +74,12 @@ absl::StatusOr<Grant> Authorize(const Caller& caller, const Survey& survey,
     return Nobody();
   }
   if (caller.scopes.has_value() && !caller.scopes->contains(right)) {
-    return absl::PermissionDeniedError(
-        StrCat("the key is not good to ", Does(right)));
+    return NotInScope(right);
   }
   const Member* const member = survey.FindMember(caller.person);
   if (member == nullptr || member->left != 0) {
-    return absl::PermissionDeniedError(
-        StrCat(caller.person, " is not of the survey"));
+    if (caller.owns) return Grant(caller.person, Reach::kAll, {});
+    return NotOfSurvey(caller.person);
   }
   const Reach reach = ReachOf(member->role, right);
   if (reach == Reach::kNothing) {
@@ -88,24 +96,38 @@ absl::StatusOr<Grant> AuthorizePerson(const Caller& caller,
         "the metadata \"chasqui-person\" is missing: what is done is written "
         "down under somebody's name");
   }
+  const Member* const member = survey.FindMember(caller.person);
+  if (member == nullptr || member->left != 0) return NotOfSurvey(caller.person);
   return grant;
 }
 
 absl::Status AuthorizeCreation(const Caller& caller,
                                const SurveyConfig& config) {
-  if (caller.person.empty())
+  if (caller.person.empty()) {
     return caller.operates ? absl::OkStatus() : Nobody();
-  for (const Person& person : config.people) {
-    if (person.name != caller.person) continue;
-    if (ReachOf(person.role, Right::kCreateSurveys) != Reach::kNothing) {
-      return absl::OkStatus();
-    }
-    return Denied(caller.person, person.role, Right::kCreateSurveys);
   }
+  const Right right = Right::kCreateSurveys;
+  if (caller.scopes.has_value() && !caller.scopes->contains(right)) {
+    return NotInScope(right);
+  }
+  if (caller.owns) return absl::OkStatus();
+  const bool names_them = std::any_of(
+      config.people.begin(), config.people.end(), [&](const Person& person) {
+        return person.name == caller.person &&
+               ReachOf(person.role, right) != Reach::kNothing;
+      });
+  if (caller.operates && names_them) return absl::OkStatus();
   return absl::PermissionDeniedError(
-      StrCat(caller.person,
-             " is not of the survey: its configuration must name who creates "
-             "it, as owner"));
+      StrCat("only an ", WhoMay(right), " may ", Does(right)));
+}
+
+absl::Status AuthorizeOwner(const Caller& caller) {
+  if (caller.person.empty()) {
+    return caller.operates ? absl::OkStatus() : Nobody();
+  }
+  if (caller.owns && !caller.scopes.has_value()) return absl::OkStatus();
+  return absl::PermissionDeniedError(
+      "only an owner of the organisation may do this");
 }
 
 }  // namespace chasqui::access

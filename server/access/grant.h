@@ -4,6 +4,7 @@
 #ifndef CHASQUI_SERVER_ACCESS_GRANT_H_
 #define CHASQUI_SERVER_ACCESS_GRANT_H_
 
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
@@ -39,8 +40,11 @@ struct CallingDevice {
   bool locked = false;
   // It is told to forget everything.
   bool wipe = false;
-  // A new token for it; empty: it has a good one.
+  // It is let in no more: what it made before may still be carried in.
+  bool out = false;
+  // A new token for it, and until when it is good; empty: it has a good one.
   std::string renewed;
+  std::int64_t renewed_until_ms = 0;
 };
 
 // What a caller may do. A value.
@@ -76,7 +80,11 @@ absl::StatusOr<Grant> Authorize(const Caller& caller, const Survey& survey,
 absl::StatusOr<Grant> AuthorizePerson(const Caller& caller,
                                       const Survey& survey, Right right);
 
-// Whether `caller` may create a survey of that configuration.
+// Whether `caller` owns the organisation, or runs the server.
+absl::Status AuthorizeOwner(const Caller& caller);
+
+// Whether `caller` may create a survey of that configuration: an owner of the
+// organisation, or, where names are believed, whom it names as owner.
 absl::Status AuthorizeCreation(const Caller& caller,
                                const SurveyConfig& config);
 

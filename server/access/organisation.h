@@ -113,6 +113,11 @@ class Organisation {
   absl::StatusOr<CallingDevice> DeviceOf(std::string_view token,
                                          std::string_view proof)
       ABSL_LOCKS_EXCLUDED(mutex_);
+  // The device of that name as it stands now; one that is let in no more counts
+  // as locked: what it made before can still be carried in. Unauthenticated:
+  // there is none.
+  absl::StatusOr<CallingDevice> DeviceNamed(const std::string& name) const
+      ABSL_LOCKS_EXCLUDED(mutex_);
 
   // As it is now.
   Members members() const ABSL_LOCKS_EXCLUDED(mutex_);

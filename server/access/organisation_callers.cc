@@ -16,6 +16,16 @@ namespace {
 // A device that makes more in the time that they are known is not well.
 constexpr std::ptrdiff_t kProofsOfDeviceMax = 100;
 
+CallingDevice Standing(const std::string& name, const Device& device) {
+  CallingDevice calling;
+  calling.name = name;
+  calling.person = device.person;
+  calling.locked = device.state != v1::DEVICE_STATE_ACTIVE;
+  calling.wipe = device.state == v1::DEVICE_STATE_WIPING;
+  calling.out = !device.is_let_in();
+  return calling;
+}
+
 }  // namespace
 
 absl::StatusOr<Caller> Organisation::ByKey(std::string_view key) const {
@@ -89,6 +99,16 @@ absl::Status Organisation::CheckFresh(const std::string& device,
   return absl::OkStatus();
 }
 
+absl::StatusOr<CallingDevice> Organisation::DeviceNamed(
+    const std::string& name) const {
+  const MutexLock lock(mutex_);
+  const auto known = members_.devices.find(name);
+  if (known == members_.devices.end()) {
+    return absl::UnauthenticatedError(StrCat("there is no device ", name));
+  }
+  return Standing(name, known->second);
+}
+
 absl::StatusOr<CallingDevice> Organisation::DeviceOf(std::string_view token,
                                                      std::string_view proof) {
   const MutexLock lock(mutex_);
@@ -104,11 +124,7 @@ absl::StatusOr<CallingDevice> Organisation::DeviceOf(std::string_view token,
                                              Spoken(device.state),
                                              ": enrol it again"));
   }
-  CallingDevice calling;
-  calling.name = read.name;
-  calling.person = device.person;
-  calling.locked = device.state != v1::DEVICE_STATE_ACTIVE;
-  calling.wipe = device.state == v1::DEVICE_STATE_WIPING;
+  CallingDevice calling = Standing(read.name, device);
   if (proof.empty()) {
     if (NowMs() < read.expires_ms) return calling;
     return absl::UnauthenticatedError(
@@ -117,7 +133,9 @@ absl::StatusOr<CallingDevice> Organisation::DeviceOf(std::string_view token,
   ASSIGN_OR_RETURN(const seal::Proof shown,
                    seal::CheckProof(*device.key, token, proof));
   RETURN_IF_ERROR(CheckFresh(read.name, shown.at_ms, shown.nonce));
-  calling.renewed = AdmissionOf(read.name).token;
+  const Admission renewed = AdmissionOf(read.name);
+  calling.renewed = renewed.token;
+  calling.renewed_until_ms = renewed.expires_ms;
   return calling;
 }
 

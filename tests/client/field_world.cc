@@ -153,7 +153,7 @@ absl::StatusOr<v1::SyncResponse> FieldWorld::Exchange(
   v1::SyncResponse response;
   std::promise<absl::Status> done;
   server::ExchangeAndHandIn(
-      around, device, request, response,
+      around, *authenticator_.Standing(device), request, response,
       [&done](absl::Status status) { done.set_value(std::move(status)); });
   const absl::Status status = done.get_future().get();
   if (!status.ok()) return status;

@@ -17,14 +17,19 @@ namespace chasqui::server {
 // Believes names, and nobody without one.
 class NamesOnly final : public Authenticator {
  public:
-  absl::StatusOr<std::string> Device(
+  absl::StatusOr<access::CallingDevice> Device(
       const grpc::ServerContextBase& context) const override {
     return names_.Device(context);
+  }
+  absl::StatusOr<access::CallingDevice> Standing(
+      const std::string& device) const override {
+    return names_.Standing(device);
   }
   absl::StatusOr<access::Caller> Who(
       const grpc::ServerContextBase& context) const override {
     absl::StatusOr<access::Caller> caller = names_.Who(context);
     if (caller.ok()) caller->operates = false;
+    if (caller.ok()) caller->owns = caller->person == "olu";
     return caller;
   }
 

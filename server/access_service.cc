@@ -1,0 +1,295 @@
+#include "server/access_service.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "server/access/organisation.h"
+#include "sync/base/status_macros.h"
+#include "sync/base/str_cat.h"
+#include "sync/config.h"
+
+namespace chasqui::server {
+namespace {
+
+using access::Caller;
+
+// Who collects: those whose devices a survey manager may manage.
+bool Collects(Role role) {
+  return role == Role::kSupervisor || role == Role::kEnumerator ||
+         role == Role::kRespondent;
+}
+
+// OK: in some survey `caller` manages, `person` collects, and in none is
+// `person` more than that.
+absl::Status ManagesDevicesOf(const Caller& caller, const std::string& person,
+                              const Surroundings& around) {
+  bool managed = false;
+  for (const std::string& name : around.catalog.List()) {
+    ASSIGN_OR_RETURN(const SurveyStore* const store, around.catalog.Find(name));
+    ASSIGN_OR_RETURN(const auto reader, store->Snapshot());
+    const Member* const member = reader->survey().FindMember(person);
+    if (member == nullptr || member->left != 0) continue;
+    const bool manages =
+        access::Authorize(caller, reader->survey(), access::Right::kConfigure)
+            .ok();
+    if (!Collects(member->role)) {
+      managed = false;
+      break;
+    }
+    managed |= manages;
+  }
+  if (managed && !around.organisation->members().owners.contains(person)) {
+    return absl::OkStatus();
+  }
+  return absl::PermissionDeniedError(
+      "only an owner of the organisation, or the manager of a survey that they "
+      "collect in, may do this");
+}
+
+absl::Status MayManage(const Caller& caller, const std::string& person,
+                       const Surroundings& around) {
+  if (access::AuthorizeOwner(caller).ok()) return absl::OkStatus();
+  if (caller.person.empty()) return access::AuthorizeOwner(caller);
+  return ManagesDevicesOf(caller, person, around);
+}
+
+// What owners do: `act` with who calls.
+template <typename Act>
+grpc::ServerUnaryReactor* ForOwners(const Surroundings& around,
+                                    const char* call,
+                                    grpc::CallbackServerContext* context,
+                                    Act act) {
+  return Answer(around, call, context, [=, &around]() -> absl::Status {
+    ASSIGN_OR_RETURN(const Caller caller, around.authenticator.Who(*context));
+    RETURN_IF_ERROR(access::AuthorizeOwner(caller));
+    return act(*around.organisation, caller.person);
+  });
+}
+
+// The numbers of both enums are the same.
+v1::DeviceStanding ToWire(access::v1::DeviceState state) {
+  return static_cast<v1::DeviceStanding>(state);
+}
+
+absl::Status Enrolled(const Surroundings& around,
+                      const v1::EnrolRequest& request,
+                      v1::EnrolResponse& response) {
+  ASSIGN_OR_RETURN(const seal::PublicKey key,
+                   seal::PublicKey::FromBytes(request.public_key()));
+  // What it seals must be known by the same key.
+  if (around.keyring->Find(request.device()).value_or(key) != key) {
+    return absl::FailedPreconditionError(
+        StrCat("device ", request.device(),
+               " was known by another key before: give another name"));
+  }
+  ASSIGN_OR_RETURN(
+      const access::Admission admission,
+      around.organisation->Enrol(request.code(), request.device(), key));
+  RETURN_IF_ERROR(around.keyring->Meet(request.device(), key).status());
+  response.set_person(admission.person);
+  response.set_token(admission.token);
+  response.set_expires_ms(admission.expires_ms);
+  response.set_now_ms(around.NowMs());
+  response.set_server_key(
+      std::string(around.keyring->own().public_key().view()));
+  for (const std::string& name : around.catalog.List()) {
+    ASSIGN_OR_RETURN(const SurveyStore* const store, around.catalog.Find(name));
+    ASSIGN_OR_RETURN(const auto reader, store->Snapshot());
+    const Member* const member = reader->survey().FindMember(admission.person);
+    if (member == nullptr || member->left != 0) continue;
+    if (access::ReachOf(member->role, access::Right::kSync) ==
+        access::Reach::kNothing) {
+      continue;
+    }
+    response.add_surveys(name);
+  }
+  return absl::OkStatus();
+}
+
+// When each device last called, in any survey.
+std::int64_t LastCall(const Surroundings& around, const std::string& device) {
+  std::int64_t last = 0;
+  for (const std::string& survey : around.catalog.List()) {
+    const Contacts::ByDevice contacts = around.contacts.Of(survey);
+    const auto found = contacts.find(device);
+    if (found != contacts.end()) last = std::max(last, found->second.called_ms);
+  }
+  return last;
+}
+
+absl::Status List(const Surroundings& around, const Caller& caller,
+                  const v1::ListDevicesRequest& request,
+                  v1::ListDevicesResponse& response) {
+  const access::Members members = around.organisation->members();
+  const std::int64_t now = around.NowMs();
+  for (const auto& [name, device] : members.devices) {
+    if (!request.person().empty() && device.person != request.person())
+      continue;
+    if (!MayManage(caller, device.person, around).ok()) continue;
+    const std::int64_t called = LastCall(around, name);
+    if (request.silent_ms() > 0) {
+      const std::int64_t heard = std::max(called, device.enrolled_ms);
+      if (device.state != access::v1::DEVICE_STATE_ACTIVE ||
+          now - heard < request.silent_ms()) {
+        continue;
+      }
+    }
+    v1::Device& out = *response.add_devices();
+    out.set_name(name);
+    out.set_person(device.person);
+    out.set_standing(ToWire(device.state));
+    out.set_enrolled_ms(device.enrolled_ms);
+    out.set_called_ms(called);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* AccessService::Enrol(
+    grpc::CallbackServerContext* context, const v1::EnrolRequest* request,
+    v1::EnrolResponse* response) {
+  return Answer(around_, "Enrol", context,
+                [=, this] { return Enrolled(around_, *request, *response); });
+}
+
+grpc::ServerUnaryReactor* AccessService::SignIn(
+    grpc::CallbackServerContext* context, const v1::SignInRequest* request,
+    v1::SignInResponse* response) {
+  return Answer(around_, "SignIn", context, [=, this]() -> absl::Status {
+    ASSIGN_OR_RETURN(
+        const access::Admission admission,
+        around_.organisation->SignIn(request->person(), request->password()));
+    response->set_token(admission.token);
+    response->set_expires_ms(admission.expires_ms);
+    return absl::OkStatus();
+  });
+}
+
+grpc::ServerUnaryReactor* AccessService::InviteDevice(
+    grpc::CallbackServerContext* context,
+    const v1::InviteDeviceRequest* request,
+    v1::InviteDeviceResponse* response) {
+  return Answer(around_, "InviteDevice", context, [=, this]() -> absl::Status {
+    ASSIGN_OR_RETURN(const Caller caller, around_.authenticator.Who(*context));
+    RETURN_IF_ERROR(MayManage(caller, request->person(), around_));
+    const std::int64_t valid =
+        request->valid_ms() == 0 ? access::kCodeDefaultMs : request->valid_ms();
+    const std::int64_t now = around_.NowMs();
+    ASSIGN_OR_RETURN(
+        *response->mutable_code(),
+        around_.organisation->Invite(caller.person, request->person(), valid));
+    response->set_expires_ms(now + valid);
+    return absl::OkStatus();
+  });
+}
+
+grpc::ServerUnaryReactor* AccessService::ListDevices(
+    grpc::CallbackServerContext* context, const v1::ListDevicesRequest* request,
+    v1::ListDevicesResponse* response) {
+  return Answer(around_, "ListDevices", context, [=, this]() -> absl::Status {
+    ASSIGN_OR_RETURN(const Caller caller, around_.authenticator.Who(*context));
+    return List(around_, caller, *request, *response);
+  });
+}
+
+grpc::ServerUnaryReactor* AccessService::ChangeDevice(
+    grpc::CallbackServerContext* context,
+    const v1::ChangeDeviceRequest* request, v1::ChangeDeviceResponse*) {
+  return Answer(around_, "ChangeDevice", context, [=, this]() -> absl::Status {
+    ASSIGN_OR_RETURN(const Caller caller, around_.authenticator.Who(*context));
+    const access::Members members = around_.organisation->members();
+    const auto device = members.devices.find(request->device());
+    RETURN_IF_ERROR(MayManage(
+        caller, device == members.devices.end() ? "" : device->second.person,
+        around_));
+    switch (request->standing()) {
+      case v1::DEVICE_STANDING_ACTIVE:
+      case v1::DEVICE_STANDING_LOCKED:
+      case v1::DEVICE_STANDING_WIPING:
+      case v1::DEVICE_STANDING_REVOKED:
+        return around_.organisation->ChangeDevice(
+            caller.person, request->device(),
+            static_cast<access::v1::DeviceState>(request->standing()));
+      default:
+        return absl::InvalidArgumentError(
+            "standing must be active, locked, wiping or revoked");
+    }
+  });
+}
+
+grpc::ServerUnaryReactor* AccessService::SetPassword(
+    grpc::CallbackServerContext* context, const v1::SetPasswordRequest* request,
+    v1::SetPasswordResponse*) {
+  return Answer(around_, "SetPassword", context, [=, this]() -> absl::Status {
+    ASSIGN_OR_RETURN(const Caller caller, around_.authenticator.Who(*context));
+    const bool own = !caller.person.empty() && !caller.scopes.has_value() &&
+                     caller.person == request->person();
+    if (!own) RETURN_IF_ERROR(access::AuthorizeOwner(caller));
+    return around_.organisation->SetPassword(caller.person, request->person(),
+                                             request->password());
+  });
+}
+
+grpc::ServerUnaryReactor* AccessService::IssueKey(
+    grpc::CallbackServerContext* context, const v1::IssueKeyRequest* request,
+    v1::IssueKeyResponse* response) {
+  return ForOwners(
+      around_, "IssueKey", context,
+      [=, this](access::Organisation& organisation,
+                const std::string& by) -> absl::Status {
+        access::ApiKey key;
+        key.person = request->person();
+        key.label = request->label();
+        key.expires_ms = around_.NowMs() + request->valid_ms();
+        key.scopes = {request->scopes().begin(), request->scopes().end()};
+        ASSIGN_OR_RETURN(access::IssuedKey issued,
+                         organisation.IssueKey(by, std::move(key)));
+        response->set_number(issued.number);
+        response->set_key(std::move(issued.secret));
+        return absl::OkStatus();
+      });
+}
+
+grpc::ServerUnaryReactor* AccessService::ListKeys(
+    grpc::CallbackServerContext* context, const v1::ListKeysRequest*,
+    v1::ListKeysResponse* response) {
+  return ForOwners(
+      around_, "ListKeys", context,
+      [=](access::Organisation& organisation, const std::string&) {
+        for (const auto& [number, key] : organisation.members().keys) {
+          v1::Key& out = *response->add_keys();
+          out.set_number(number);
+          out.set_person(key.person);
+          out.set_label(key.label);
+          out.set_issued_ms(key.issued_ms);
+          out.set_expires_ms(key.expires_ms);
+          out.mutable_scopes()->Assign(key.scopes.begin(), key.scopes.end());
+          out.set_revoked(key.revoked);
+        }
+        return absl::OkStatus();
+      });
+}
+
+grpc::ServerUnaryReactor* AccessService::RevokeKey(
+    grpc::CallbackServerContext* context, const v1::RevokeKeyRequest* request,
+    v1::RevokeKeyResponse*) {
+  return ForOwners(
+      around_, "RevokeKey", context,
+      [=](access::Organisation& organisation, const std::string& by) {
+        return organisation.RevokeKey(by, request->number());
+      });
+}
+
+grpc::ServerUnaryReactor* AccessService::SetOwner(
+    grpc::CallbackServerContext* context, const v1::SetOwnerRequest* request,
+    v1::SetOwnerResponse*) {
+  return ForOwners(
+      around_, "SetOwner", context,
+      [=](access::Organisation& organisation, const std::string& by) {
+        return organisation.SetOwner(by, request->person(), request->owns());
+      });
+}
+
+}  // namespace chasqui::server
