@@ -5,14 +5,18 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <utility>
 
 #include "chasqui/v1/operator_service.grpc.pb.h"
 #include "grpcpp/grpcpp.h"
+#include "sync/base/mutex.h"
 #include "sync/base/str_cat.h"
 
 namespace chasqui::server {
 namespace {
+
+constexpr std::chrono::seconds kDrain(1);
 
 std::string PathIn(const std::string& data) {
   return StrCat(data, "/operator.sock");
@@ -26,6 +30,7 @@ class OperatorService final : public v1::OperatorService::Service {
 
   grpc::Status BackUp(grpc::ServerContext*, const v1::BackUpRequest* request,
                       v1::BackUpResponse* response) override {
+    const MutexLock one_at_a_time(busy_);
     absl::Status status = Check(*request);
     if (status.ok()) {
       absl::StatusOr<v1::BackUpResponse> made = back_up_(request->to());
@@ -38,6 +43,10 @@ class OperatorService final : public v1::OperatorService::Service {
   }
 
   void Close() { closing_ = true; }
+  void AwaitEnd() ABSL_LOCKS_EXCLUDED(busy_) {
+    Close();
+    const MutexLock idle(busy_);
+  }
 
  private:
   absl::Status Check(const v1::BackUpRequest& request) const {
@@ -58,6 +67,7 @@ class OperatorService final : public v1::OperatorService::Service {
         "PrivateTmp"));
   }
 
+  Mutex busy_;
   const OperatorPort::BackUp back_up_;
   std::atomic<bool> closing_ = false;
 };
@@ -68,7 +78,9 @@ class Port final : public OperatorPort {
       : service_(std::move(back_up)), path_(std::move(path)) {}
   ~Port() override {
     if (server_ == nullptr) return;
-    server_->Shutdown();
+    // Its answer still goes out; whatever else is open is cut.
+    service_.AwaitEnd();
+    server_->Shutdown(std::chrono::system_clock::now() + kDrain);
     server_->Wait();
     unlink(path_.c_str());
   }
@@ -77,8 +89,10 @@ class Port final : public OperatorPort {
 
   void Close() override { service_.Close(); }
 
-  absl::Status Listen(const std::string& address) {
+  absl::Status Listen(const std::string& address,
+                      const std::function<void(grpc::ServerBuilder&)>& add) {
     grpc::ServerBuilder builder;
+    if (add) add(builder);
     builder.AddListeningPort(address, grpc::InsecureServerCredentials());
     builder.RegisterService(&service_);
     // The socket is nobody else's from the moment it is there.
@@ -103,7 +117,8 @@ std::string OperatorAddress(const std::string& data) {
 }
 
 absl::StatusOr<std::unique_ptr<OperatorPort>> OperatorPort::Open(
-    const std::string& data, BackUp back_up) {
+    const std::string& data, BackUp back_up,
+    const std::function<void(grpc::ServerBuilder&)>& add) {
   const std::string path = PathIn(data);
   if (path.size() >= sizeof(sockaddr_un::sun_path)) {
     return absl::InvalidArgumentError(
@@ -111,7 +126,8 @@ absl::StatusOr<std::unique_ptr<OperatorPort>> OperatorPort::Open(
                sizeof(sockaddr_un::sun_path) - 1));
   }
   auto port = std::make_unique<Port>(std::move(back_up), path);
-  if (absl::Status status = port->Listen(OperatorAddress(data)); !status.ok()) {
+  if (absl::Status status = port->Listen(OperatorAddress(data), add);
+      !status.ok()) {
     return status;
   }
   return port;

@@ -132,6 +132,15 @@ class HttpPort {
   std::unique_ptr<connect::ConnectServer> http_;
 };
 
+Surroundings WithNamesBelieved(const Surroundings& around) {
+  static const MetadataAuthenticator* const kNames =
+      new MetadataAuthenticator();
+  return {
+      around.catalog,  *kNames,        around.clock,       around.log,
+      around.contacts, around.workers, around.budget,      around.statistics,
+      around.indexes,  around.keyring, around.organisation};
+}
+
 class GrpcServer final : public Server {
  public:
   GrpcServer(const ServerOptions& options, Catalog& catalog,
@@ -150,7 +159,9 @@ class GrpcServer final : public Server {
                 indexes_,
                 options.keyring,
                 options.organisation},
-        services_(around_) {}
+        operating_(WithNamesBelieved(around_)),
+        services_(around_),
+        operator_services_(operating_) {}
 
   // Workers end before what they use goes.
   ~GrpcServer() override {
@@ -180,6 +191,11 @@ class GrpcServer final : public Server {
     return absl::OkStatus();
   }
 
+  void AddForOperator(grpc::ServerBuilder& builder) override {
+    builder.SetMaxReceiveMessageSize(kMessageBytesMax);
+    operator_services_.RegisterWith(builder);
+  }
+
   int port() const override { return port_; }
   int http_port() const override { return http_ ? http_->port() : 0; }
 
@@ -191,6 +207,7 @@ class GrpcServer final : public Server {
       health->SetServingStatus(false);
     }
     services_.Drain();
+    operator_services_.Drain();
     server_->Shutdown(absl::ToChronoTime(until));
     server_->Wait();
     if (http_ != nullptr) http_->server().Await(until);
@@ -205,7 +222,9 @@ class GrpcServer final : public Server {
   ByteBudget budget_;
   BucketIndexes indexes_{kIndexedRecordsMax};
   const Surroundings around_;
+  const Surroundings operating_;
   Services services_;
+  Services operator_services_;
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<HttpPort> http_;
@@ -238,13 +257,14 @@ absl::Status CheckListen(const std::string& listen) {
              "127.0.0.1:7707, with a port up to ", kPortMax));
 }
 
-absl::Status MayListen(const std::string& listen, bool insecure) {
+absl::Status MayListen(const std::string& listen, bool behind_proxy) {
   RETURN_IF_ERROR(CheckListen(listen));
-  if (insecure || IsLoopback(listen)) return absl::OkStatus();
+  if (behind_proxy || IsLoopback(listen)) return absl::OkStatus();
   return absl::InvalidArgumentError(StrCat(
       listen,
       " can be reached from other machines, and nothing is encrypted: listen "
-      "on 127.0.0.1 behind a proxy, or insist with --insecure-listen"));
+      "on 127.0.0.1, or say that a proxy in front encrypts, with "
+      "--behind-proxy"));
 }
 
 }  // namespace
@@ -252,10 +272,10 @@ absl::Status MayListen(const std::string& listen, bool insecure) {
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     const ServerOptions& options, Catalog& catalog,
     const Authenticator& authenticator, Clock& clock, EventLog& log) {
-  RETURN_IF_ERROR(MayListen(options.listen, options.insecure_listen));
+  RETURN_IF_ERROR(MayListen(options.listen, options.behind_proxy));
   const bool over_http = !options.http_listen.empty();
   if (over_http) {
-    RETURN_IF_ERROR(MayListen(options.http_listen, options.insecure_listen));
+    RETURN_IF_ERROR(MayListen(options.http_listen, options.behind_proxy));
   }
   auto server =
       std::make_unique<GrpcServer>(options, catalog, authenticator, clock, log);

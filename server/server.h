@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "grpcpp/server_builder.h"
 #include "server/access/organisation.h"
 #include "server/authenticator.h"
 #include "server/event_log.h"
@@ -22,9 +23,9 @@ struct ServerOptions {
   // As `listen`, for the same services over HTTP/1.1 by the Connect protocol.
   // Empty: not served.
   std::string http_listen;
-  // Lets both be other than loopback, although nothing is encrypted and
-  // callers are who they say they are.
-  bool insecure_listen = false;
+  // Lets both be other than loopback: a proxy in front encrypts, and nobody
+  // else reaches them.
+  bool behind_proxy = false;
   // What exchanges may move a second, all devices together; beyond it they are
   // asked to come later. 0: as much as there is.
   std::int64_t exchange_bytes_per_s = 0;
@@ -45,11 +46,15 @@ class Server {
   virtual ~Server() = default;
 
   // All must outlive the server. InvalidArgument: where it is to listen is
-  // malformed, or not loopback and insecure_listen not set. Unavailable: it
+  // malformed, or not loopback and behind_proxy not set. Unavailable: it
   // cannot be listened on.
   static absl::StatusOr<std::unique_ptr<Server>> Start(
       const ServerOptions& options, Catalog& catalog,
       const Authenticator& authenticator, Clock& clock, EventLog& log);
+
+  // Adds the services for whoever runs the server, who is believed in whatever
+  // name they call; what is built must not outlive this.
+  virtual void AddForOperator(grpc::ServerBuilder& builder) = 0;
 
   // Where it listens.
   virtual int port() const = 0;

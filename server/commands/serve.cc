@@ -4,9 +4,11 @@
 #include <memory>
 #include <string>
 
+#include "server/access/organisation.h"
 #include "server/authenticator.h"
 #include "server/byte_budget.h"
 #include "server/commands/commands.h"
+#include "server/credential_authenticator.h"
 #include "server/event_log.h"
 #include "server/keyring.h"
 #include "server/operator_port.h"
@@ -14,6 +16,7 @@
 #include "storage/backup_rounds.h"
 #include "storage/catalog.h"
 #include "storage/durability.h"
+#include "storage/kv_journal.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/base/system_clock.h"
@@ -28,6 +31,7 @@ struct ServeOptions {
   storage::RocksKvOptions stored;
   std::string backup_to;
   std::uint32_t backup_every_s = 3'600;
+  bool trust_names = false;
 };
 
 // Signals that end the server. Blocked in every thread, so that one of them
@@ -129,19 +133,32 @@ v1::BackUpResponse ToWire(const storage::BackupReport& report) {
 // Nullptr where there is no room for it: the server does without.
 std::unique_ptr<server::OperatorPort> OpenOperatorPort(
     const std::string& data, storage::RocksStore& store, const Catalog& catalog,
-    storage::BackedUp& backed_up, server::EventLog& log) {
+    storage::BackedUp& backed_up, server::Server& server,
+    server::EventLog& log) {
   auto port = server::OperatorPort::Open(
-      data, [&](const std::string& to) -> absl::StatusOr<v1::BackUpResponse> {
+      data,
+      [&](const std::string& to) -> absl::StatusOr<v1::BackUpResponse> {
         const auto report = storage::BackUp(store, catalog, to);
         SayBackup(report, log);
         RETURN_IF_ERROR(report.status());
         storage::CountAsDurable(*report, catalog, backed_up);
         return ToWire(*report);
+      },
+      [&server](grpc::ServerBuilder& builder) {
+        server.AddForOperator(builder);
       });
   if (port.ok()) return *std::move(port);
   log.Say(server::Severity::kWarning, "no socket for the operator",
           {{"message", StdView(port.status().message())}});
   return nullptr;
+}
+
+std::unique_ptr<server::Authenticator> AuthenticatorOf(
+    const ServeOptions& options, access::Organisation& organisation) {
+  if (options.trust_names) {
+    return std::make_unique<server::MetadataAuthenticator>();
+  }
+  return std::make_unique<server::CredentialAuthenticator>(organisation);
 }
 
 absl::Status Serve(ServeOptions options) {
@@ -156,7 +173,6 @@ absl::Status Serve(ServeOptions options) {
 
   SystemClock clock;
   server::EventLog log(clock, stderr);
-  const server::MetadataAuthenticator authenticator;
   storage::BackedUp backed_up;
   storage::CatalogOptions storing;
   storing.durability = &backed_up;
@@ -174,11 +190,20 @@ absl::Status Serve(ServeOptions options) {
   ASSIGN_OR_RETURN(const std::unique_ptr<server::Keyring> keyring,
                    server::Keyring::Open(options.data));
   options.server.keyring = keyring.get();
+  ASSIGN_OR_RETURN(
+      const std::unique_ptr<Journal> journal,
+      Advised(storage::OpenJournal(*store, storage::kOrganisationNumber)));
+  ASSIGN_OR_RETURN(
+      const std::unique_ptr<access::Organisation> organisation,
+      Advised(access::Organisation::Open(*journal, keyring->own(), clock)));
+  options.server.organisation = organisation.get();
+  const std::unique_ptr<server::Authenticator> authenticator =
+      AuthenticatorOf(options, *organisation);
   ASSIGN_OR_RETURN(const std::unique_ptr<server::Server> running,
                    server::Server::Start(options.server, *catalog,
-                                         authenticator, clock, log));
-  auto operator_port =
-      OpenOperatorPort(options.data, *store, *catalog, backed_up, log);
+                                         *authenticator, clock, log));
+  auto operator_port = OpenOperatorPort(options.data, *store, *catalog,
+                                        backed_up, *running, log);
   log.Say(server::Severity::kInfo, "serving",
           {{"data", options.data},
            {"port", std::int64_t{running->port()}},
@@ -221,13 +246,15 @@ void AddServe(CLI::App& app, const storage::RocksKvOptions& stored,
       "then one line of JSON on stderr for whatever happens. SIGTERM lets "
       "calls\n"
       "under way finish.\n\n"
-      "Nothing is encrypted and devices are who they say they are, so it\n"
-      "listens on this machine only, unless told otherwise.\n\n"
+      "Devices come in by a code (`chasqui fleet enrol`), people by a\n"
+      "password or a key. Nothing is encrypted, so it listens on this machine\n"
+      "only, unless a proxy in front encrypts.\n\n"
       "Beside the surveys it keeps its secret key, server.key, and the keys\n"
       "of devices, device.keys. Backups do not hold them: keep a copy where\n"
       "nobody else reads. Without server.key what devices have sealed for\n"
       "this server cannot be opened. Through operator.sock, the user that it\n"
-      "runs as asks it for backups (`chasqui backup`).");
+      "runs as asks it for backups (`chasqui backup`), and may do everything\n"
+      "(--server unix:DIR/operator.sock).");
   serve
       ->add_option("--data", options->data,
                    "Directory of the surveys; made if it is not there")
@@ -241,8 +268,12 @@ void AddServe(CLI::App& app, const storage::RocksKvOptions& stored,
       ->add_option("--http-listen", options->server.http_listen,
                    "Where to serve the same over HTTP/1.1 (Connect), as well")
       ->type_name("HOST:PORT");
-  serve->add_flag("--insecure-listen", options->server.insecure_listen,
-                  "Listen also where other machines can reach it");
+  serve->add_flag("--behind-proxy", options->server.behind_proxy,
+                  "Listen also where other machines can reach it: a proxy "
+                  "encrypts, and nobody else comes through");
+  serve->add_flag("--trust-names", options->trust_names,
+                  "Believe whoever calls that they are who they say they are: "
+                  "for training and tests");
   serve
       ->add_option("--exchange-bytes-per-second",
                    options->server.exchange_bytes_per_s,

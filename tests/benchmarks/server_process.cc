@@ -91,10 +91,11 @@ absl::Status ServerProcess::Spawn(const std::string& directory,
     return absl::UnavailableError(StrCat("cannot write ", log_));
   }
   const char* const at = listening.everywhere ? "0.0.0.0:0" : "127.0.0.1:0";
-  std::vector<const char*> words = {program.c_str(),   "serve",    "--data",
-                                    directory.c_str(), "--listen", at};
+  std::vector<const char*> words = {
+      program.c_str(), "serve", "--trust-names", "--data", directory.c_str(),
+      "--listen",      at};
   if (listening.http) words.insert(words.end(), {"--http-listen", at});
-  if (listening.everywhere) words.push_back("--insecure-listen");
+  if (listening.everywhere) words.push_back("--behind-proxy");
   words.push_back(nullptr);
   pid_ = fork();
   if (pid_ == 0) Become(words.data(), ends[1], log);

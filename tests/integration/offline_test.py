@@ -144,7 +144,7 @@ class DamageTest(OfflineTest):
         self.wrong([str(self.data), "is damaged", "orrupt"])
         before = self.digest()
         self.fails(
-            "serve", "--data", str(self.data),
+            "serve", "--trust-names", "--data", str(self.data),
             saying=["is damaged", "chasqui rebuild"],
         )  # fmt: skip
         new = self.into / "salvaged"

@@ -118,7 +118,7 @@ class Server:
         self.log = data.parent / f"{data.name}.log"
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [binary, "serve", "--data", str(data),
+                [binary, "serve", "--trust-names", "--data", str(data),
                  "--listen", listen, *words],
                 stdout=subprocess.PIPE,
                 stderr=log,

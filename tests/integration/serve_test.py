@@ -19,10 +19,10 @@ class ServeTest(program.Story):
         data = self.path("far")
         self.refused(
             "--data", data, "--listen", "0.0.0.0:0",
-            saying=["0.0.0.0:0", "--insecure-listen"],
+            saying=["0.0.0.0:0", "--behind-proxy"],
         )  # fmt: skip
         server = program.Server(
-            self.binary, self.into / "far", "--insecure-listen",
+            self.binary, self.into / "far", "--behind-proxy",
             listen="0.0.0.0:0",
         )  # fmt: skip
         server.end()
@@ -32,7 +32,7 @@ class ServeTest(program.Story):
         self.refused(
             "--data", data, "--listen", "127.0.0.1:0",
             "--http-listen", "0.0.0.0:0",
-            saying=["0.0.0.0:0", "--insecure-listen"],
+            saying=["0.0.0.0:0", "--behind-proxy"],
         )  # fmt: skip
         server = program.Server(
             self.binary, self.into / "http", "--http-listen", "127.0.0.1:0"

@@ -214,8 +214,8 @@ TEST_F(ServerTest, ListensOnThisMachineUnlessToldOtherwise) {
         .status();
   };
   EXPECT_THAT(start(), StatusIs(absl::StatusCode::kInvalidArgument,
-                                HasSubstr("--insecure-listen")));
-  options.insecure_listen = true;
+                                HasSubstr("--behind-proxy")));
+  options.behind_proxy = true;
   EXPECT_OK(start());
 }
 
