@@ -27,6 +27,7 @@ build_packages=(
   libgrpc++-dev
   libprotobuf-dev
   libpugixml-dev
+  libqrencode-dev
   librocksdb-dev
   libsodium-dev
   libsqlite3-dev

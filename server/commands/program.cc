@@ -57,6 +57,8 @@ int RunProgram(int argc, char** argv, const storage::RocksKvOptions& stored) {
   AddQuarantine(app, chosen);
   AddExport(app, chosen);
   AddRoles(app, chosen);
+  AddAccess(app, chosen);
+  AddFleet(app, chosen);
   AddOffline(app, chosen);
   AddBackup(app, chosen);
   AddUnseal(app, chosen);

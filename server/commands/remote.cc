@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "chasqui/v1/survey_service.grpc.pb.h"
+#include "server/commands/files.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/change.h"
@@ -39,7 +40,15 @@ void AddRemoteOptions(CLI::App& command, Remote& remote) {
       ->envname("CHASQUI_SERVER")
       ->capture_default_str()
       ->type_name("HOST:PORT");
-  command.add_option("--as", remote.person, "The person who asks or acts")
+  command
+      .add_option("--credential", remote.credential,
+                  "File of a key or of what `access sign-in` gave")
+      ->envname("CHASQUI_CREDENTIAL")
+      ->check(CLI::ExistingFile)
+      ->type_name("FILE");
+  command
+      .add_option("--as", remote.person,
+                  "The person who asks or acts, where names are believed")
       ->envname("CHASQUI_PERSON")
       ->type_name("PERSON");
 }
@@ -48,6 +57,12 @@ void Prepare(const Remote& remote, grpc::ClientContext& context) {
   if (!remote.person.empty()) {
     context.AddMetadata("chasqui-person", remote.person);
   }
+  if (remote.credential.empty()) return;
+  // One that cannot be read is shown as it is: the server says what is missing.
+  const absl::StatusOr<std::string> shown = ReadFile(remote.credential);
+  if (!shown.ok()) return;
+  context.AddMetadata("authorization",
+                      StrCat("Bearer ", shown->substr(0, shown->find('\n'))));
 }
 
 absl::Status ToStatus(const Remote& remote, const grpc::Status& status) {
@@ -58,7 +73,10 @@ absl::Status ToStatus(const Remote& remote, const grpc::Status& status) {
                          status.error_message(), ")")};
   }
   if (code == absl::StatusCode::kUnauthenticated) {
-    return {code, StrCat(status.error_message(), "; say who acts with --as")};
+    return {code,
+            StrCat(status.error_message(),
+                   ". Show a credential (--credential FILE); on the server's "
+                   "own machine, --server unix:DATA/operator.sock and --as")};
   }
   return {code, status.error_message()};
 }

@@ -20,15 +20,17 @@ namespace chasqui::commands {
 struct Remote {
   std::string server = "127.0.0.1:7707";
   std::string person;
+  std::string credential;  // file with a key, or what sign-in gave
 
   // Takes answers of any size: a form or a record may be large.
   std::shared_ptr<grpc::Channel> Channel() const;
 };
 
-// --server and --as, or CHASQUI_SERVER and CHASQUI_PERSON.
+// --server, --credential and --as, or CHASQUI_SERVER, CHASQUI_CREDENTIAL and
+// CHASQUI_PERSON.
 void AddRemoteOptions(CLI::App& command, Remote& remote);
 
-// Puts the person into the call. `context` must be new.
+// Puts person and credential into the call. `context` must be new.
 void Prepare(const Remote& remote, grpc::ClientContext& context);
 
 // What the server answered. An error says which server it was, where it could

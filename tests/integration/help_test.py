@@ -12,7 +12,10 @@ survey import-register; survey load-areas; survey seed; record show; record list
 record delete; record restore; record review; record assign; record assign-all;
 progress; conflicts list;
 conflicts show; conflicts resolve; quarantine list; quarantine release;
-quarantine reject; export; roles; device init; device list; device edit;
+quarantine reject; export; roles;
+access sign-in; access password; access issue-key; access list-keys;
+access revoke-key; access owner; fleet enrol; fleet list; fleet lock;
+fleet unlock; fleet wipe; fleet revoke; device init; device list; device edit;
 device outbox; device sync; device seed; device seal; device receipt;
 device carry; device receipts; verify; rebuild; backup; restore; unseal; completion
 """
