@@ -84,10 +84,16 @@ void WarnOfDispute(const Device& device) {
 }  // namespace
 
 absl::Status Init(const Options& options) {
-  RETURN_IF_ERROR(Installed::Make(options.store, options.installation));
-  std::printf("device %s of %s is ready in %s\n",
-              options.installation.device.c_str(),
-              options.installation.person.c_str(), options.store.c_str());
+  Installation installation = options.installation;
+  if (installation.code.empty() &&
+      (installation.person.empty() || installation.survey.empty())) {
+    return absl::InvalidArgumentError(
+        "give --code, by which the server lets it in, or --person and "
+        "--survey");
+  }
+  RETURN_IF_ERROR(Installed::Make(options.store, installation));
+  std::printf("device %s of %s is ready in %s\n", installation.device.c_str(),
+              installation.person.c_str(), options.store.c_str());
   return absl::OkStatus();
 }
 

@@ -29,10 +29,15 @@ void AddInit(CLI::App& device, const Shared& options, Chosen& chosen) {
   Installation& installation = options->installation;
   init->add_option("--device", installation.device, "Name of the device")
       ->required();
-  init->add_option("--person", installation.person, "Who works on it")
-      ->required();
-  init->add_option("--survey", installation.survey, "Survey to work on")
-      ->required();
+  CLI::Option* const code =
+      init->add_option("--code", installation.code,
+                       "The code of `chasqui fleet enrol`, by which the server "
+                       "lets it in, once");
+  init->add_option("--person", installation.person,
+                   "Who works on it, where the server believes names")
+      ->excludes(code);
+  init->add_option("--survey", installation.survey,
+                   "Survey to work on; with a code, only if there are several");
   init->add_option("--server", installation.server,
                    "The server it is to sync with, by gRPC; by HTTP/1.1 if "
                    "it begins with http://")

@@ -65,6 +65,7 @@ absl::StatusOr<std::unique_ptr<Device>> Device::Open(std::string name,
     RETURN_IF_ERROR(local->Load());
   }
   ASSIGN_OR_RETURN(device->keys_, LoadKeys(store));
+  ASSIGN_OR_RETURN(device->credential_, LoadCredential(store));
   ASSIGN_OR_RETURN(const auto link, store.Get(Table::kDevice, kLink));
   if (link.has_value()) {
     // A damaged one is measured again.
@@ -112,6 +113,7 @@ void Device::Sync(SyncOptions options) {
   exchanges_ = 0;
   records_ = 0;
   held_up_.clear();
+  proved_ = false;
 }
 
 void Device::Cancel() {
@@ -181,6 +183,7 @@ absl::Status Device::TakeIn(const UnderWay& sent, const Response& response) {
   replan_ = false;
   refused_ = absl::OkStatus();
   RETURN_IF_ERROR(TakeKeys(response, store_, keys_));
+  RETURN_IF_ERROR(TakeCredential(response));
   RETURN_IF_ERROR(TakeCarried(sent, response));
   for (const SurveyNews& news : response.surveys) {
     LocalSurvey* const survey = Find(news.survey);
@@ -230,6 +233,7 @@ void Device::Finish(const Completion& completion, std::int64_t now_ms) {
   if (!completion.response.ok()) {
     const absl::Status& error = completion.response.status();
     GiveUp();
+    if (ProvesAgain(completion, now_ms)) return;
     if (MayPass(error)) {
       Back(error, 0, now_ms);
     } else {
@@ -248,6 +252,7 @@ void Device::Finish(const Completion& completion, std::int64_t now_ms) {
   sync_status_ = absl::OkStatus();
   next_attempt_ms_ = now_ms + retry_after_ms;
   absl::Status wrong = TakeIn(sent, *completion.response);
+  if (wrong.ok()) wrong = TakeStanding(sent, *completion.response);
   if (!wrong.ok() || replan_) GiveUp();
   if (!under_way_.empty()) {
     state_ = SyncState::kExchanging;

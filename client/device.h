@@ -39,6 +39,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "client/credential.h"
 #include "client/device_keys.h"
 #include "client/device_store.h"
 #include "client/link_estimate.h"
@@ -127,6 +128,11 @@ class Device {
   // What is known of the link; kept in the store.
   const LinkEstimate& link() const { return link_; }
 
+  // By what it is let in; kept in the store. Empty: by its name.
+  const Credential& credential() const { return credential_; }
+  // It was told to forget everything, and has: nothing is left to be done.
+  bool wiped() const { return wiped_; }
+
  private:
   Device(std::string name, DeviceStore& store, Clock& clock,
          Transport* transport, Random random);
@@ -153,6 +159,13 @@ class Device {
   // What it carries for others went along, and came to this.
   absl::Status TakeCarried(const UnderWay& sent, const Response& response);
   void Report(const LocalSurvey& survey, const SurveyNews& news, bool more);
+  absl::Status TakeCredential(const Response& response);
+  // What the server refused, it will take, made anew: true, and it is tried at
+  // once.
+  bool ProvesAgain(const Completion& completion, std::int64_t now_ms);
+  // Whether it shall forget everything: what is not handed in yet goes first,
+  // then all of it is forgotten, then it says so.
+  absl::Status TakeStanding(const UnderWay& sent, const Response& response);
   void GiveUp();
   void Back(const absl::Status& why, std::uint32_t least_ms,
             std::int64_t now_ms);
@@ -181,6 +194,11 @@ class Device {
   std::uint64_t records_ = 0;    // since Sync()
   std::uint32_t failures_ = 0;   // in a row
   DeviceKeys keys_;
+  Credential credential_;
+  bool prove_ = false;   // with the next request, whatever the token
+  bool proved_ = false;  // since Sync(), by the time that it was told
+  bool wiping_ = false;  // everything is forgotten, and it is to say so
+  bool wiped_ = false;
   LinkEstimate link_;
   LinkEstimate link_kept_;          // as the store has it
   LinkEstimate link_told_;          // as the server was told

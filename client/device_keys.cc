@@ -60,6 +60,12 @@ void PutOwnKey(const seal::KeyPair& own, StoreBatch& batch) {
   batch.Put(Table::kDevice, kOwnKey, own.seed());
 }
 
+void PutServerKey(const std::string& server_key, StoreBatch& batch) {
+  batch.Put(Table::kDevice, kServerKey, server_key);
+}
+
+void EraseOwnKey(StoreBatch& batch) { batch.Erase(Table::kDevice, kOwnKey); }
+
 absl::Status TakeKeys(const Response& response, DeviceStore& store,
                       DeviceKeys& keys) {
   StoreBatch batch;

@@ -40,6 +40,8 @@ absl::StatusOr<DeviceKeys> LoadKeys(const DeviceStore& store);
 
 // To be committed with what makes a device of the store.
 void PutOwnKey(const seal::KeyPair& own, StoreBatch& batch);
+void PutServerKey(const std::string& server_key, StoreBatch& batch);
+void EraseOwnKey(StoreBatch& batch);
 
 // Takes in what the server says of keys. One that cannot be a key is left
 // aside.

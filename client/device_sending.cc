@@ -45,6 +45,10 @@ absl::StatusOr<Request> Device::NextRequest() {
     request.surveys.push_back(std::move(part));
   }
   request.device_key = keys_.ToTell();
+  request.wiped = wiping_;
+  if (keys_.own.has_value()) {
+    request.shown = credential_.ToShow(*keys_.own, clock_, prove_);
+  }
   if (rest) {
     std::erase_if(request.surveys, [this](const SurveyRequest& part) {
       return part.last() == 0 || held_up_.contains(part.survey);

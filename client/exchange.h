@@ -14,6 +14,7 @@
 
 #include "absl/numeric/int128.h"
 #include "absl/status/status.h"
+#include "client/credential.h"
 #include "client/link_estimate.h"
 #include "sync/entry.h"
 #include "sync/ids.h"
@@ -87,6 +88,8 @@ struct Request {
   LinkEstimate link;
   std::string device_key;  // 32 bytes, until the server is known to have it
   std::string carried;     // a sealed unit; empty: none
+  bool wiped = false;      // it has forgotten everything, as it was told
+  Shown shown;
 
   bool brings_changes() const {
     return std::any_of(surveys.begin(), surveys.end(),
@@ -165,6 +168,9 @@ struct Response {
   std::string device_key;  // that the device is known by; empty: not said
   std::string server_key;  // likewise
   std::optional<CarriedNews> carried;
+  std::string token;  // to show from now on; empty: as before
+  std::int64_t token_expires_ms = 0;
+  bool wipe = false;  // it shall forget everything
 };
 
 }  // namespace chasqui::client

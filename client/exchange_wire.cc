@@ -288,6 +288,9 @@ absl::StatusOr<Response> ResponseFromWire(const v1::SyncResponse& wire,
   response.received_ms = wire.received_ms();
   response.retry_after_ms = wire.retry_after_ms();
   response.device_key = wire.device_key();
+  response.token = wire.token();
+  response.token_expires_ms = wire.token_expires_ms();
+  response.wipe = wire.wipe();
   response.server_key = wire.server_key();
   if (wire.has_carried()) response.carried = CarriedFrom(wire.carried());
   for (const v1::SurveyNews& survey : wire.surveys()) {

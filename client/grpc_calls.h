@@ -71,6 +71,12 @@ class GrpcCarrier : public NetworkTransport {
 // An error as the device's core is to see it.
 absl::Status ErrorOf(const grpc::Status& status);
 
+// Puts into the call who makes it: what is shown, or the device's name alone.
+void Show(const Request& request, const std::string& device,
+          grpc::ClientContext& context);
+// Completion::server_now_ms. REQUIRES: the call has ended.
+std::int64_t ServerNowIn(const grpc::ClientContext& context);
+
 }  // namespace chasqui::client
 
 #endif  // CHASQUI_CLIENT_GRPC_CALLS_H_

@@ -51,7 +51,7 @@ class StreamCall final
       const std::scoped_lock lock(mailbox_->mutex);
       Queue(id, request);
     }
-    context_.AddMetadata("chasqui-device", device);
+    Show(request, device, context_);
     stub.async()->SyncStream(&context_, this);
     AddHold();  // for as long as Send() may write
     StartRead(&response_);
@@ -128,7 +128,7 @@ class StreamCall final
                     : ErrorOf(status);
     const std::scoped_lock lock(mailbox->mutex);
     for (const Sent& sent : unanswered_) {
-      mailbox->answers.push_back({sent.id, error, 0});
+      mailbox->answers.push_back({sent.id, error, 0, ServerNowIn(context_)});
     }
     mailbox->End(*this);  // the transport's thread may throw it away now
     mailbox->arrived.notify_all();

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <utility>
 
+#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
 #include "client/device.h"
 #include "client/exchange_wire.h"
 #include "client/grpc_calls.h"
@@ -62,7 +64,7 @@ void UnaryTransport::Send(std::uint64_t id, const Request& request) {
   call->id = id;
   call->said = request;
   call->request = RequestToWire(request);
-  call->context.AddMetadata("chasqui-device", device());
+  Show(request, device(), call->context);
   call->context.set_deadline(std::chrono::system_clock::now() +
                              std::chrono::milliseconds(kExchangeTimeoutMs));
   {
@@ -80,7 +82,8 @@ void UnaryTransport::Send(std::uint64_t id, const Request& request) {
                               status.ok()
                                   ? ResponseFromWire(call->response, call->said)
                                   : ErrorOf(status),
-                              wire::IsLoose(call->response) ? 0 : bytes};
+                              wire::IsLoose(call->response) ? 0 : bytes,
+                              ServerNowIn(call->context)};
         const std::scoped_lock lock(mailbox->mutex);
         if (status.ok()) ++mailbox->traffic.round_trips;
         mailbox->traffic.bytes_received += received;
@@ -99,6 +102,31 @@ void UnaryTransport::Cancel(std::uint64_t id) {
 }
 
 }  // namespace
+
+void Show(const Request& request, const std::string& device,
+          grpc::ClientContext& context) {
+  if (request.shown.token.empty()) {
+    return context.AddMetadata("chasqui-device", device);
+  }
+  context.AddMetadata("authorization", "Bearer " + absl::WebSafeBase64Escape(
+                                                       request.shown.token));
+  if (request.shown.proof.empty()) return;
+  context.AddMetadata("chasqui-proof",
+                      absl::WebSafeBase64Escape(request.shown.proof));
+}
+
+std::int64_t ServerNowIn(const grpc::ClientContext& context) {
+  const auto& trailer = context.GetServerTrailingMetadata();
+  const auto told = trailer.find("chasqui-now-ms");
+  std::int64_t now_ms = 0;
+  if (told == trailer.end() ||
+      !absl::SimpleAtoi(
+          absl::string_view(told->second.data(), told->second.size()),
+          &now_ms)) {
+    return 0;
+  }
+  return now_ms;
+}
 
 void Mailbox::End(const GrpcCall& call) {
   const auto self =

@@ -32,7 +32,28 @@ absl::StatusOr<std::string> Decompressed(const connect::Headers& headers,
       StrCat("the answer is compressed by ", encoding, ", unasked"));
 }
 
+// The lines that say who asks.
+std::string ShownIn(const Request& request, std::string_view device) {
+  if (request.shown.token.empty()) {
+    return StrCat("\r\nchasqui-device: ", device);
+  }
+  std::string lines = StrCat("\r\nauthorization: Bearer ",
+                             absl::WebSafeBase64Escape(request.shown.token));
+  if (request.shown.proof.empty()) return lines;
+  return StrCat(lines, "\r\nchasqui-proof: ",
+                absl::WebSafeBase64Escape(request.shown.proof));
+}
+
 }  // namespace
+
+std::int64_t ServerNowIn(const connect::Headers& headers) {
+  const auto told = connect::FindHeader(headers, "trailer-chasqui-now-ms");
+  std::int64_t now_ms = 0;
+  if (!told.has_value() || !absl::SimpleAtoi(AbslView(*told), &now_ms)) {
+    return 0;
+  }
+  return now_ms;
+}
 
 HttpAsking AskingOf(const Request& request, std::string_view address,
                     std::string_view device) {
@@ -40,14 +61,14 @@ HttpAsking AskingOf(const Request& request, std::string_view address,
   std::string shorter = connect::Gzip(body);
   const bool gzip = shorter.size() < body.size();
   if (gzip) body = std::move(shorter);
-  return {StrCat("POST ", kPath, " HTTP/1.1\r\nhost: ", address,
-                 "\r\ncontent-type: application/proto\r\ncontent-length: ",
-                 body.size(), gzip ? "\r\ncontent-encoding: gzip" : "",
-                 "\r\naccept-encoding: gzip\r\nconnect-protocol-version: 1"
-                 "\r\nconnect-timeout-ms: ",
-                 kExchangeTimeoutMs, "\r\nchasqui-device: ", device, "\r\n\r\n",
-                 body),
-          body.size()};
+  return {
+      StrCat("POST ", kPath, " HTTP/1.1\r\nhost: ", address,
+             "\r\ncontent-type: application/proto\r\ncontent-length: ",
+             body.size(), gzip ? "\r\ncontent-encoding: gzip" : "",
+             "\r\naccept-encoding: gzip\r\nconnect-protocol-version: 1"
+             "\r\nconnect-timeout-ms: ",
+             kExchangeTimeoutMs, ShownIn(request, device), "\r\n\r\n", body),
+      body.size()};
 }
 
 absl::StatusOr<Response> AnswerOf(int http_status,

@@ -25,6 +25,9 @@ struct HttpAsking {
 HttpAsking AskingOf(const Request& request, std::string_view address,
                     std::string_view device);
 
+// Completion::server_now_ms.
+std::int64_t ServerNowIn(const connect::Headers& headers);
+
 // What came back, to `request`. Errors as Transport::Poll() has them: that of
 // the server, or Unavailable where something else than a server of ours has
 // answered, as a network does that wants a password first.

@@ -124,7 +124,8 @@ class HttpCarrier final : public NetworkTransport {
   void Read();
   void ReadBody();
   void Fail(error_code error);
-  void Finish(absl::StatusOr<Response> response, std::size_t bytes);
+  void Finish(absl::StatusOr<Response> response, std::size_t bytes,
+              std::int64_t server_now_ms = 0);
   void Tell(Completion completion, std::size_t received);
   bool IsConnected();
 
@@ -220,7 +221,7 @@ void HttpCarrier::ReadBody() {
                          waiting_.empty() ? Request() : waiting_.front().said;
                      Finish(AnswerOf(static_cast<int>(message.result_int()),
                                      headers_, message.body(), said),
-                            message.body().size());
+                            message.body().size(), ServerNowIn(headers_));
                    });
 }
 
@@ -234,12 +235,13 @@ void HttpCarrier::Fail(error_code error) {
          0);
 }
 
-void HttpCarrier::Finish(absl::StatusOr<Response> response, std::size_t bytes) {
+void HttpCarrier::Finish(absl::StatusOr<Response> response, std::size_t bytes,
+                         std::int64_t server_now_ms) {
   if (waiting_.empty()) return;  // the end
   const Asked asked = std::move(waiting_.front());
   waiting_.pop_front();
   const std::size_t moved = bytes == 0 ? 0 : asked.asking.body_bytes + bytes;
-  Tell({asked.id, std::move(response), moved}, bytes);
+  Tell({asked.id, std::move(response), moved, server_now_ms}, bytes);
   if (!waiting_.empty()) Begin();
 }
 

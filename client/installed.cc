@@ -5,8 +5,11 @@
 #include <system_error>
 #include <utility>
 
+#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
+#include "client/credential.h"
 #include "client/device_keys.h"
+#include "client/enrolment.h"
 #include "client/fallback_transport.h"
 #include "client/grpc_transport.h"
 #include "client/http_transport.h"
@@ -69,40 +72,81 @@ absl::Status HaveOwnKey(DeviceStore& store) {
   return store.Commit(batch);
 }
 
-}  // namespace
-
-absl::Status Installed::Make(const std::string& directory,
-                             const Installation& installation) {
+// With a code, person and survey are still to be told.
+absl::Status CheckNames(const Installation& installation) {
   const std::pair<const char*, const std::string*> names[] = {
       {"device", &installation.device},
       {"person", &installation.person},
       {"survey", &installation.survey}};
   for (const auto& [what, name] : names) {
-    if (!IsName(*name)) {
-      return absl::InvalidArgumentError(StrCat(
-          "\"", *name, "\" cannot name a ", what, ": letters, digits and ",
-          "-_.@, at most ", kNameBytesMax, " bytes"));
+    if (IsName(*name)) continue;
+    if (name->empty() && !installation.code.empty() &&
+        name != &installation.device) {
+      continue;
     }
+    return absl::InvalidArgumentError(
+        StrCat("\"", *name, "\" cannot name a ", what, ": letters, digits and ",
+               "-_.@, at most ", kNameBytesMax, " bytes"));
   }
+  return absl::OkStatus();
+}
+
+absl::Status ComeIn(const DeviceStore& store, Installation& installation,
+                    StoreBatch& batch) {
+  ASSIGN_OR_RETURN(const DeviceKeys keys, LoadKeys(store));
+  SystemClock clock;
+  ASSIGN_OR_RETURN(const Enrolled enrolled,
+                   Enrol(installation.server, installation.code,
+                         installation.device, keys.own->public_key(), clock));
+  installation.person = enrolled.person;
+  installation.code.clear();
+  if (installation.survey.empty() && enrolled.surveys.size() == 1) {
+    installation.survey = enrolled.surveys.front();
+  }
+  if (installation.survey.empty()) {
+    return absl::InvalidArgumentError(
+        enrolled.surveys.empty()
+            ? StrCat(enrolled.person,
+                     " collects in no survey yet: name one "
+                     "with --survey, or ask again later")
+            : StrCat("say which survey, with --survey: ",
+                     absl::StrJoin(enrolled.surveys, ", ")));
+  }
+  PutCredential(enrolled.credential, batch);
+  PutServerKey(enrolled.server_key, batch);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status Installed::Make(const std::string& directory,
+                             Installation& installation) {
+  RETURN_IF_ERROR(CheckNames(installation));
   std::error_code error;
   std::filesystem::create_directories(directory, error);
   if (error) {
     return absl::UnavailableError(StrCat(directory, ": ", error.message()));
   }
-  if (std::filesystem::exists(FileIn(directory))) {
-    return absl::AlreadyExistsError(StrCat(directory, " has a device already"));
-  }
   ASSIGN_OR_RETURN(const std::unique_ptr<DeviceStore> store,
                    OpenSqliteStore(FileIn(directory)));
+  ASSIGN_OR_RETURN(const auto made, store->Get(Table::kDevice, kSurvey));
+  if (made.has_value()) {
+    return absl::AlreadyExistsError(StrCat(directory, " has a device already"));
+  }
+  // Before the server knows it: it may be let in and not hear of it.
+  RETURN_IF_ERROR(HaveOwnKey(*store));
+  StoreBatch batch;
+  if (!installation.code.empty()) {
+    RETURN_IF_ERROR(ComeIn(*store, installation, batch));
+    RETURN_IF_ERROR(CheckNames(installation));
+  }
   SurveyState state;
   state.person = installation.person;
-  StoreBatch batch;
   batch.Put(Table::kDevice, kName, installation.device);
   batch.Put(Table::kDevice, kSurvey, installation.survey);
   batch.Put(Table::kDevice, kServer, installation.server);
   batch.Put(Table::kDevice, kHttp, installation.http);
   batch.Put(Table::kSurvey, installation.survey, EncodeState(state));
-  PutOwnKey(seal::KeyPair::Draw(), batch);
   return store->Commit(batch);
 }
 
@@ -129,6 +173,11 @@ absl::StatusOr<std::unique_ptr<Installed>> Installed::Open(
   ASSIGN_OR_RETURN(installed->device_,
                    Device::Open(name, store, installed->clock_,
                                 installed->transport_.get(), Draw));
+  if (!online && installed->device_->Find(installed->survey_) == nullptr) {
+    return absl::FailedPreconditionError(
+        StrCat("the device in ", directory,
+               " was told to forget everything, and has"));
+  }
   return installed;
 }
 

@@ -21,15 +21,20 @@ struct Installation {
   std::string survey;
   std::string server;  // HOST:PORT, or http://HOST:PORT
   std::string http;    // HOST:PORT to fall back to; may be empty
+  // By which the server lets it in: it says then who the person is, and which
+  // the survey is if none is named here. Empty: the server believes names.
+  std::string code;
 };
 
 // Thread-compatible.
 class Installed {
  public:
-  // Makes the device in `directory`, with a key pair of its own. AlreadyExists
-  // if one is there.
+  // Makes the device in `directory`, with a key pair of its own, and completes
+  // `installation` by what the server says. AlreadyExists if one is there. With
+  // a code it may be called again if it fails; errors are also those of
+  // Enrol().
   static absl::Status Make(const std::string& directory,
-                           const Installation& installation);
+                           Installation& installation);
 
   // Opens it. `server` and `http` override those it was made with, unless
   // empty; without `online` nothing is ever connected to. NotFound if there is

@@ -80,6 +80,7 @@ v1::SyncRequest RequestToWire(const Request& request) {
   }
   wire.set_device_key(request.device_key);
   wire.set_carried(request.carried);
+  wire.set_wiped(request.wiped);
   for (const SurveyRequest& survey : request.surveys) {
     v1::SurveyExchange& part = *wire.add_surveys();
     part.set_survey(survey.survey);

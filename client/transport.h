@@ -17,6 +17,8 @@ struct Completion {
   // Of the request and the response together, as they travelled. 0 if it is
   // not known.
   std::size_t bytes = 0;
+  // What the server's clock says, where it refused a proof of another time.
+  std::int64_t server_now_ms = 0;
 };
 
 // Carries exchanges. The device's core neither waits nor is called back: it

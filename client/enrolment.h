@@ -1,0 +1,33 @@
+// Coming in by a code.
+
+#ifndef CHASQUI_CLIENT_ENROLMENT_H_
+#define CHASQUI_CLIENT_ENROLMENT_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "client/credential.h"
+#include "sync/base/clock.h"
+#include "sync/seal/key_pair.h"
+
+namespace chasqui::client {
+
+struct Enrolled {
+  std::string person;
+  std::vector<std::string> surveys;  // that they collect in
+  Credential credential;
+  std::string server_key;
+};
+
+// Has the server at `address` (HOST:PORT, by gRPC) let in the device of that
+// name and key. May be called again with the same code, if no answer came. At
+// most a minute long. Errors: see AccessService.Enrol.
+absl::StatusOr<Enrolled> Enrol(const std::string& address,
+                               const std::string& code,
+                               const std::string& device,
+                               const seal::PublicKey& key, Clock& clock);
+
+}  // namespace chasqui::client
+
+#endif  // CHASQUI_CLIENT_ENROLMENT_H_
