@@ -130,6 +130,12 @@ class Device {
 
   // By what it is let in; kept in the store. Empty: by its name.
   const Credential& credential() const { return credential_; }
+  // What a request made now shows.
+  Shown ToShow() const {
+    return keys_.own.has_value()
+               ? credential_.ToShow(*keys_.own, clock_, prove_)
+               : Shown();
+  }
   // It was told to forget everything, and has: nothing is left to be done.
   bool wiped() const { return wiped_; }
 

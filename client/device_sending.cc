@@ -46,9 +46,7 @@ absl::StatusOr<Request> Device::NextRequest() {
   }
   request.device_key = keys_.ToTell();
   request.wiped = wiping_;
-  if (keys_.own.has_value()) {
-    request.shown = credential_.ToShow(*keys_.own, clock_, prove_);
-  }
+  request.shown = ToShow();
   if (rest) {
     std::erase_if(request.surveys, [this](const SurveyRequest& part) {
       return part.last() == 0 || held_up_.contains(part.survey);

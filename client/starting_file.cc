@@ -28,6 +28,7 @@ Request AskForKey(const seal::StartingName& file, const LocalSurvey& survey,
   Request request;
   request.device = installed.device().name();
   request.clock = ClocksNow(installed.clock());
+  request.shown = installed.device().ToShow();
   request.surveys.push_back(std::move(part));
   return request;
 }

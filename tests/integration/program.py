@@ -113,13 +113,14 @@ class Server:
         data: pathlib.Path,
         *words: str,
         listen: str = "127.0.0.1:0",
+        trust_names: bool = True,
         **env: str,
     ) -> None:
         self.log = data.parent / f"{data.name}.log"
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [binary, "serve", "--trust-names", "--data", str(data),
-                 "--listen", listen, *words],
+                [binary, "serve", "--data", str(data), "--listen", listen,
+                 *(["--trust-names"] if trust_names else []), *words],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,

@@ -1,17 +1,11 @@
-#include "server/access/organisation.h"
+// Devices come in, renew their tokens, are locked and wiped; and what of all
+// that is in the journal.
 
-#include <memory>
-#include <set>
 #include <string>
-#include <vector>
 
 #include "gmock/gmock.h"
-#include "gtest/gtest.h"
-#include "storage/catalog.h"
-#include "storage/kv_journal.h"
-#include "storage/memory_kv.h"
-#include "sync/base/check.h"
 #include "sync/seal/proof.h"
+#include "tests/server/access/organisation_fixture.h"
 #include "tests/testing/status_matchers.h"
 
 namespace chasqui::access {
@@ -22,53 +16,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using enum absl::StatusCode;
 
-constexpr std::int64_t kHourMs = 3'600'000;
-
-class StandingClock final : public Clock {
- public:
-  absl::Time Now() override { return absl::FromUnixMillis(now_ms); }
-  std::int64_t MonotonicMillis() override { return now_ms; }
-  std::string BootId() override { return "boot"; }
-
-  std::int64_t now_ms = 1'700'000'000'000;
-};
-
-class OrganisationTest : public ::testing::Test {
- protected:
-  OrganisationTest() { Open(); }
-
-  // The server starts again.
-  void Open() {
-    organisation_.reset();
-    journal_ = *storage::OpenJournal(kv_, storage::kOrganisationNumber);
-    organisation_ = *Organisation::Open(*journal_, server_, clock_);
-  }
-  std::string Code(const std::string& person = "amina") {
-    auto code = organisation_->Invite("olu", person, kCodeDefaultMs);
-    CHECK(code.ok());
-    return *code;
-  }
-  Admission Enrol(const std::string& device,
-                  const std::string& person = "amina") {
-    auto admission =
-        organisation_->Enrol(Code(person), device, key_.public_key());
-    CHECK(admission.ok());
-    return *admission;
-  }
-  std::string Prove(const std::string& token) {
-    return seal::MakeProof(key_, token, clock_.now_ms);
-  }
-  absl::Status Change(const std::string& device, v1::DeviceState state) {
-    return organisation_->ChangeDevice("olu", device, state);
-  }
-
-  StandingClock clock_;
-  storage::MemoryKv kv_;
-  const seal::KeyPair server_ = seal::KeyPair::Draw();
-  const seal::KeyPair key_ = seal::KeyPair::Draw();
-  std::unique_ptr<Journal> journal_;
-  std::unique_ptr<Organisation> organisation_;
-};
+using OrganisationTest = OrganisationFixture;
 
 TEST_F(OrganisationTest, ADeviceComesInByACodeOnce) {
   const std::string code = Code();
@@ -240,76 +188,6 @@ TEST_F(OrganisationTest, DevicesAreLockedAndWiped) {
   EXPECT_THAT(organisation_->DeviceOf(admission.token, ""),
               StatusIs(kUnauthenticated, HasSubstr("is wiped")));
   EXPECT_THAT(Change("t2", v1::DEVICE_STATE_LOCKED), StatusIs(kNotFound));
-}
-
-TEST_F(OrganisationTest, PeopleSignIn) {
-  ASSERT_OK(organisation_->SetPassword("olu", "olu", "correct horse"));
-  ASSERT_OK_AND_ASSIGN(const Admission admission,
-                       organisation_->SignIn("olu", "correct horse"));
-  ASSERT_OK_AND_ASSIGN(const Caller caller,
-                       organisation_->Person(admission.token));
-  EXPECT_EQ(caller.person, "olu");
-  EXPECT_FALSE(caller.operates);
-  EXPECT_FALSE(caller.owns);
-  EXPECT_EQ(caller.scopes, std::nullopt);
-  const auto wrong = organisation_->SignIn("olu", "correct horsf");
-  EXPECT_THAT(wrong, StatusIs(kUnauthenticated));
-  EXPECT_EQ(wrong.status(),
-            organisation_->SignIn("mallory", "correct horse").status())
-      << "who is here is not told";
-
-  clock_.now_ms += kPersonTokenMs;
-  EXPECT_THAT(organisation_->Person(admission.token),
-              StatusIs(kUnauthenticated, HasSubstr("sign in again")));
-}
-
-TEST_F(OrganisationTest, AnotherPasswordEndsWhatTheOneBeforeBegan) {
-  ASSERT_OK(organisation_->SetPassword("", "olu", "correct horse"));
-  const Admission admission = *organisation_->SignIn("olu", "correct horse");
-  ASSERT_OK(organisation_->SetPassword("olu", "olu", "battery staple"));
-  EXPECT_THAT(organisation_->Person(admission.token),
-              StatusIs(kUnauthenticated, HasSubstr("was changed since")));
-  ASSERT_OK(organisation_->SetPassword("olu", "olu", ""));
-  EXPECT_THAT(organisation_->SignIn("olu", ""), StatusIs(kUnauthenticated));
-}
-
-TEST_F(OrganisationTest, KeysHaveScopesAndAnEnd) {
-  ApiKey key;
-  key.person = "warehouse";
-  key.label = "nightly export";
-  key.expires_ms = clock_.now_ms + kHourMs;
-  key.scopes = {"export"};
-  ASSERT_OK_AND_ASSIGN(const IssuedKey issued,
-                       organisation_->IssueKey("olu", key));
-  ASSERT_OK_AND_ASSIGN(const Caller caller,
-                       organisation_->Person(issued.secret));
-  EXPECT_EQ(caller.person, "warehouse");
-  EXPECT_EQ(caller.scopes, std::set<Right>{Right::kExport});
-  key.scopes = {"everything"};
-  EXPECT_THAT(organisation_->IssueKey("olu", key),
-              StatusIs(kInvalidArgument, HasSubstr("scope \"everything\"")));
-  key.scopes = {};
-  ASSERT_OK_AND_ASSIGN(const IssuedKey second,
-                       organisation_->IssueKey("olu", key));
-  EXPECT_EQ(organisation_->Person(second.secret)->scopes, std::nullopt);
-  ASSERT_OK(organisation_->RevokeKey("olu", second.number));
-  EXPECT_THAT(organisation_->Person(second.secret),
-              StatusIs(kUnauthenticated, HasSubstr("was revoked")));
-  EXPECT_THAT(organisation_->RevokeKey("olu", 99), StatusIs(kNotFound));
-  clock_.now_ms += kHourMs;
-  EXPECT_THAT(organisation_->Person(issued.secret),
-              StatusIs(kUnauthenticated, HasSubstr("has expired")));
-  EXPECT_THAT(organisation_->IssueKey("olu", key), StatusIs(kInvalidArgument));
-  EXPECT_THAT(organisation_->Person("chq_NONE"), StatusIs(kUnauthenticated));
-}
-
-TEST_F(OrganisationTest, OwnersComeAndGo) {
-  ASSERT_OK(organisation_->SetPassword("", "olu", "correct horse"));
-  const Admission admission = *organisation_->SignIn("olu", "correct horse");
-  ASSERT_OK(organisation_->SetOwner("", "olu", true));
-  EXPECT_TRUE(organisation_->Person(admission.token)->owns);
-  ASSERT_OK(organisation_->SetOwner("", "olu", false));
-  EXPECT_FALSE(organisation_->Person(admission.token)->owns);
 }
 
 // All of it is there after a start, from the journal alone.
