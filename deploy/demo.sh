@@ -79,18 +79,21 @@ publish() {
   say "Publishing the survey and loading the register of 2013"
   start_server
   "$binary" survey create "$survey" --form "$here/census.xml" \
-    --config "$here/survey.json" --server "$server"
+    --config "$here/survey.json" --server "$office"
   "$binary" survey import-register "$survey" "$out/plan/register.csv" \
-    --id id --area area --assignee assignee --server "$server"
+    --id id --area area --assignee assignee --server "$office"
 }
 
 hand_out() {
   say "Handing out ${#people[@]} devices, each with what its person works on"
-  local person pids=()
+  local person code pids=()
   for person in "${people[@]}"; do
     mkdir -p "$out/devices/$person"
-    on_device "$person" init --device "tablet-$person" --person "$person" \
-      --survey "$survey" --server "$server"
+    code=$("$binary" fleet enrol --user "$person" --server "$office" \
+      2>>"$out/logs/codes.log") ||
+      fail "no code for $person: $out/logs/codes.log"
+    on_device "$person" init --device "tablet-$person" --code "$code" \
+      --server "$server"
     wait "$reply" || fail "device init failed: $out/logs/$person.log"
     on_device "$person" sync
     pids+=("$reply")
@@ -137,7 +140,7 @@ start_proxy() {
 
 start_table() {
   "$here/table.py" --notes "$out/notes.txt" -- \
-    "$binary" progress "$survey" --server "$server" --by area --json &
+    "$binary" progress "$survey" --server "$office" --by area --json &
   table_pid=$!
   children+=("$table_pid")
 }
@@ -212,21 +215,21 @@ sync_all() {
 show_conflicts() {
   say "Conflicts: both values, who, and what was decided"
   local id path value
-  "$binary" conflicts list "$survey" --server "$server" --as supervisor \
+  "$binary" conflicts list "$survey" --server "$office" --as supervisor \
     >"$out/conflicts.txt"
   head -n 12 "$out/conflicts.txt"
   echo "  all of them: $out/conflicts.txt"
   IFS=$'\t' read -r id path value <"$out/plan/resolve.tsv"
   say "Resolving one: $path of $id is $value"
-  "$binary" conflicts show "$survey" "$id" --server "$server" --as supervisor
+  "$binary" conflicts show "$survey" "$id" --server "$office" --as supervisor
   "$binary" conflicts resolve "$survey" "$id" "$path" --value "$value" \
-    --server "$server" --as supervisor
+    --server "$office" --as supervisor
   resolved=("$id" "$path" "$value")
 }
 
 export_and_check() {
   say "Exporting, and checking every field against the release of 2014"
-  "$binary" export "$survey" --format csv --to "$out/export" --server "$server"
+  "$binary" export "$survey" --format csv --to "$out/export" --server "$office"
   stop_server
   "$here/check_export.py" --plan "$out/plan" --made "$out/made" \
     --export "$out/export" --resolved "${resolved[@]}" ||
@@ -248,7 +251,7 @@ summary() {
 To go on:
 
   $binary serve --data $out/server --listen 127.0.0.1:7707
-  $binary progress $survey --by area --server 127.0.0.1:7707
+  $binary progress $survey --by area --server $office
   $binary device list --store $out/devices/enumerator01
   $binary --help
 EOF

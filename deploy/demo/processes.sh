@@ -10,6 +10,8 @@ children=()
 server_pid=
 server_port=0
 server=
+# For whoever runs it: who may do everything.
+office=
 reply=
 
 say() { printf '\n== %s\n' "$*"; }
@@ -90,6 +92,7 @@ start_server() {
   port_in "$out/logs/server.out" "$server_pid"
   server_port=$reply
   server=127.0.0.1:$server_port
+  office=unix:$out/server/operator.sock
 }
 
 stop_server() {
