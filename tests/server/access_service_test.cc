@@ -1,0 +1,187 @@
+// Every call of AccessService, by whom it may be made.
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "google/protobuf/descriptor.h"
+#include "tests/server/credential_server.h"
+
+namespace chasqui::server {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using Stub = v1::AccessService::Stub;
+
+class AccessServiceTest : public CredentialServer {
+ protected:
+  using Attempt = std::function<grpc::Status(const std::string& bearer)>;
+
+  AccessServiceTest() {
+    v1::InviteDeviceRequest invite;
+    invite.set_person("olu");
+    Add("InviteDevice", &Stub::InviteDevice, invite);
+    v1::ChangeDeviceRequest change;
+    change.set_device("olus");
+    change.set_standing(v1::DEVICE_STANDING_LOCKED);
+    TokenOf("olus", "olu");
+    Add("ChangeDevice", &Stub::ChangeDevice, change);
+    v1::SetPasswordRequest password;
+    password.set_person("olu");
+    Add("SetPassword", &Stub::SetPassword, password);
+    v1::IssueKeyRequest issue;
+    issue.set_person("olu");
+    issue.set_valid_ms(1'000'000);
+    Add("IssueKey", &Stub::IssueKey, issue);
+    Add("ListKeys", &Stub::ListKeys, v1::ListKeysRequest());
+    v1::RevokeKeyRequest revoke;
+    revoke.set_number(77);
+    Add("RevokeKey", &Stub::RevokeKey, revoke);
+    v1::SetOwnerRequest owner;
+    owner.set_person("amina");
+    Add("SetOwner", &Stub::SetOwner, owner);
+  }
+
+  template <typename Request, typename Response>
+  void Add(const char* name,
+           grpc::Status (Stub::*call)(grpc::ClientContext*, const Request&,
+                                      Response*),
+           const Request& request) {
+    attempts_[name] = [=, this](const std::string& bearer) {
+      Response response;
+      return Call(call, request, response, bearer);
+    };
+  }
+
+  grpc::Status Invite(const std::string& person, const std::string& by) {
+    v1::InviteDeviceRequest request;
+    request.set_person(person);
+    v1::InviteDeviceResponse response;
+    return Call(&Stub::InviteDevice, request, response, KeyOf(by));
+  }
+  std::vector<std::string> ListedFor(const std::string& bearer) {
+    v1::ListDevicesResponse response;
+    EXPECT_THAT(
+        Call(&Stub::ListDevices, v1::ListDevicesRequest(), response, bearer),
+        HasCode(grpc::OK));
+    std::vector<std::string> names;
+    for (const v1::Device& device : response.devices()) {
+      names.push_back(device.name());
+    }
+    return names;
+  }
+
+  std::map<std::string, Attempt> attempts_;  // what only owners may
+};
+
+TEST_F(AccessServiceTest, KnowsEveryCall) {
+  std::vector<std::string> known = {"Enrol", "SignIn", "ListDevices"};
+  for (const auto& [name, attempt] : attempts_) known.push_back(name);
+  const auto* const service =
+      google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(
+          "chasqui.v1.AccessService");
+  std::vector<std::string> there;
+  for (int i = 0; i < service->method_count(); ++i) {
+    there.push_back(service->method(i)->name());
+  }
+  EXPECT_THAT(known, ::testing::UnorderedElementsAreArray(there));
+}
+
+TEST_F(AccessServiceTest, WhatConcernsOwnersOnlyOwnersMay) {
+  for (const auto& [name, attempt] : attempts_) {
+    EXPECT_THAT(attempt(""), HasCode(grpc::UNAUTHENTICATED)) << name;
+    for (const char* const person : {"amina", "sani", "mina", "mallory"}) {
+      EXPECT_THAT(attempt(KeyOf(person)),
+                  HasCode(grpc::PERMISSION_DENIED, HasSubstr("owner")))
+          << name << " by " << person;
+    }
+    EXPECT_THAT(attempt(Text(TokenOf("t-" + name))),
+                HasCode(grpc::PERMISSION_DENIED))
+        << name << " by a device";
+    // A key for something is not one for giving out others.
+    EXPECT_THAT(attempt(KeyOf("olu", {"export", "configure"})),
+                HasCode(grpc::PERMISSION_DENIED))
+        << name;
+    const grpc::Status by_owner = attempt(KeyOf("olu"));
+    EXPECT_THAT(by_owner.error_code(),
+                ::testing::AnyOf(grpc::OK, grpc::NOT_FOUND))
+        << name << ": " << by_owner.error_message();
+  }
+}
+
+// A manager looks after the devices of those who collect, and of nobody by
+// whose device they would come to be more than they are.
+TEST_F(AccessServiceTest, AManagerLooksAfterTheDevicesOfThoseWhoCollect) {
+  EXPECT_THAT(Invite("amina", "mina"), HasCode(grpc::OK));
+  EXPECT_THAT(Invite("sani", "mina"), HasCode(grpc::OK));
+  for (const char* const person : {"mina", "olu", "nobody"}) {
+    EXPECT_THAT(Invite(person, "mina"), HasCode(grpc::PERMISSION_DENIED))
+        << person;
+  }
+  EXPECT_THAT(Invite("amina", "sani"), HasCode(grpc::PERMISSION_DENIED));
+  ASSERT_TRUE(organisation_->SetOwner("", "amina", true).ok());
+  EXPECT_THAT(Invite("amina", "mina"), HasCode(grpc::PERMISSION_DENIED));
+}
+
+// Somebody who collects here may manage another survey.
+TEST_F(AccessServiceTest, AManagerOfAnotherSurveyIsNotForThisOnesManager) {
+  SurveyConfig other;
+  other.people = {{"amina", Role::kSurveyManager, {}}};
+  ASSERT_TRUE(schools_.catalog().Create("other", other).ok());
+  EXPECT_THAT(Invite("amina", "mina"), HasCode(grpc::PERMISSION_DENIED));
+  EXPECT_THAT(Invite("bola", "mina"), HasCode(grpc::OK));
+  EXPECT_THAT(Invite("bola", "amina"), HasCode(grpc::PERMISSION_DENIED));
+}
+
+TEST_F(AccessServiceTest, DevicesAreListedForThoseWhoLookAfterThem) {
+  TokenOf("aminas", "amina");
+  EXPECT_THAT(ListedFor(KeyOf("olu")), ElementsAre("aminas", "olus"));
+  EXPECT_THAT(ListedFor(KeyOf("mina")), ElementsAre("aminas"));
+  EXPECT_THAT(ListedFor(KeyOf("sani")), ElementsAre());
+  v1::ListDevicesResponse response;
+  EXPECT_THAT(Call(&Stub::ListDevices, v1::ListDevicesRequest(), response, ""),
+              HasCode(grpc::UNAUTHENTICATED));
+  v1::ListDevicesRequest silent;
+  silent.set_silent_ms(86'400'000);
+  EXPECT_THAT(Call(&Stub::ListDevices, silent, response, KeyOf("olu")),
+              HasCode(grpc::OK));
+  EXPECT_EQ(response.devices_size(), 0) << "they have just come in";
+}
+
+TEST_F(AccessServiceTest, EverybodyMayChangeTheirOwnPassword) {
+  ASSERT_TRUE(organisation_->SetPassword("", "amina", "correct horse").ok());
+  v1::SignInRequest sign_in;
+  sign_in.set_person("amina");
+  sign_in.set_password("correct horse");
+  v1::SignInResponse in;
+  ASSERT_THAT(Call(&Stub::SignIn, sign_in, in, ""), HasCode(grpc::OK));
+  v1::SetPasswordRequest change;
+  change.set_person("amina");
+  change.set_password("battery staple");
+  v1::SetPasswordResponse changed;
+  EXPECT_THAT(Call(&Stub::SetPassword, change, changed, Text(in.token())),
+              HasCode(grpc::OK));
+  EXPECT_THAT(Call(&Stub::SignIn, sign_in, in, ""),
+              HasCode(grpc::UNAUTHENTICATED));
+  EXPECT_THAT(Call(&Stub::SetPassword, change, changed, Text(in.token())),
+              HasCode(grpc::UNAUTHENTICATED))
+      << "what the old one began has ended";
+}
+
+TEST_F(AccessServiceTest, OnlyWhatStandsSomehowCanBeAskedFor) {
+  v1::ChangeDeviceRequest change;
+  change.set_device("olus");
+  v1::ChangeDeviceResponse changed;
+  for (const v1::DeviceStanding standing :
+       {v1::DEVICE_STANDING_UNSPECIFIED, v1::DEVICE_STANDING_WIPED,
+        static_cast<v1::DeviceStanding>(77)}) {
+    change.set_standing(standing);
+    EXPECT_THAT(Call(&Stub::ChangeDevice, change, changed, KeyOf("olu")),
+                HasCode(grpc::INVALID_ARGUMENT));
+  }
+}
+
+}  // namespace
+}  // namespace chasqui::server
