@@ -87,7 +87,7 @@ absl::Status Members::Apply(const JournalEntry& entry) {
   if (!act.ParseFromString(entry.bytes)) {
     return Wrong(StrCat("entry ", entry.seq, " is no act"));
   }
-  const absl::Status applied = Apply(act, entry.at_ms);
+  absl::Status applied = Apply(act, entry.at_ms);
   if (applied.ok()) return applied;
   return absl::DataLossError(
       StrCat("entry ", entry.seq, ": ", StdView(applied.message())));

@@ -66,7 +66,7 @@ absl::Status Organisation::Load() {
   return absl::OkStatus();
 }
 
-absl::Status Organisation::Do(v1::AccessEntry entry) {
+absl::Status Organisation::Do(const v1::AccessEntry& entry) {
   const std::int64_t now = NowMs();
   RETURN_IF_ERROR(
       journal_.Append({entry.SerializeAsString()}, now, Lasting::kNow)
@@ -93,7 +93,7 @@ absl::StatusOr<std::string> Organisation::Invite(const std::string& by,
   if (members_.invitations.size() >= kInvitationsMax) {
     return Full("codes", kInvitationsMax);
   }
-  RETURN_IF_ERROR(Do(std::move(entry)));
+  RETURN_IF_ERROR(Do(entry));
   return code;
 }
 
@@ -162,7 +162,7 @@ absl::StatusOr<Admission> Organisation::Enrol(const std::string& code,
   entry.mutable_enrolment()->set_code_hash(hash);
   entry.mutable_enrolment()->set_device(device);
   entry.mutable_enrolment()->set_public_key(std::string(key.view()));
-  RETURN_IF_ERROR(Do(std::move(entry)));
+  RETURN_IF_ERROR(Do(entry));
   return AdmissionOf(device);
 }
 
@@ -179,7 +179,7 @@ absl::Status Organisation::SetPassword(const std::string& by,
                      HashPassword(password));
   }
   const MutexLock lock(mutex_);
-  return Do(std::move(entry));
+  return Do(entry);
 }
 
 absl::StatusOr<Admission> Organisation::SignIn(const std::string& person,
@@ -241,7 +241,7 @@ absl::StatusOr<IssuedKey> Organisation::IssueKey(const std::string& by,
   if (members_.keys.size() >= kKeysMax) return Full("keys", kKeysMax);
   issued.number = members_.keys.empty() ? 1 : members_.keys.rbegin()->first + 1;
   out.set_number(issued.number);
-  RETURN_IF_ERROR(Do(std::move(entry)));
+  RETURN_IF_ERROR(Do(entry));
   return issued;
 }
 
@@ -254,7 +254,7 @@ absl::Status Organisation::RevokeKey(const std::string& by,
   if (!members_.keys.contains(number)) {
     return absl::NotFoundError(StrCat("there is no key ", number));
   }
-  return Do(std::move(entry));
+  return Do(entry);
 }
 
 absl::Status Organisation::SetOwner(const std::string& by,
@@ -265,7 +265,7 @@ absl::Status Organisation::SetOwner(const std::string& by,
   entry.mutable_ownership()->set_person(person);
   entry.mutable_ownership()->set_owns(owns);
   const MutexLock lock(mutex_);
-  return Do(std::move(entry));
+  return Do(entry);
 }
 
 absl::Status Organisation::ChangeDevice(const std::string& by,
@@ -286,7 +286,7 @@ absl::Status Organisation::ChangeDevice(const std::string& by,
         StrCat("device ", device, " is ", Spoken(known->second.state),
                ": it cannot become ", Spoken(state)));
   }
-  return Do(std::move(entry));
+  return Do(entry);
 }
 
 Members Organisation::members() const {

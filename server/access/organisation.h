@@ -133,7 +133,8 @@ class Organisation {
   std::int64_t NowMs() const { return absl::ToUnixMillis(clock_.Now()); }
   absl::Status Load() ABSL_LOCKS_EXCLUDED(mutex_);
   // Writes it down; then it counts.
-  absl::Status Do(v1::AccessEntry entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status Do(const v1::AccessEntry& entry)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckGuesses() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckName(const std::string& device,
                          const seal::PublicKey& key) const

@@ -96,10 +96,12 @@ absl::Status FirstPull(Bench& bench, std::uint64_t records) {
 
 absl::Status FirstPullIntoStore(Bench& bench, std::uint64_t records) {
   const std::string directory = bench.place.Path("device");
-  RETURN_IF_ERROR(client::Installed::Make(
-      directory,
-      {"first-sync", kReaderName, kCensusSurvey, bench.server.address(),
-       /*http=*/""}));
+  client::Installation installation;
+  installation.device = "first-sync";
+  installation.person = kReaderName;
+  installation.survey = kCensusSurvey;
+  installation.server = bench.server.address();
+  RETURN_IF_ERROR(client::Installed::Make(directory, installation));
   ASSIGN_OR_RETURN(const auto installed,
                    client::Installed::Open(directory, "", /*online=*/true));
   const auto begin = SteadyClock::now();
