@@ -226,6 +226,12 @@ absl::Status Intaking::Run() {
 absl::StatusOr<bool> LocalSurvey::TakeIn(const SurveyRequest& sent,
                                          const SurveyNews& news) {
   if (news.log == LogName::kNone) return false;  // the survey is not served
+  // Asked under a name that a starting file has replaced meanwhile: how the two
+  // lie to each other is told to who asks again.
+  if (news.log != state_.log && !news.lineage.has_value() &&
+      sent.log != state_.log) {
+    return true;
+  }
   const std::size_t before = outbox_.size();
   Intaking intaking(*this, sent, news);
   RETURN_IF_ERROR(intaking.Run());

@@ -224,9 +224,10 @@ void AddAccess(CLI::App& app, Chosen& chosen) {
   password.command->add_flag("--none", password.options->none,
                              "Take it away instead");
   AddIssueKey(*access, chosen);
-  Add(*access, "list-keys", "List keys", ListKeys, chosen);
-  const Added revoke =
-      Add(*access, "revoke-key", "End a key", RevokeKey, chosen);
+  Add(*access, "list-keys", "List the keys that were given out", ListKeys,
+      chosen);
+  const Added revoke = Add(*access, "revoke-key",
+                           "End a key: it is good no more", RevokeKey, chosen);
   revoke.command->add_option("NUMBER", revoke.options->number, "Its number")
       ->required();
   const Added owner =

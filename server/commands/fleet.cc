@@ -167,7 +167,8 @@ void AddEnrol(CLI::App& fleet, Chosen& chosen) {
 
 void AddList(CLI::App& fleet, Chosen& chosen) {
   const auto options = std::make_shared<FleetOptions>();
-  CLI::App* const list = fleet.add_subcommand("list", "List devices");
+  CLI::App* const list =
+      fleet.add_subcommand("list", "List devices, and how they stand");
   AddRemoteOptions(*list, options->remote);
   list->add_option("--user", options->person, "Only theirs")
       ->type_name("PERSON");

@@ -2,6 +2,7 @@
 // those hold that fetched everything.
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/client/new_tablet.h"
@@ -45,6 +46,21 @@ TEST_F(StartingTest, ABucketLostWhileTheCursorWasIsForgotten) {
   EXPECT_FALSE(amina_.Has(School(7)));
   EXPECT_TRUE(amina_.Has(School(99)));
   EXPECT_TRUE(amina_.survey().agrees());
+}
+
+// The answer was made under the log's name of before.
+TEST_F(StartingTest, AFileMayBringAnotherLogWhileAnAnswerIsUnderWay) {
+  ASSERT_OK(amina_.Sync());
+  amina_.link().keep_answers = true;
+  amina_.device().Sync({});
+  amina_.Step();
+  ASSERT_EQ(amina_.link().kept.size(), 1U);
+  world_.Restart();
+  ASSERT_TRUE(Take(world_.StartOf({BucketKind::kArea, "lga2"})).whole);
+  amina_.link().keep_answers = false;
+  amina_.link().arrived.push_back(std::move(amina_.link().kept.front()));
+  ASSERT_OK(amina_.Sync());
+  ExpectWhatTheServerHas();
 }
 
 TEST_F(StartingTest, TheSameFileIsMadeTwice) {

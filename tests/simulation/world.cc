@@ -128,11 +128,13 @@ void World::Heal() {
   for (const Batch& card : cards_) HandIn(card);
   for (const auto& handset : handsets_) handset->Restart();
   for (std::size_t round = 0; round < kHealingRounds; ++round) {
+    const Seq before = server_.head().seq;
     for (std::size_t i = 0; i < handsets_.size(); ++i) {
       SyncToTheEnd(i);
       if (!result_.failure.empty()) return;
     }
-    if (AllSettled()) return;
+    // What was done last may have changed what others believe of theirs.
+    if (AllSettled() && server_.head().seq == before) return;
   }
   for (const auto& handset : handsets_) {
     if (handset->IsSettled()) continue;
