@@ -181,7 +181,7 @@ absl::Status CopyJournal(const KvReader& from, std::uint32_t organisation,
                          Kv& to) {
   const Keys keys = JournalKeys(organisation);
   JournalHead at;
-  const absl::Status read = ReadChain(
+  absl::Status read = ReadChain(
       from, keys, at, [&](const JournalEntry& entry) -> absl::StatusOr<bool> {
         auto batch = to.NewBatch();
         batch->Put(Space::kLog, keys.Log(entry.seq), Encode(entry, at.hash));

@@ -18,9 +18,9 @@ namespace {
 using chasqui::seal::KeyPair;
 
 const KeyPair& Key() {
-  static const KeyPair* const key =
+  static const KeyPair* const kKey =
       new KeyPair(*KeyPair::FromSeed(std::string(KeyPair::kSeedSize, 'k')));
-  return *key;
+  return *kKey;
 }
 
 void Feed(std::uint8_t what, std::string_view bytes) {
@@ -28,7 +28,7 @@ void Feed(std::uint8_t what, std::string_view bytes) {
       new chasqui::access::TokenKey(Key());
   switch (what % 4) {
     case 0:
-      CHECK(!tokens->Read(bytes).ok());
+      CHECK(!kTokens->Read(bytes).ok());
       return;
     case 1:
       CHECK(
