@@ -24,7 +24,7 @@ const KeyPair& Key() {
 }
 
 void Feed(std::uint8_t what, std::string_view bytes) {
-  static const chasqui::access::TokenKey* const tokens =
+  static const chasqui::access::TokenKey* const kTokens =
       new chasqui::access::TokenKey(Key());
   switch (what % 4) {
     case 0:
