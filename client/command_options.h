@@ -41,6 +41,7 @@ struct Options {
 
 // Each does its command and returns what went wrong, for people.
 absl::Status Init(const Options& options);
+absl::Status ComeIn(const Options& options);
 absl::Status Sync(const Options& options);
 absl::Status EditRecords(const Options& options);
 absl::Status List(const Options& options);

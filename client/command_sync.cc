@@ -97,6 +97,13 @@ absl::Status Init(const Options& options) {
   return absl::OkStatus();
 }
 
+absl::Status ComeIn(const Options& options) {
+  RETURN_IF_ERROR(
+      Installed::ComeInAgain(options.store, options.installation.code));
+  std::printf("the device in %s is let in\n", options.store.c_str());
+  return absl::OkStatus();
+}
+
 absl::Status Sync(const Options& options) {
   ASSIGN_OR_RETURN(const std::unique_ptr<Installed> installed,
                    Installed::Open(options.store, options.server,

@@ -48,6 +48,18 @@ void AddInit(CLI::App& device, const Shared& options, Chosen& chosen) {
       ->type_name("HOST:PORT");
 }
 
+void AddEnrol(CLI::App& device, const Shared& options, Chosen& chosen) {
+  CLI::App* const enrol = Add(
+      device, "enrol",
+      "Come in by a code, with all that is on the device: where the server\n"
+      "does not know it any more, or has known it by its name alone",
+      ComeIn, options, chosen);
+  enrol
+      ->add_option("--code", options->installation.code,
+                   "The code of `chasqui fleet enrol`")
+      ->required();
+}
+
 void AddServer(CLI::App& command, const Shared& options) {
   command
       .add_option("--server", options->server,
@@ -177,6 +189,7 @@ void AddDeviceCommands(CLI::App& app, std::function<absl::Status()>& chosen) {
   const auto options = std::make_shared<Options>();
   options->installation.server = "127.0.0.1:7707";
   AddInit(*device, options, chosen);
+  AddEnrol(*device, options, chosen);
   AddSync(*device, options, chosen);
   AddSeed(*device, options, chosen);
   AddEdit(*device, options, chosen);

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "absl/time/time.h"
-#include "client/device_keys.h"
 #include "sync/base/status_macros.h"
 #include "sync/bytes.h"
 #include "sync/seal/proof.h"
@@ -12,12 +11,13 @@
 namespace chasqui::client {
 namespace {
 
-constexpr char kCredential[] = "credential";
-constexpr std::uint8_t kCredentialVersion = 1;
+constexpr std::uint8_t kCredentialKeyVersion = 1;
 // A token that is good for less than this is renewed.
 constexpr std::int64_t kRenewMs = 3'600'000;
 
 constexpr Table kTables[] = {
+    Table::kDevice,
+
     Table::kSurvey,         Table::kRecord,  Table::kChange,
     Table::kChangeOfRecord, Table::kLineage, Table::kForm,
     Table::kStatistics,     Table::kCarried, Table::kReceipt};
@@ -34,7 +34,7 @@ absl::StatusOr<Credential> Credential::Decode(std::string_view bytes) {
   credential.wall_ms_ = in.Zigzag();
   credential.mono_ms_ = in.Zigzag();
   credential.boot_ = std::string(in.Bytes());
-  if (!in.done() || version != kCredentialVersion) {
+  if (!in.done() || version != kCredentialKeyVersion) {
     return absl::DataLossError("device store: its credential is damaged");
   }
   return credential;
@@ -43,7 +43,7 @@ absl::StatusOr<Credential> Credential::Decode(std::string_view bytes) {
 std::string Credential::Encode() const {
   std::string bytes;
   ByteWriter out(bytes);
-  out.Byte(kCredentialVersion);
+  out.Byte(kCredentialKeyVersion);
   out.Bytes(token_);
   out.Zigzag(expires_ms_);
   out.Zigzag(server_ms_);
@@ -81,26 +81,25 @@ Shown Credential::ToShow(const seal::KeyPair& key, Clock& clock,
 }
 
 absl::StatusOr<Credential> LoadCredential(const DeviceStore& store) {
-  ASSIGN_OR_RETURN(const auto bytes, store.Get(Table::kDevice, kCredential));
+  ASSIGN_OR_RETURN(const auto bytes, store.Get(Table::kDevice, kCredentialKey));
   if (!bytes.has_value()) return Credential();
   return Credential::Decode(*bytes);
 }
 
 void PutCredential(const Credential& credential, StoreBatch& batch) {
-  batch.Put(Table::kDevice, kCredential, credential.Encode());
+  batch.Put(Table::kDevice, kCredentialKey, credential.Encode());
 }
 
-absl::Status ForgetEverything(DeviceStore& store, bool own_key) {
+absl::Status ForgetEverything(DeviceStore& store,
+                              const std::set<std::string, std::less<>>& kept) {
   StoreBatch batch;
   for (const Table table : kTables) {
     RETURN_IF_ERROR(store.Scan(table, "", "", [&](std::string_view key, auto) {
-      batch.Erase(table, std::string(key));
+      if (table != Table::kDevice || !kept.contains(key)) {
+        batch.Erase(table, std::string(key));
+      }
       return true;
     }));
-  }
-  if (own_key) {
-    batch.Erase(Table::kDevice, kCredential);
-    EraseOwnKey(batch);
   }
   return store.Commit(batch);
 }

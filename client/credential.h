@@ -8,6 +8,8 @@
 #define CHASQUI_CLIENT_CREDENTIAL_H_
 
 #include <cstdint>
+#include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -56,13 +58,16 @@ class Credential {
   std::string boot_;
 };
 
-// Table::kDevice. Empty where the store has none.
+// Its key in Table::kDevice.
+inline constexpr char kCredentialKey[] = "credential";
+// Empty where the store has none.
 absl::StatusOr<Credential> LoadCredential(const DeviceStore& store);
 void PutCredential(const Credential& credential, StoreBatch& batch);
 
-// Forgets everything: records, changes, forms, keys of others, and with
-// `own_key` the device's own key and credential too.
-absl::Status ForgetEverything(DeviceStore& store, bool own_key);
+// Forgets everything: records, changes, forms, keys of files and of others; but
+// for what Table::kDevice has under the keys `kept`.
+absl::Status ForgetEverything(DeviceStore& store,
+                              const std::set<std::string, std::less<>>& kept);
 
 }  // namespace chasqui::client
 

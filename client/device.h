@@ -93,7 +93,8 @@ class Device {
   // Works on `survey` from now on, as `person`. Joining again changes the
   // person. InvalidArgument for malformed names.
   absl::Status Join(std::string_view survey, std::string_view person);
-  // Nullptr if it has not joined. Good for as long as the device is.
+  // Nullptr if it has not joined. Good for as long as the device is, or until
+  // it has forgotten everything (wiped()).
   LocalSurvey* Find(std::string_view survey);
   std::vector<std::string> Surveys() const;
   // Names for new records and rows, of all surveys.
@@ -213,6 +214,13 @@ class Device {
   std::int64_t deadline_ms_ = 0;
   std::int64_t next_attempt_ms_ = 0;
 };
+
+// Keys of Table::kDevice: what whoever keeps the store has put there to find
+// its way back to its server.
+inline constexpr char kDeviceName[] = "name";
+inline constexpr char kDeviceSurvey[] = "survey";
+inline constexpr char kDeviceServer[] = "server";
+inline constexpr char kDeviceHttp[] = "http";
 
 // What is in each `waiting` after the n-th failure in a row: doubles from the
 // first to the largest, half of it drawn at random.

@@ -8,7 +8,6 @@
 namespace chasqui::client {
 namespace {
 
-constexpr char kOwnKey[] = "key";
 constexpr char kKnownKey[] = "known key";
 constexpr char kServerKey[] = "server key";
 
@@ -63,8 +62,6 @@ void PutOwnKey(const seal::KeyPair& own, StoreBatch& batch) {
 void PutServerKey(const std::string& server_key, StoreBatch& batch) {
   batch.Put(Table::kDevice, kServerKey, server_key);
 }
-
-void EraseOwnKey(StoreBatch& batch) { batch.Erase(Table::kDevice, kOwnKey); }
 
 absl::Status TakeKeys(const Response& response, DeviceStore& store,
                       DeviceKeys& keys) {

@@ -20,6 +20,9 @@
 
 namespace chasqui::client {
 
+// Under which its own key is kept.
+inline constexpr char kOwnKey[] = "key";
+
 struct DeviceKeys {
   std::optional<seal::KeyPair> own;  // none: a device that never seals
   std::optional<seal::PublicKey> known;
@@ -41,7 +44,6 @@ absl::StatusOr<DeviceKeys> LoadKeys(const DeviceStore& store);
 // To be committed with what makes a device of the store.
 void PutOwnKey(const seal::KeyPair& own, StoreBatch& batch);
 void PutServerKey(const std::string& server_key, StoreBatch& batch);
-void EraseOwnKey(StoreBatch& batch);
 
 // Takes in what the server says of keys. One that cannot be a key is left
 // aside.

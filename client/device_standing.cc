@@ -1,11 +1,22 @@
 // How a device is let in, and what it does when it shall not be any more.
 
 #include <algorithm>
+#include <functional>
+#include <set>
+#include <string>
 
 #include "client/device.h"
 #include "sync/base/status_macros.h"
 
 namespace chasqui::client {
+namespace {
+
+// What the app needs to open the store and reach its server (installed.cc).
+std::set<std::string, std::less<>> WhereItIsFrom() {
+  return {kDeviceName, kDeviceSurvey, kDeviceServer, kDeviceHttp};
+}
+
+}  // namespace
 
 absl::Status Device::TakeCredential(const Response& response) {
   if (credential_.empty()) return absl::OkStatus();
@@ -41,7 +52,7 @@ bool Device::ProvesAgain(const Completion& completion, std::int64_t now_ms) {
 absl::Status Device::TakeStanding(const UnderWay& sent,
                                   const Response& response) {
   if (wiping_ && sent.request.wiped) {
-    RETURN_IF_ERROR(ForgetEverything(store_, /*own_key=*/true));
+    RETURN_IF_ERROR(ForgetEverything(store_, WhereItIsFrom()));
     credential_ = Credential();
     keys_ = DeviceKeys();
     more_ = false;
@@ -56,7 +67,10 @@ absl::Status Device::TakeStanding(const UnderWay& sent,
       [](const auto& survey) { return survey.second->outbox_size() == 0; });
   if (!handed_in) return absl::OkStatus();
   GiveUp();
-  RETURN_IF_ERROR(ForgetEverything(store_, /*own_key=*/false));
+  // By these it says so, now or after the app has started again.
+  std::set<std::string, std::less<>> kept = WhereItIsFrom();
+  kept.insert({kOwnKey, kCredentialKey});
+  RETURN_IF_ERROR(ForgetEverything(store_, kept));
   surveys_.clear();
   wiping_ = true;
   more_ = true;

@@ -8,15 +8,14 @@
 
 namespace chasqui::client {
 
-absl::StatusOr<Enrolled> Enrol(const std::string& address,
-                               const std::string& code,
-                               const std::string& device,
+absl::StatusOr<Enrolled> Enrol(const Enrolling& enrolling,
                                const seal::PublicKey& key, Clock& clock) {
-  v1::AccessService::Stub stub(
-      grpc::CreateChannel(address, grpc::InsecureChannelCredentials()));
+  v1::AccessService::Stub stub(grpc::CreateChannel(
+      enrolling.server, grpc::InsecureChannelCredentials()));
   v1::EnrolRequest request;
-  request.set_code(code);
-  request.set_device(device);
+  request.set_code(enrolling.code);
+  request.set_device(enrolling.device);
+  request.set_person(enrolling.person);
   request.set_public_key(std::string(key.view()));
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() +

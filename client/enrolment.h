@@ -13,6 +13,13 @@
 
 namespace chasqui::client {
 
+struct Enrolling {
+  std::string server;  // HOST:PORT, by gRPC
+  std::string code;
+  std::string device;  // its name
+  std::string person;  // whose it is already; empty: whoever the code is for
+};
+
 struct Enrolled {
   std::string person;
   std::vector<std::string> surveys;  // that they collect in
@@ -20,12 +27,10 @@ struct Enrolled {
   std::string server_key;
 };
 
-// Has the server at `address` (HOST:PORT, by gRPC) let in the device of that
-// name and key. May be called again with the same code, if no answer came. At
-// most a minute long. Errors: see AccessService.Enrol.
-absl::StatusOr<Enrolled> Enrol(const std::string& address,
-                               const std::string& code,
-                               const std::string& device,
+// Has the server let in the device, which has that key. May be called again
+// with the same code, if no answer came. At most a minute long. Errors: see
+// AccessService.Enrol.
+absl::StatusOr<Enrolled> Enrol(const Enrolling& enrolling,
                                const seal::PublicKey& key, Clock& clock);
 
 }  // namespace chasqui::client

@@ -21,12 +21,6 @@
 namespace chasqui::client {
 namespace {
 
-// Keys of Table::kDevice.
-constexpr char kName[] = "name";
-constexpr char kSurvey[] = "survey";
-constexpr char kServer[] = "server";
-constexpr char kHttp[] = "http";  // since devices fall back to it
-
 constexpr char kHttpScheme[] = "http://";
 
 std::string FileIn(const std::string& directory) {
@@ -91,13 +85,14 @@ absl::Status CheckNames(const Installation& installation) {
   return absl::OkStatus();
 }
 
-absl::Status ComeIn(const DeviceStore& store, Installation& installation,
-                    StoreBatch& batch) {
+absl::Status ComeInByCode(const DeviceStore& store, Installation& installation,
+                          StoreBatch& batch) {
   ASSIGN_OR_RETURN(const DeviceKeys keys, LoadKeys(store));
   SystemClock clock;
-  ASSIGN_OR_RETURN(const Enrolled enrolled,
-                   Enrol(installation.server, installation.code,
-                         installation.device, keys.own->public_key(), clock));
+  ASSIGN_OR_RETURN(
+      const Enrolled enrolled,
+      Enrol({installation.server, installation.code, installation.device, ""},
+            keys.own->public_key(), clock));
   installation.person = enrolled.person;
   installation.code.clear();
   if (installation.survey.empty() && enrolled.surveys.size() == 1) {
@@ -129,7 +124,7 @@ absl::Status Installed::Make(const std::string& directory,
   }
   ASSIGN_OR_RETURN(const std::unique_ptr<DeviceStore> store,
                    OpenSqliteStore(FileIn(directory)));
-  ASSIGN_OR_RETURN(const auto made, store->Get(Table::kDevice, kSurvey));
+  ASSIGN_OR_RETURN(const auto made, store->Get(Table::kDevice, kDeviceSurvey));
   if (made.has_value()) {
     return absl::AlreadyExistsError(StrCat(directory, " has a device already"));
   }
@@ -137,17 +132,37 @@ absl::Status Installed::Make(const std::string& directory,
   RETURN_IF_ERROR(HaveOwnKey(*store));
   StoreBatch batch;
   if (!installation.code.empty()) {
-    RETURN_IF_ERROR(ComeIn(*store, installation, batch));
+    RETURN_IF_ERROR(ComeInByCode(*store, installation, batch));
     RETURN_IF_ERROR(CheckNames(installation));
   }
   SurveyState state;
   state.person = installation.person;
-  batch.Put(Table::kDevice, kName, installation.device);
-  batch.Put(Table::kDevice, kSurvey, installation.survey);
-  batch.Put(Table::kDevice, kServer, installation.server);
-  batch.Put(Table::kDevice, kHttp, installation.http);
+  batch.Put(Table::kDevice, kDeviceName, installation.device);
+  batch.Put(Table::kDevice, kDeviceSurvey, installation.survey);
+  batch.Put(Table::kDevice, kDeviceServer, installation.server);
+  batch.Put(Table::kDevice, kDeviceHttp, installation.http);
   batch.Put(Table::kSurvey, installation.survey, EncodeState(state));
   return store->Commit(batch);
+}
+
+absl::Status Installed::ComeInAgain(const std::string& directory,
+                                    const std::string& code) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<Installed> installed,
+                   Open(directory, "", /*online=*/false));
+  DeviceStore& store = installed->store();
+  Enrolling enrolling;
+  ASSIGN_OR_RETURN(enrolling.server, Setting(store, kDeviceServer));
+  enrolling.code = code;
+  enrolling.device = installed->device().name();
+  enrolling.person = installed->survey().state().person;
+  ASSIGN_OR_RETURN(
+      const Enrolled enrolled,
+      Enrol(enrolling, installed->device().keys().own->public_key(),
+            installed->clock()));
+  StoreBatch batch;
+  PutCredential(enrolled.credential, batch);
+  PutServerKey(enrolled.server_key, batch);
+  return store.Commit(batch);
 }
 
 absl::StatusOr<std::unique_ptr<Installed>> Installed::Open(
@@ -161,11 +176,11 @@ absl::StatusOr<std::unique_ptr<Installed>> Installed::Open(
   ASSIGN_OR_RETURN(installed->store_, OpenSqliteStore(FileIn(directory)));
   DeviceStore& store = *installed->store_;
   RETURN_IF_ERROR(HaveOwnKey(store));
-  ASSIGN_OR_RETURN(const std::string name, Setting(store, kName));
-  ASSIGN_OR_RETURN(installed->survey_, Setting(store, kSurvey));
-  ASSIGN_OR_RETURN(const std::string address, Setting(store, kServer));
+  ASSIGN_OR_RETURN(const std::string name, Setting(store, kDeviceName));
+  ASSIGN_OR_RETURN(installed->survey_, Setting(store, kDeviceSurvey));
+  ASSIGN_OR_RETURN(const std::string address, Setting(store, kDeviceServer));
   if (online) {
-    ASSIGN_OR_RETURN(const auto kept, store.Get(Table::kDevice, kHttp));
+    ASSIGN_OR_RETURN(const auto kept, store.Get(Table::kDevice, kDeviceHttp));
     installed->transport_ =
         TransportTo(server.empty() ? address : server,
                     http.empty() ? kept.value_or("") : http, name);

@@ -36,6 +36,13 @@ class Installed {
   static absl::Status Make(const std::string& directory,
                            Installation& installation);
 
+  // Has the server let in, by `code`, the device that is in `directory`: one
+  // that it did not know any more, or knew by its name alone. What is on it
+  // stays. NotFound if there is none; FailedPrecondition where the code is for
+  // another person; else as Enrol().
+  static absl::Status ComeInAgain(const std::string& directory,
+                                  const std::string& code);
+
   // Opens it. `server` and `http` override those it was made with, unless
   // empty; without `online` nothing is ever connected to. NotFound if there is
   // none.

@@ -1,6 +1,7 @@
 #include "server/access_service.h"
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -39,7 +40,7 @@ absl::Status ManagesDevicesOf(const Caller& caller, const std::string& person,
     }
     managed |= manages;
   }
-  if (managed && !around.organisation->members().owners.contains(person)) {
+  if (managed && !around.organisation->IsOwner(person)) {
     return absl::OkStatus();
   }
   return absl::PermissionDeniedError(
@@ -68,6 +69,16 @@ grpc::ServerUnaryReactor* ForOwners(const Surroundings& around,
 }
 
 // The numbers of both enums are the same.
+static_assert(static_cast<int>(v1::DEVICE_STANDING_ACTIVE) ==
+              static_cast<int>(access::v1::DEVICE_STATE_ACTIVE));
+static_assert(static_cast<int>(v1::DEVICE_STANDING_LOCKED) ==
+              static_cast<int>(access::v1::DEVICE_STATE_LOCKED));
+static_assert(static_cast<int>(v1::DEVICE_STANDING_WIPING) ==
+              static_cast<int>(access::v1::DEVICE_STATE_WIPING));
+static_assert(static_cast<int>(v1::DEVICE_STANDING_WIPED) ==
+              static_cast<int>(access::v1::DEVICE_STATE_WIPED));
+static_assert(static_cast<int>(v1::DEVICE_STANDING_REVOKED) ==
+              static_cast<int>(access::v1::DEVICE_STATE_REVOKED));
 v1::DeviceStanding ToWire(access::v1::DeviceState state) {
   return static_cast<v1::DeviceStanding>(state);
 }
@@ -83,9 +94,9 @@ absl::Status Enrolled(const Surroundings& around,
         StrCat("device ", request.device(),
                " was known by another key before: give another name"));
   }
-  ASSIGN_OR_RETURN(
-      const access::Admission admission,
-      around.organisation->Enrol(request.code(), request.device(), key));
+  ASSIGN_OR_RETURN(const access::Admission admission,
+                   around.organisation->Enrol(request.code(), request.device(),
+                                              key, request.person()));
   RETURN_IF_ERROR(around.keyring->Meet(request.device(), key).status());
   response.set_person(admission.person);
   response.set_token(admission.token);
@@ -108,32 +119,42 @@ absl::Status Enrolled(const Surroundings& around,
 }
 
 // When each device last called, in any survey.
-std::int64_t LastCall(const Surroundings& around, const std::string& device) {
-  std::int64_t last = 0;
+std::map<std::string, std::int64_t> LastCalls(const Surroundings& around) {
+  std::map<std::string, std::int64_t> calls;
   for (const std::string& survey : around.catalog.List()) {
-    const Contacts::ByDevice contacts = around.contacts.Of(survey);
-    const auto found = contacts.find(device);
-    if (found != contacts.end()) last = std::max(last, found->second.called_ms);
+    for (const auto& [device, contact] : around.contacts.Of(survey)) {
+      std::int64_t& last = calls[device];
+      last = std::max(last, contact.called_ms);
+    }
   }
-  return last;
+  return calls;
+}
+
+// Whether the device should have called, and has not.
+bool IsSilent(const access::Device& device, std::int64_t called_ms,
+              std::int64_t before_ms) {
+  return device.state == access::v1::DEVICE_STATE_ACTIVE &&
+         std::max(called_ms, device.enrolled_ms) <= before_ms;
 }
 
 absl::Status List(const Surroundings& around, const Caller& caller,
                   const v1::ListDevicesRequest& request,
                   v1::ListDevicesResponse& response) {
   const access::Members members = around.organisation->members();
-  const std::int64_t now = around.NowMs();
+  const std::map<std::string, std::int64_t> calls = LastCalls(around);
+  std::map<std::string, bool> managed;  // by person
   for (const auto& [name, device] : members.devices) {
-    if (!request.person().empty() && device.person != request.person())
+    if (!request.person().empty() && device.person != request.person()) {
       continue;
-    if (!MayManage(caller, device.person, around).ok()) continue;
-    const std::int64_t called = LastCall(around, name);
-    if (request.silent_ms() > 0) {
-      const std::int64_t heard = std::max(called, device.enrolled_ms);
-      if (device.state != access::v1::DEVICE_STATE_ACTIVE ||
-          now - heard < request.silent_ms()) {
-        continue;
-      }
+    }
+    const auto [manages, is_new] = managed.try_emplace(device.person);
+    if (is_new) manages->second = MayManage(caller, device.person, around).ok();
+    if (!manages->second) continue;
+    const auto call = calls.find(name);
+    const std::int64_t called = call == calls.end() ? 0 : call->second;
+    if (request.silent_ms() > 0 &&
+        !IsSilent(device, called, around.NowMs() - request.silent_ms())) {
+      continue;
     }
     v1::Device& out = *response.add_devices();
     out.set_name(name);
@@ -199,11 +220,10 @@ grpc::ServerUnaryReactor* AccessService::ChangeDevice(
     const v1::ChangeDeviceRequest* request, v1::ChangeDeviceResponse*) {
   return Answer(around_, "ChangeDevice", context, [=, this]() -> absl::Status {
     ASSIGN_OR_RETURN(const Caller caller, around_.authenticator.Who(*context));
-    const access::Members members = around_.organisation->members();
-    const auto device = members.devices.find(request->device());
-    RETURN_IF_ERROR(MayManage(
-        caller, device == members.devices.end() ? "" : device->second.person,
-        around_));
+    // Of one that is not there it is told to owners only.
+    const auto device = around_.organisation->DeviceNamed(request->device());
+    RETURN_IF_ERROR(
+        MayManage(caller, device.ok() ? device->person : "", around_));
     switch (request->standing()) {
       case v1::DEVICE_STANDING_ACTIVE:
       case v1::DEVICE_STANDING_LOCKED:
@@ -239,6 +259,12 @@ grpc::ServerUnaryReactor* AccessService::IssueKey(
       around_, "IssueKey", context,
       [=, this](access::Organisation& organisation,
                 const std::string& by) -> absl::Status {
+        if (request->valid_ms() <= 0 ||
+            request->valid_ms() > access::kKeyMaxMs) {
+          return absl::InvalidArgumentError(
+              StrCat("a key is good for up to ", access::kKeyMaxMs / 86'400'000,
+                     " days"));
+        }
         access::ApiKey key;
         key.person = request->person();
         key.label = request->label();

@@ -101,7 +101,7 @@ absl::Status AssignRecords(SurveyStore& store, const access::Grant& grant,
         continue;
       }
       // It would come to a change in quarantine.
-      if (!MayWrite(actor.person, record, survey, base)) {
+      if (!grant.Has(record) || !MayWrite(actor.person, record, survey, base)) {
         response.set_out_of_scope(response.out_of_scope() + 1);
         continue;
       }

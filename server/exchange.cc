@@ -106,6 +106,7 @@ class Run : public std::enable_shared_from_this<Run> {
                                                request_.clock(), rows));
     part.batch->sealed = arrival_ == Arrival::kInFile;
     part.batch->locked = calling_.locked;
+    part.batch->person = calling_.person;
     return absl::OkStatus();
   }
 

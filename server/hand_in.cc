@@ -82,6 +82,8 @@ class HandingIn : public std::enable_shared_from_this<HandingIn> {
                                                      around_.keyring->own()));
     device_ = std::move(opened.message.device);
     ASSIGN_OR_RETURN(request_, RequestIn(opened.message.content));
+    // A name that nobody has come in by is not met, and takes none away.
+    ASSIGN_OR_RETURN(standing_, around_.authenticator.Standing(device_));
     ASSIGN_OR_RETURN(key_, around_.keyring->Meet(device_, opened.signer));
     if (*key_ != opened.signer) {
       around_.log.Say(Severity::kWarning, "sealed by another key",
@@ -91,7 +93,6 @@ class HandingIn : public std::enable_shared_from_this<HandingIn> {
                  seal::ToText(opened.signer), "; that device is known by key ",
                  seal::ToText(*key_)));
     }
-    ASSIGN_OR_RETURN(standing_, around_.authenticator.Standing(device_));
     return absl::OkStatus();
   }
 

@@ -1,4 +1,5 @@
-// Every limit of the server in one place. What each refuses is said in the
+// Every limit of the server in one place; those of credentials are in
+// access/organisation.h. What each refuses is said in the
 // comments of the proto files; change both together.
 
 #ifndef CHASQUI_SERVER_LIMITS_H_

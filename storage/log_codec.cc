@@ -4,7 +4,7 @@
 //              count seq* [exchange] [interval] bytes:rest
 //              flags: 1 orphan, 2 by a register, 4 an exchange follows,
 //              8 a time told before follows, 16 sealed,
-//              32 locked
+//              32 locked, 64 of another person
 // exchange  := boot mono:zigzag wall:zigzag round_trip:zigzag
 // decision  := seq of the change, person:bytes     (released, rejected)
 // message   := chasqui.storage.v1, whichever the kind says: seldom written, so
@@ -36,15 +36,16 @@ constexpr std::uint8_t kHasExchange = 4;
 constexpr std::uint8_t kHasTold = 8;
 constexpr std::uint8_t kSealed = 16;
 constexpr std::uint8_t kLocked = 32;
+constexpr std::uint8_t kOtherPerson = 64;
 
 void WriteChange(const ChangeReceived& change, std::int64_t received_ms,
                  ByteWriter& out) {
   const bool has_exchange = change.exchange != Exchange{};
-  out.Byte((change.orphan ? kOrphan : 0) |
-           (change.by_register ? kByRegister : 0) |
-           (has_exchange ? kHasExchange : 0) |
-           (change.told.has_value() ? kHasTold : 0) |
-           (change.sealed ? kSealed : 0) | (change.locked ? kLocked : 0));
+  out.Byte(
+      (change.orphan ? kOrphan : 0) | (change.by_register ? kByRegister : 0) |
+      (has_exchange ? kHasExchange : 0) |
+      (change.told.has_value() ? kHasTold : 0) | (change.sealed ? kSealed : 0) |
+      (change.locked ? kLocked : 0) | (change.other_person ? kOtherPerson : 0));
   out.Bytes(change.device);
   out.Varint(change.number);
   out.Raw(change.before.view());
@@ -68,6 +69,7 @@ ChangeReceived ReadChange(ByteReader& in, std::int64_t received_ms) {
   change.by_register = (flags & kByRegister) != 0;
   change.sealed = (flags & kSealed) != 0;
   change.locked = (flags & kLocked) != 0;
+  change.other_person = (flags & kOtherPerson) != 0;
   change.device = in.Bytes();
   change.number = in.Varint();
   change.before = in.Name<ChainHash>();

@@ -224,6 +224,7 @@ Reason CheckAuthor(const Arrival& arrival, const Survey& survey) {
     return Reason::kFromTheFuture;
   }
   if (arrival.received.locked) return Reason::kDeviceLocked;
+  if (arrival.received.other_person) return Reason::kOtherPerson;
   if (device && survey.config.closed) return Reason::kSurveyClosed;
   if (!IsOfSurvey(arrival, survey)) return Reason::kUnknownPerson;
   const std::uint32_t form = arrival.change.form;

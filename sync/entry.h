@@ -78,6 +78,8 @@ struct ChangeReceived {
   bool sealed = false;
   // The device was locked when it came.
   bool locked = false;
+  // Its author was not the person whose the device was.
+  bool other_person = false;
   // Made from a register: its author is nobody, its role kRegister.
   bool by_register = false;
   std::string bytes;  // canonical form, or what came instead of it

@@ -62,6 +62,8 @@ ChangeReceived EntryFor(const Batch& batch, std::size_t index, bool orphan,
   entry.bytes = change.bytes;
   entry.change = change.change;
   if (change.change != nullptr) {
+    entry.other_person =
+        !batch.person.empty() && change.change->person != batch.person;
     for (const Position& position : change.change->positions) {
       entry.counts.push_back(
           CountsAs(position, survey.lineage, survey.head, batch.told));

@@ -42,6 +42,9 @@ struct Batch {
   bool sealed = false;
   // The device is locked: its changes wait in quarantine for a person.
   bool locked = false;
+  // Whose the device is: changes in another's name wait too. Empty: it may be
+  // anybody's.
+  std::string person;
   Exchange exchange;
   std::vector<ToldLineage> told;
   std::vector<ReceivedChange> changes;  // may be empty: asks for the chain end

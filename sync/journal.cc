@@ -2,6 +2,7 @@
 
 #include <sodium/crypto_generichash.h>
 
+#include "absl/strings/escaping.h"
 #include "sync/base/check.h"
 #include "sync/base/str_cat.h"
 #include "sync/bytes.h"
@@ -25,13 +26,9 @@ JournalHash HashAfter(const JournalHash& before, const JournalEntry& entry) {
 }
 
 std::string ToText(const JournalHead& head) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text = StrCat(head.seq, ":");
-  for (const unsigned char byte : head.hash) {
-    text += kDigits[byte >> 4U];
-    text += kDigits[byte & 15U];
-  }
-  return text;
+  const absl::string_view bytes(reinterpret_cast<const char*>(head.hash.data()),
+                                head.hash.size());
+  return StrCat(head.seq, ":", absl::BytesToHexString(bytes));
 }
 
 }  // namespace chasqui

@@ -45,8 +45,9 @@ enum class QuarantineReason : std::uint8_t {
   kRowLimit = 15,      // more rows, deletes or writes than one record has
   kGap = 16,           // what came before it in its chain has not arrived
   kDeviceLocked = 17,  // it came from a device that was locked
+  kOtherPerson = 18,   // its author is not the person whose the device is
 };
-inline constexpr QuarantineReason kLastReason = QuarantineReason::kDeviceLocked;
+inline constexpr QuarantineReason kLastReason = QuarantineReason::kOtherPerson;
 std::string_view ToText(QuarantineReason reason);
 
 struct FieldOutcome {

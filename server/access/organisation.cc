@@ -138,7 +138,8 @@ Admission Organisation::AdmissionOf(const std::string& device) const {
 
 absl::StatusOr<Admission> Organisation::Enrol(const std::string& code,
                                               const std::string& device,
-                                              const seal::PublicKey& key) {
+                                              const seal::PublicKey& key,
+                                              const std::string& person) {
   ASSIGN_OR_RETURN(const std::string normal, NormalCode(code));
   const std::string hash = hasher_.Hash(normal);
   const MutexLock lock(mutex_);
@@ -157,8 +158,13 @@ absl::StatusOr<Admission> Organisation::Enrol(const std::string& code,
     return absl::UnauthenticatedError(
         "the code is not good (any more): ask for another");
   }
+  const std::string& owner = invitation->second.person;
+  if (!person.empty() && person != owner) {
+    return absl::FailedPreconditionError(StrCat(
+        "the code is for a device of ", owner, "; this one is ", person, "'s"));
+  }
   v1::AccessEntry entry;
-  entry.set_by(invitation->second.person);
+  entry.set_by(owner);
   entry.mutable_enrolment()->set_code_hash(hash);
   entry.mutable_enrolment()->set_device(device);
   entry.mutable_enrolment()->set_public_key(std::string(key.view()));
@@ -287,6 +293,11 @@ absl::Status Organisation::ChangeDevice(const std::string& by,
                ": it cannot become ", Spoken(state)));
   }
   return Do(entry);
+}
+
+bool Organisation::IsOwner(const std::string& person) const {
+  const MutexLock lock(mutex_);
+  return members_.owners.contains(person);
 }
 
 Members Organisation::members() const {

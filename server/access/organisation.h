@@ -42,6 +42,8 @@ struct IssuedKey {
 // Codes are good for so long.
 inline constexpr std::int64_t kCodeDefaultMs = std::int64_t{7} * 86'400'000;
 inline constexpr std::int64_t kCodeMaxMs = std::int64_t{90} * 86'400'000;
+// Keys are good for up to ten years.
+inline constexpr std::int64_t kKeyMaxMs = std::int64_t{3'650} * 86'400'000;
 // How far a proof's time may be from the server's. As long are proofs known
 // again, so that one counts once.
 inline constexpr std::int64_t kProofLateMs = 5 * 60'000;
@@ -76,10 +78,13 @@ class Organisation {
   //                       not told
   //   AlreadyExists       another device is called that, and let in
   //   InvalidArgument     it is no name
+  //   FailedPrecondition  `person`, whose it is already, is not whom the code
+  //                       is for, which is good still
   //   ResourceExhausted   too many were wrong lately; at the limit
   absl::StatusOr<Admission> Enrol(const std::string& code,
                                   const std::string& device,
-                                  const seal::PublicKey& key)
+                                  const seal::PublicKey& key,
+                                  const std::string& person = "")
       ABSL_LOCKS_EXCLUDED(mutex_);
 
   // Unauthenticated; ResourceExhausted as above. As costly as HashPassword().
@@ -119,7 +124,9 @@ class Organisation {
   absl::StatusOr<CallingDevice> DeviceNamed(const std::string& name) const
       ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // As it is now.
+  bool IsOwner(const std::string& person) const ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // All of it as it is now: a copy.
   Members members() const ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
@@ -163,6 +170,7 @@ class Organisation {
   // Proofs that count no more, by device and nonce, and their time.
   std::map<std::pair<std::string, std::string>, std::int64_t> proofs_
       ABSL_GUARDED_BY(mutex_);
+  std::int64_t proofs_swept_ms_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace chasqui::access

@@ -15,6 +15,8 @@ namespace {
 
 // A device that makes more in the time that they are known is not well.
 constexpr std::ptrdiff_t kProofsOfDeviceMax = 100;
+// Looking through all proofs takes time: not at each of them.
+constexpr std::int64_t kSweepMs = 60'000;
 
 CallingDevice Standing(const std::string& name, const Device& device) {
   CallingDevice calling;
@@ -82,9 +84,12 @@ absl::Status Organisation::CheckFresh(const std::string& device,
     return absl::UnauthenticatedError(
         "the proof is of another time: make one of the time that is told");
   }
-  std::erase_if(proofs_, [now](const auto& proof) {
-    return proof.second < now - kProofLateMs;
-  });
+  if (now - proofs_swept_ms_ > kSweepMs) {
+    std::erase_if(proofs_, [now](const auto& proof) {
+      return proof.second < now - kProofLateMs;
+    });
+    proofs_swept_ms_ = now;
+  }
   const auto first = proofs_.lower_bound({device, ""});
   const auto last = std::find_if(first, proofs_.end(), [&](const auto& proof) {
     return proof.first.first != device;

@@ -54,36 +54,30 @@ struct RightRow {
   std::array<Reach, kRolesInOrder.size()> reach;
 };
 
-namespace table {
-
-inline constexpr Reach kNo = Reach::kNothing;
-inline constexpr Reach kOwn = Reach::kOwn;
-inline constexpr Reach kArea = Reach::kAreas;
-inline constexpr Reach kAll = Reach::kAll;
-
-}  // namespace table
-
 // In the order of Right. Progress is counts, and so of the whole survey. An
 // analyst exports, and sees no single record.
-inline constexpr std::array<RightRow, 14> kRights = {{
-    // clang-format off
-    //                                                                      owner       manager     supervisor    enumerator    respondent   analyst     exporter
-    {Right::kSync,            "sync",          "collect on a device",                       {table::kAll, table::kAll, table::kArea, table::kArea, table::kOwn, table::kNo,  table::kNo}},
-    {Right::kSeeSurvey,       "see-survey",    "see the survey's configuration and forms",  {table::kAll, table::kAll, table::kAll,  table::kNo,   table::kNo,  table::kAll, table::kAll}},
-    {Right::kSeeProgress,     "see-progress",  "see progress",                              {table::kAll, table::kAll, table::kAll,  table::kNo,   table::kNo,  table::kAll, table::kNo}},
-    {Right::kSeeRecords,      "see-records",   "see records, their history and conflicts",  {table::kAll, table::kAll, table::kArea, table::kNo,   table::kNo,  table::kNo,  table::kNo}},
-    {Right::kJudgeRecords,    "judge",         "decide conflicts, approve and return",      {table::kAll, table::kAll, table::kArea, table::kNo,   table::kNo,  table::kNo,  table::kNo}},
-    {Right::kAssign,          "assign",        "assign records",                            {table::kAll, table::kAll, table::kArea, table::kNo,   table::kNo,  table::kNo,  table::kNo}},
-    {Right::kDelete,          "delete",        "delete and restore records",                {table::kAll, table::kAll, table::kArea, table::kNo,   table::kNo,  table::kNo,  table::kNo}},
-    {Right::kJudgeQuarantine, "quarantine",    "see quarantine, release and reject",        {table::kAll, table::kAll, table::kArea, table::kNo,   table::kNo,  table::kNo,  table::kNo}},
-    {Right::kExport,          "export",        "export",                                    {table::kAll, table::kAll, table::kNo,   table::kNo,   table::kNo,  table::kAll, table::kAll}},
-    {Right::kSeed,            "seed",          "make starting files",                       {table::kAll, table::kAll, table::kArea, table::kNo,   table::kNo,  table::kNo,  table::kNo}},
-    {Right::kImportRegister,  "register",      "load registers",                            {table::kAll, table::kAll, table::kNo,   table::kNo,   table::kNo,  table::kNo,  table::kNo}},
-    {Right::kConfigure,       "configure",     "change the survey, its people and areas",   {table::kAll, table::kAll, table::kNo,   table::kNo,   table::kNo,  table::kNo,  table::kNo}},
-    {Right::kPublishForms,    "publish",       "publish forms",                             {table::kAll, table::kAll, table::kNo,   table::kNo,   table::kNo,  table::kNo,  table::kNo}},
-    {Right::kCreateSurveys,   "create",        "create surveys",                            {table::kAll, table::kNo,  table::kNo,   table::kNo,   table::kNo,  table::kNo,  table::kNo}},
-    // clang-format on
-}};
+inline constexpr std::array<RightRow, 14> kRights = [] {
+  using enum Reach;
+  return std::array<RightRow, 14>{{
+      // clang-format off
+      //                                                                                      owner     manager   supervis. enumer.   respond.  analyst   exporter
+      {Right::kSync,            "sync",        "collect on a device",                        {kAll,     kAll,     kAreas,   kAreas,   kOwn,     kNothing, kNothing}},
+      {Right::kSeeSurvey,       "see-survey",  "see the survey's configuration and forms",   {kAll,     kAll,     kAll,     kNothing, kNothing, kAll,     kAll}},
+      {Right::kSeeProgress,     "see-progress","see progress",                               {kAll,     kAll,     kAll,     kNothing, kNothing, kAll,     kNothing}},
+      {Right::kSeeRecords,      "see-records", "see records, their history and conflicts",   {kAll,     kAll,     kAreas,   kNothing, kNothing, kNothing, kNothing}},
+      {Right::kJudgeRecords,    "judge",       "decide conflicts, approve and return",       {kAll,     kAll,     kAreas,   kNothing, kNothing, kNothing, kNothing}},
+      {Right::kAssign,          "assign",      "assign records",                             {kAll,     kAll,     kAreas,   kNothing, kNothing, kNothing, kNothing}},
+      {Right::kDelete,          "delete",      "delete and restore records",                 {kAll,     kAll,     kAreas,   kNothing, kNothing, kNothing, kNothing}},
+      {Right::kJudgeQuarantine, "quarantine",  "see quarantine, release and reject",         {kAll,     kAll,     kAreas,   kNothing, kNothing, kNothing, kNothing}},
+      {Right::kExport,          "export",      "export",                                     {kAll,     kAll,     kNothing, kNothing, kNothing, kAll,     kAll}},
+      {Right::kSeed,            "seed",        "make starting files",                        {kAll,     kAll,     kAreas,   kNothing, kNothing, kNothing, kNothing}},
+      {Right::kImportRegister,  "register",    "load registers",                             {kAll,     kAll,     kNothing, kNothing, kNothing, kNothing, kNothing}},
+      {Right::kConfigure,       "configure",   "change the survey, its people and areas",    {kAll,     kAll,     kNothing, kNothing, kNothing, kNothing, kNothing}},
+      {Right::kPublishForms,    "publish",     "publish forms",                              {kAll,     kAll,     kNothing, kNothing, kNothing, kNothing, kNothing}},
+      {Right::kCreateSurveys,   "create",      "create surveys",                             {kAll,     kNothing, kNothing, kNothing, kNothing, kNothing, kNothing}},
+      // clang-format on
+  }};
+}();
 
 Reach ReachOf(Role role, Right right);
 

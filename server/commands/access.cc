@@ -8,12 +8,14 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_join.h"
 #include "chasqui/v1/access_service.grpc.pb.h"
 #include "server/commands/commands.h"
+#include "server/commands/files.h"
 #include "server/commands/json.h"
 #include "server/commands/remote.h"
 #include "server/commands/table.h"
@@ -79,6 +81,21 @@ absl::Status Keep(const std::string& secret, const std::string& path) {
   return absl::UnavailableError(StrCat(path, " cannot be written"));
 }
 
+// Makes way for another; of a file that is something else nothing is lost.
+absl::Status TakeAway(const std::string& path) {
+  if (access(path.c_str(), F_OK) != 0) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::string line, ReadFile(path));
+  constexpr std::string_view kOfTokens =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  constexpr std::size_t kTokenTextMax = 200;
+  const bool is_token = line.size() < kTokenTextMax &&
+                        line.find_first_not_of(kOfTokens) == line.size() - 1 &&
+                        line.back() == '\n';
+  if (is_token && unlink(path.c_str()) == 0) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      StrCat(path, " is there, and is nothing that sign-in has made"));
+}
+
 absl::Status SetPassword(const AccessOptions& options) {
   v1::SetPasswordRequest request;
   request.set_person(options.person);
@@ -99,7 +116,7 @@ absl::Status SignIn(const AccessOptions& options) {
   v1::SignInResponse response;
   RETURN_IF_ERROR(
       Call(options.remote, stub, &AccessStub::SignIn, request, response));
-  unlink(options.to.c_str());
+  RETURN_IF_ERROR(TakeAway(options.to));
   RETURN_IF_ERROR(
       Keep(absl::WebSafeBase64Escape(response.token()), options.to));
   std::printf("%s is good until %s\n", options.to.c_str(),

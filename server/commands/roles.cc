@@ -27,13 +27,14 @@ std::string ReachWord(access::Reach reach) {
 }
 
 absl::Status PrintRoles() {
-  std::vector<std::string> header = {"may"};
+  std::vector<std::string> header = {"may", "scope"};
   for (const Role role : access::kRolesInOrder) {
     header.push_back(access::Spoken(role));
   }
   Table table(std::move(header));
   for (const access::RightRow& row : access::kRights) {
-    std::vector<std::string> cells = {std::string(row.does)};
+    std::vector<std::string> cells = {std::string(row.does),
+                                      std::string(row.word)};
     for (const access::Reach reach : row.reach)
       cells.push_back(ReachWord(reach));
     table.Add(std::move(cells));

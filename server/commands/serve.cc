@@ -213,6 +213,9 @@ absl::Status Serve(ServeOptions options) {
   if (running->http_port() != 0) {
     Announce(options.server.http_listen, running->http_port(), "http on ");
   }
+  if (options.trust_names) {
+    log.Say(server::Severity::kWarning, "whoever calls is believed");
+  }
   std::fflush(stdout);
   auto backups = StartBackups(options, *store, *catalog, backed_up, log);
 

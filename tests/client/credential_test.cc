@@ -180,6 +180,11 @@ TEST_F(LetInTest, WhatIsRefusedTwiceIsTold) {
 }
 
 TEST_F(LetInTest, ForgetsEverythingOnceItHasHandedInAndSaysSo) {
+  StoreBatch batch;
+  batch.Put(Table::kDevice, "starting file", "its key");
+  batch.Put(Table::kDevice, kDeviceServer, "where it is from");
+  batch.Put(Table::kForm, "form", "of a survey");
+  ASSERT_OK(store_.Commit(batch));
   Response wipe = Renewing("another token");
   wipe.wipe = true;
   Answer(wipe);
@@ -196,6 +201,9 @@ TEST_F(LetInTest, ForgetsEverythingOnceItHasHandedInAndSaysSo) {
   EXPECT_FALSE(LoadKeys(store_)->own.has_value());
   EXPECT_TRUE(LoadCredential(store_)->empty());
   EXPECT_FALSE(store_.Get(Table::kSurvey, "schools")->has_value());
+  EXPECT_FALSE(store_.Get(Table::kDevice, "starting file")->has_value());
+  EXPECT_FALSE(store_.Get(Table::kForm, "form")->has_value());
+  EXPECT_TRUE(store_.Get(Table::kDevice, kDeviceServer)->has_value());
 }
 
 // The app ended between the two: it says so at its next contact.

@@ -17,6 +17,7 @@
 namespace chasqui::connect {
 namespace {
 
+using ::testing::_;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using testing::IsOkAndHolds;
@@ -62,6 +63,7 @@ TEST_F(ConnectServerTest, ADeviceSyncs) {
   const RawAnswer nobody = Ask(PostText(kSync, "application/proto", bytes));
   EXPECT_EQ(nobody.status, 401);
   EXPECT_THAT(nobody.body, HasSubstr("chasqui-device"));
+  EXPECT_THAT(nobody.headers, Contains(Pair("trailer-chasqui-now-ms", _)));
   const RawAnswer answer = Ask(PostText(kSync, "application/proto", bytes,
                                         "Chasqui-Device: tablet\r\n"));
   ASSERT_EQ(answer.status, 200);

@@ -61,6 +61,12 @@ class AccessTest(program.Story):
             self.assertIn(each, done.stderr)
         return done.stderr
 
+    def sync_refused(self, store: str, saying: str) -> None:
+        self.fails(
+            "device", "sync", "--store", store, "--timeout", "10",
+            saying=saying,
+        )  # fmt: skip
+
     def code(self, person: str = "amina") -> str:
         done = self.run_program(
             "fleet", "enrol", "--user", person, "--credential", self.olu
@@ -114,14 +120,27 @@ class AccessTest(program.Story):
 
     def test_nobody_comes_in_by_a_name(self) -> None:
         store = self.new_device("by-name", "amina", "wells")
-        self.fails(
-            "device", "sync", "--store", store, "--timeout", "10",
-            saying="nothing is shown",
-        )  # fmt: skip
+        self.sync_refused(store, "nothing is shown")
         self.fails("survey", "list", saying="nothing is shown")
         self.fails(
             "record", "list", "wells", "--as", "sani", saying="nothing is shown"
         )
+
+    def test_a_tablet_known_by_its_name_comes_in_with_what_it_has(self) -> None:
+        store = self.new_device("came-later", "amina", "wells")
+        self.sync_refused(store, "nothing is shown")
+        self.fails(
+            "device", "enrol", "--store", store, "--code", self.code("bola"),
+            saying="of bola; this one is amina's",
+        )  # fmt: skip
+        self.ok("device", "enrol", "--store", store, "--code", self.code())
+        self.sync(store)
+        self.edit(store, program.creation(record(50), "north", "Kept", 1))
+        self.fleet("revoke", "came-later")
+        self.sync_refused(store, "is revoked")
+        self.ok("device", "enrol", "--store", store, "--code", self.code())
+        self.sync(store)
+        self.assertIn(record(50), self.listed())
 
     def test_a_locked_tablet_hands_in_and_gets_nothing(self) -> None:
         store = self.tablet("locked")
@@ -130,10 +149,7 @@ class AccessTest(program.Story):
         self.fleet("lock", "locked")
         self.edit(other, program.creation(record(21), "north", "Theirs", 1))
         self.sync(other)
-        self.fails(
-            "device", "sync", "--store", store, "--timeout", "10",
-            saying="the device is locked; changes were taken",
-        )  # fmt: skip
+        self.sync_refused(store, "the device is locked; changes were taken")
         self.assertNotIn(record(20), self.listed())
         self.assertNotIn(record(21), self.ok("device", "list", "--store", store))
         held = self.ok("quarantine", "list", "wells", "--server", self.operator)
@@ -168,10 +184,7 @@ class AccessTest(program.Story):
     def test_a_revoked_tablet_is_let_in_no_more(self) -> None:
         store = self.tablet("revoked")
         self.fleet("revoke", "revoked")
-        self.fails(
-            "device", "sync", "--store", store, "--timeout", "10",
-            saying="device revoked is revoked: enrol it again",
-        )  # fmt: skip
+        self.sync_refused(store, "device revoked is revoked: enrol it again")
 
     def test_it_goes_on_after_the_server_restarts(self) -> None:
         store = self.tablet("goes-on")
@@ -215,6 +228,15 @@ class AccessTest(program.Story):
         self.assertEqual(done.returncode, 1)
         self.assertIn("no such person, or another password", done.stderr)
         self.assertFalse(os.path.exists(self.path("none")))
+        notes = self.write("notes.txt", "what I must not forget\n")
+        done = self.try_to_sign_in("olu", PASSWORD, notes)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("nothing that sign-in has made", done.stderr)
+        self.assertIn("forget", pathlib.Path(notes).read_text())
+        again = self.path("again.credential")
+        for _ in range(2):
+            done = self.try_to_sign_in("olu", PASSWORD, again)
+            self.assertEqual(done.returncode, 0, done.stderr)
         log = self.server.log.read_text()
         self.assertNotIn(PASSWORD, log)
         self.assertNotIn(pathlib.Path(self.olu).read_text().strip(), log)

@@ -1,6 +1,7 @@
 // Every call of AccessService, by whom it may be made.
 
 #include <functional>
+#include <limits>
 #include <map>
 #include <string>
 #include <vector>
@@ -168,6 +169,22 @@ TEST_F(AccessServiceTest, EverybodyMayChangeTheirOwnPassword) {
   EXPECT_THAT(Call(&Stub::SetPassword, change, changed, Text(in.token())),
               HasCode(grpc::UNAUTHENTICATED))
       << "what the old one began has ended";
+}
+
+TEST_F(AccessServiceTest, KeysAreNotForEver) {
+  v1::IssueKeyRequest issue;
+  issue.set_person("olu");
+  v1::IssueKeyResponse issued;
+  for (const std::int64_t valid_ms :
+       {std::int64_t{0}, std::int64_t{-1}, access::kKeyMaxMs + 1,
+        std::numeric_limits<std::int64_t>::max()}) {
+    issue.set_valid_ms(valid_ms);
+    EXPECT_THAT(Call(&Stub::IssueKey, issue, issued, KeyOf("olu")),
+                HasCode(grpc::INVALID_ARGUMENT, HasSubstr("3650 days")));
+  }
+  issue.set_valid_ms(access::kKeyMaxMs);
+  EXPECT_THAT(Call(&Stub::IssueKey, issue, issued, KeyOf("olu")),
+              HasCode(grpc::OK));
 }
 
 TEST_F(AccessServiceTest, OnlyWhatStandsSomehowCanBeAskedFor) {

@@ -98,6 +98,19 @@ class CredentialServer : public ::testing::Test {
     part.set_pull(true);
     return request;
   }
+  // A request that brings the first change of `device`, in the name of
+  // `person`.
+  v1::SyncRequest Push(const std::string& device, const std::string& person,
+                       const Change& change) {
+    const std::string bytes = EncodeChange(change);
+    const Batch batch = schools_.Next(device, bytes);
+    v1::SyncRequest request = Pull(person);
+    v1::ChangeBatch& wire = *request.mutable_surveys(0)->mutable_batch();
+    wire.set_first(batch.first);
+    wire.set_before(std::string(batch.before.view()));
+    wire.add_changes(bytes);
+    return request;
+  }
   grpc::Status Sync(const v1::SyncRequest& request, v1::SyncResponse& response,
                     const std::string& bearer, const std::string& proof = "") {
     return Call(&v1::SyncService::Stub::Sync, request, response, bearer, proof);

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "sync/seal/envelope.h"
 #include "sync/seal/proof.h"
 #include "tests/server/credential_server.h"
 
@@ -91,6 +92,80 @@ TEST_F(DeviceCallsTest, ItIsOfOnePersonWhateverItSays) {
   EXPECT_EQ(news.surveys(0).error_message(),
             "the device is amina's, not bola's");
   EXPECT_EQ(news.surveys(0).buckets_size(), 0);
+}
+
+// What it says of who wrote a change is no better: it waits for a person, and
+// has no more weight than its author.
+TEST_F(DeviceCallsTest, AChangeInAnothersNameWaits) {
+  const std::string token = TokenOf("t1");
+  v1::SyncResponse news;
+  ASSERT_THAT(Sync(Push("t1", "amina",
+                        schools_.Creation("sani", School(1), "lga1", "Forged")),
+                   news, Text(token)),
+              HasCode(grpc::OK));
+  ASSERT_EQ(news.surveys(0).outcomes_size(), 1);
+  EXPECT_EQ(news.surveys(0).outcomes(0).outcome().reason(),
+            v1::QUARANTINE_REASON_OTHER_PERSON);
+  EXPECT_FALSE(schools_.Read()->FindRecord(School(1))->has_value());
+}
+
+// What was sealed for the server by a device, and is brought by anybody.
+class CardsTest : public CredentialServer {
+ protected:
+  grpc::Status Bring(const std::string& device, v1::HandInResponse& receipt) {
+    v1::SyncRequest request =
+        Push(device, "amina",
+             schools_.Creation("amina", School(1), "lga1", "On a card"));
+    request.mutable_surveys(0)->set_pull(false);
+    v1::HandInRequest brought;
+    brought.set_sealed(
+        *seal::Seal({seal::Kind::kBatch, device, request.SerializeAsString()},
+                    key_, keyring_->own().public_key()));
+    return Call(&v1::SyncService::Stub::HandIn, brought, receipt, "");
+  }
+};
+
+TEST_F(CardsTest, AnEnrolledDevicesIsTaken) {
+  TokenOf("t1");
+  v1::HandInResponse receipt;
+  ASSERT_THAT(Bring("t1", receipt), HasCode(grpc::OK));
+  EXPECT_EQ(receipt.quarantined(), 0U);
+  EXPECT_TRUE(schools_.Read()->FindRecord(School(1))->has_value());
+}
+
+// Lost work of one that was stopped is still work.
+TEST_F(CardsTest, ARevokedDevicesWaitsForAPerson) {
+  TokenOf("t1");
+  ASSERT_TRUE(
+      organisation_->ChangeDevice("", "t1", access::v1::DEVICE_STATE_REVOKED)
+          .ok());
+  v1::HandInResponse receipt;
+  ASSERT_THAT(Bring("t1", receipt), HasCode(grpc::OK));
+  EXPECT_EQ(receipt.quarantined(), 1U);
+}
+
+TEST_F(CardsTest, OneOfNobodyIsRefusedAndTakesNoName) {
+  v1::HandInResponse receipt;
+  EXPECT_THAT(Bring("t1", receipt),
+              HasCode(grpc::UNAUTHENTICATED, HasSubstr("no device t1")));
+  EXPECT_FALSE(keyring_->Find("t1").has_value());
+}
+
+TEST_F(DeviceCallsTest, AStreamBringsANewTokenOnce) {
+  const std::string token = TokenOf("t1");
+  v1::SyncService::Stub stub(channel_);
+  grpc::ClientContext context;
+  Show(Text(token),
+       seal::MakeProof(key_, token, absl::ToUnixMillis(schools_.clock().Now())),
+       context);
+  const auto stream = stub.SyncStream(&context);
+  v1::SyncRequest request = Pull("amina");
+  request.set_remembers(true);
+  v1::SyncResponse news;
+  ASSERT_TRUE(stream->Write(request) && stream->Read(&news));
+  EXPECT_NE(news.token(), "");
+  ASSERT_TRUE(stream->Write(request) && stream->Read(&news));
+  EXPECT_EQ(news.token(), "");
 }
 
 TEST_F(DeviceCallsTest, WhatPeopleDoItMayNot) {

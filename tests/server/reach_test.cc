@@ -102,6 +102,24 @@ TEST_F(ReachTest, SupervisorsMakeStartingFilesOfTheirAreas) {
               HasCode(grpc::PERMISSION_DENIED));
 }
 
+// Also where they say that they had seen the log when it was theirs still.
+TEST_F(ReachTest, SupervisorsAssignWhatIsInTheirAreas) {
+  auto assign = Of<v1::AssignRecordsRequest>();
+  assign.set_to_assignee("bola");
+  *assign.mutable_seen() = Seen();
+  SurveyConfig config = ConfigOfEveryRole();
+  for (Person& person : config.people) {
+    if (person.role == Role::kSupervisor) person.areas = {"lga2"};
+  }
+  Configure(config);
+  v1::AssignRecordsResponse response;
+  ASSERT_THAT(Call(&v1::RecordService::Stub::AssignRecords, assign, response,
+                   "the-supervisor"),
+              HasCode(grpc::OK));
+  EXPECT_EQ(response.out_of_scope(), 1U);
+  EXPECT_EQ(response.assigned(), 1U);
+}
+
 // Without a name, where names are believed, it is whoever runs the server: who
 // sees everything, and does nothing that is written down under a name.
 class OperatorTest : public RunningServer {};

@@ -73,6 +73,7 @@ QuarantineReason Oracle::Judge(const OracleChange& change) const {
   const Change& made = *change.change;
   if (IsFromTheFuture(change)) return kFromTheFuture;
   if (change.received.locked) return kDeviceLocked;
+  if (change.received.other_person) return kOtherPerson;
   if (config_.closed && !change.received.device.empty()) return kSurveyClosed;
   // Of the survey now; the role is the one they had when it came.
   if (RoleOf(change) == Role::kNone) return kUnknownPerson;

@@ -107,6 +107,7 @@ class World {
   void Keep(const client::SurveyRequest& request);
   void HandInAny();
   void HandIn(const Batch& card);
+  std::string WhoseItIs(const std::string& person) const;
   void LockOrUnlock(const Handset& handset);
   void LoseSomeone();
   void FindSomeone();

@@ -170,6 +170,7 @@ inline ChangeReceived AnyChange() {
   change.by_register = Any<bool>();
   change.sealed = Any<bool>();
   change.locked = Any<bool>();
+  change.other_person = Any<bool>();
   change.bytes = Any<std::string>();
   change.counts = Any<std::vector<Seq>>();
   if (Any<bool>()) {
@@ -183,7 +184,8 @@ inline ChangeReceived AnyChange() {
 inline bool SameChange(const ChangeReceived& a, const ChangeReceived& b) {
   return a.device == b.device && a.number == b.number && a.before == b.before &&
          a.h == b.h && a.orphan == b.orphan && a.by_register == b.by_register &&
-         a.sealed == b.sealed && a.locked == b.locked && a.bytes == b.bytes &&
+         a.sealed == b.sealed && a.locked == b.locked &&
+         a.other_person == b.other_person && a.bytes == b.bytes &&
          a.counts == b.counts && a.exchange == b.exchange && a.told == b.told;
 }
 

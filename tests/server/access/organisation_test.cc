@@ -57,6 +57,16 @@ TEST_F(OrganisationTest, CodesHaveLimits) {
               StatusIs(kInvalidArgument, HasSubstr("name")));
 }
 
+// A device that is somebody's already does not become another's by mistake.
+TEST_F(OrganisationTest, ACodeForAnotherPersonIsNotUsedUp) {
+  const std::string code = Code("bola");
+  EXPECT_THAT(
+      organisation_->Enrol(code, "t1", key_.public_key(), "amina"),
+      StatusIs(kFailedPrecondition, HasSubstr("of bola; this one is amina's")));
+  EXPECT_EQ(organisation_->members().devices.size(), 0U);
+  EXPECT_OK(organisation_->Enrol(code, "t1", key_.public_key(), "bola"));
+}
+
 TEST_F(OrganisationTest, GuessingIsCutShort) {
   for (int i = 0; i < kGuessesMax; ++i) {
     EXPECT_THAT(organisation_->Enrol("0000-0000-0000", "t1", key_.public_key()),
