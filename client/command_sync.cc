@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "client/command_options.h"
+#include "client/vitals.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 
@@ -41,6 +42,8 @@ absl::Status RunSync(Installed& installed, std::int64_t deadline_ms) {
   Device& device = installed.device();
   SyncOptions options;
   options.progress = ShowProgress;
+  options.app = "chasqui " CHASQUI_VERSION;
+  options.vitals = VitalsOf(installed.directory());
   device.Sync(options);
   while (device.state() != SyncState::kIdle) {
     const std::int64_t now = installed.clock().MonotonicMillis();

@@ -243,6 +243,7 @@ void Device::Finish(const Completion& completion, std::int64_t now_ms) {
   }
   round_trip_ms_ = clock_.MonotonicMillis() - sent.sent_mono_ms;
   if (sent.request.link != LinkEstimate()) link_told_ = sent.request.link;
+  heartbeat_told_.Tell(sent.request.heartbeat);
   ++exchanges_;
   failures_ = 0;
   deadline_ms_ = now_ms + kExchangeTimeoutMs;

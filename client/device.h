@@ -42,6 +42,7 @@
 #include "client/credential.h"
 #include "client/device_keys.h"
 #include "client/device_store.h"
+#include "client/heartbeat.h"
 #include "client/link_estimate.h"
 #include "client/local_survey.h"
 #include "client/new_ids.h"
@@ -72,6 +73,10 @@ struct SyncOptions {
   std::size_t request_bytes_max = kRequestBytesMax;
   // Called within Step(), after each response.
   std::function<void(const SyncProgress&)> progress;
+  // Which app this is, of which version; told to the server: at most 64 bytes.
+  std::string app;
+  // Of the machine; told to the server where it has changed.
+  Vitals vitals;
 };
 
 class Device {
@@ -159,6 +164,10 @@ class Device {
 
   absl::Status Fill(std::int64_t now_ms);
   absl::StatusOr<Request> NextRequest();
+  // The number of the last change under way of the survey; 0: none is.
+  std::uint64_t LastUnderWay(const std::string& survey) const;
+  // How it is, once `request` has arrived.
+  absl::StatusOr<Heartbeat> HeartbeatAfter(const Request& request) const;
   void Finish(const Completion& completion, std::int64_t now_ms);
   void Measure(const Completion& completion, const UnderWay& sent,
                std::int64_t now_ms);
@@ -209,6 +218,7 @@ class Device {
   LinkEstimate link_;
   LinkEstimate link_kept_;          // as the store has it
   LinkEstimate link_told_;          // as the server was told
+  Heartbeat heartbeat_told_;        // likewise
   std::int64_t answered_ms_ = 0;    // when the latest answer came
   std::int64_t round_trip_ms_ = 0;  // of the latest exchange
   std::int64_t deadline_ms_ = 0;

@@ -22,6 +22,37 @@ bool Differ(const LinkEstimate& a, const LinkEstimate& b) {
 
 }  // namespace
 
+std::uint64_t Device::LastUnderWay(const std::string& survey) const {
+  std::uint64_t last = 0;
+  for (const UnderWay& sent : under_way_) {
+    for (const SurveyRequest& part : sent.request.surveys) {
+      if (part.survey == survey) last = std::max(last, part.last());
+    }
+  }
+  return last;
+}
+
+absl::StatusOr<Heartbeat> Device::HeartbeatAfter(const Request& request) const {
+  Heartbeat now;
+  now.app = options_.app;
+  now.vitals = options_.vitals;
+  Unsent unsent;
+  for (const auto& [name, survey] : surveys_) {
+    std::uint64_t last = LastUnderWay(name);
+    for (const SurveyRequest& part : request.surveys) {
+      if (part.survey == name) last = std::max(last, part.last());
+    }
+    ASSIGN_OR_RETURN(const Unsent of_survey, survey->UnsentAfter(last));
+    unsent.changes += of_survey.changes;
+    unsent.oldest_ms = std::max(unsent.oldest_ms, of_survey.oldest_ms);
+  }
+  now.unsent = static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(unsent.changes, UINT32_MAX));
+  now.oldest_unsent_s = static_cast<std::uint32_t>(
+      std::min<std::int64_t>(unsent.oldest_ms / 1'000, UINT32_MAX));
+  return now;
+}
+
 // Changes up, as long as not all of them fit; then one that asks for news, with
 // the last of them. Small outboxes need no other.
 absl::StatusOr<Request> Device::NextRequest() {
@@ -31,16 +62,10 @@ absl::StatusOr<Request> Device::NextRequest() {
       {options_.request_bytes_max, kRequestBytesMax, link_.BatchBytes()});
   bool rest = false;
   for (const auto& [name, survey] : surveys_) {
-    std::uint64_t last = 0;
-    for (const UnderWay& sent : under_way_) {
-      for (const SurveyRequest& part : sent.request.surveys) {
-        if (part.survey == name) last = std::max(last, part.last());
-      }
-    }
-    ASSIGN_OR_RETURN(
-        SurveyRequest part,
-        survey->NextRequest(
-            batch_bytes / std::max<std::size_t>(surveys_.size(), 1), last));
+    ASSIGN_OR_RETURN(SurveyRequest part,
+                     survey->NextRequest(batch_bytes / std::max<std::size_t>(
+                                                           surveys_.size(), 1),
+                                         LastUnderWay(name)));
     rest |= part.rest && !held_up_.contains(name);
     request.surveys.push_back(std::move(part));
   }
@@ -60,6 +85,8 @@ absl::StatusOr<Request> Device::NextRequest() {
   }
   request.news_bytes_max = static_cast<std::uint32_t>(batch_bytes);
   if (Differ(link_, link_told_)) request.link = link_;
+  ASSIGN_OR_RETURN(const Heartbeat now, HeartbeatAfter(request));
+  request.heartbeat = heartbeat_told_.NewsIn(now);
   return request;
 }
 

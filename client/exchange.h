@@ -15,6 +15,7 @@
 #include "absl/numeric/int128.h"
 #include "absl/status/status.h"
 #include "client/credential.h"
+#include "client/heartbeat.h"
 #include "client/link_estimate.h"
 #include "sync/entry.h"
 #include "sync/ids.h"
@@ -86,6 +87,7 @@ struct Request {
   Exchange clock;
   std::uint32_t news_bytes_max = 0;  // 0: as the server likes
   LinkEstimate link;
+  Heartbeat heartbeat;
   std::string device_key;  // 32 bytes, until the server is known to have it
   std::string carried;     // a sealed unit; empty: none
   bool wiped = false;      // it has forgotten everything, as it was told

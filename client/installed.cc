@@ -173,6 +173,7 @@ absl::StatusOr<std::unique_ptr<Installed>> Installed::Open(
         StrCat(directory, " has no device: make one with `device init`"));
   }
   std::unique_ptr<Installed> installed(new Installed());
+  installed->directory_ = directory;
   ASSIGN_OR_RETURN(installed->store_, OpenSqliteStore(FileIn(directory)));
   DeviceStore& store = *installed->store_;
   RETURN_IF_ERROR(HaveOwnKey(store));

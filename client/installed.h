@@ -56,10 +56,13 @@ class Installed {
   NetworkTransport& transport() { return *transport_; }
   Clock& clock() { return clock_; }
   DeviceStore& store() { return *store_; }
+  // Where it is kept.
+  const std::string& directory() const { return directory_; }
 
  private:
   Installed() = default;
 
+  std::string directory_;
   std::unique_ptr<DeviceStore> store_;
   SystemClock clock_;
   std::string survey_;

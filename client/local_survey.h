@@ -73,6 +73,13 @@ class Editing {
   Lineage lineage_;  // that orders them
 };
 
+// Changes that are to be sent, and the age of the oldest: 0 if there is none,
+// or by its clock it is yet to be made.
+struct Unsent {
+  std::uint64_t changes = 0;
+  std::int64_t oldest_ms = 0;
+};
+
 class LocalSurvey {
  public:
   // REQUIRES: `state` is what the store has of this survey.
@@ -121,6 +128,8 @@ class LocalSurvey {
   // within `bytes_max`.
   absl::StatusOr<SurveyRequest> NextRequest(std::size_t bytes_max,
                                             std::uint64_t under_way = 0) const;
+  // Of the changes numbered above `number` that are still to be sent.
+  absl::StatusOr<Unsent> UnsentAfter(std::uint64_t number) const;
   // Takes in what a receipt says of the run of changes from `first` to `last`,
   // sealed once: outcomes of those that have none yet, as far as the log that
   // it speaks of is the one known here. Returns of how many.

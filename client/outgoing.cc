@@ -1,6 +1,7 @@
 // What a device says of a survey in its next request.
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <utility>
@@ -75,6 +76,23 @@ absl::StatusOr<Batch> LocalSurvey::NextBatch(std::size_t bytes_max,
     batch.changes.push_back(std::move(change));
   }
   return batch;
+}
+
+absl::StatusOr<Unsent> LocalSurvey::UnsentAfter(std::uint64_t number) const {
+  Unsent unsent;
+  const auto first = outbox_.upper_bound(number);
+  if (first == outbox_.end()) return unsent;
+  unsent.changes =
+      static_cast<std::uint64_t>(std::distance(first, outbox_.end()));
+  ASSIGN_OR_RETURN(const auto found,
+                   store_.Get(Table::kChange, NumberKey(name_, *first)));
+  if (!found.has_value()) return unsent;
+  ASSIGN_OR_RETURN(const StoredChange stored, DecodeStoredChange(*found));
+  const auto change = DecodeChange(stored.bytes);
+  if (!change.ok()) return unsent;
+  unsent.oldest_ms = std::max<std::int64_t>(
+      ClocksNow(clock_).wall_ms - change->clock.wall_ms, 0);
+  return unsent;
 }
 
 // In the log that the device knows as the present one, an entry about `id`:

@@ -62,6 +62,21 @@ void AddBatch(const Batch& batch, const Columns& columns,
   }
 }
 
+void HeartbeatToWire(const Heartbeat& heartbeat, v1::Heartbeat& wire) {
+  const Vitals& vitals = heartbeat.vitals;
+  if (!heartbeat.app.empty()) wire.set_app(heartbeat.app);
+  if (heartbeat.unsent.has_value()) wire.set_unsent(*heartbeat.unsent);
+  if (heartbeat.oldest_unsent_s.has_value()) {
+    wire.set_oldest_unsent_s(*heartbeat.oldest_unsent_s);
+  }
+  if (vitals.storage_free_mib.has_value()) {
+    wire.set_storage_free_mib(*vitals.storage_free_mib);
+  }
+  if (vitals.battery_percent.has_value()) {
+    wire.set_battery_percent(*vitals.battery_percent);
+  }
+}
+
 }  // namespace
 
 v1::SyncRequest RequestToWire(const Request& request) {
@@ -77,6 +92,9 @@ v1::SyncRequest RequestToWire(const Request& request) {
     link.set_bytes_per_s(request.link.bytes_per_s());
     link.set_overhead_ms(request.link.overhead_ms());
     link.set_drop_interval_ms(request.link.drop_interval_ms());
+  }
+  if (!request.heartbeat.empty()) {
+    HeartbeatToWire(request.heartbeat, *wire.mutable_heartbeat());
   }
   wire.set_device_key(request.device_key);
   wire.set_carried(request.carried);

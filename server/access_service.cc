@@ -1,11 +1,10 @@
 #include "server/access_service.h"
 
-#include <algorithm>
-#include <map>
 #include <string>
 #include <utility>
 
 #include "server/access/organisation.h"
+#include "server/fleet.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/config.h"
@@ -14,46 +13,6 @@ namespace chasqui::server {
 namespace {
 
 using access::Caller;
-
-// Who collects: those whose devices a survey manager may manage.
-bool Collects(Role role) {
-  return role == Role::kSupervisor || role == Role::kEnumerator ||
-         role == Role::kRespondent;
-}
-
-// OK: in some survey `caller` manages, `person` collects, and in none is
-// `person` more than that.
-absl::Status ManagesDevicesOf(const Caller& caller, const std::string& person,
-                              const Surroundings& around) {
-  bool managed = false;
-  for (const std::string& name : around.catalog.List()) {
-    ASSIGN_OR_RETURN(const SurveyStore* const store, around.catalog.Find(name));
-    ASSIGN_OR_RETURN(const auto reader, store->Snapshot());
-    const Member* const member = reader->survey().FindMember(person);
-    if (member == nullptr || member->left != 0) continue;
-    const bool manages =
-        access::Authorize(caller, reader->survey(), access::Right::kConfigure)
-            .ok();
-    if (!Collects(member->role)) {
-      managed = false;
-      break;
-    }
-    managed |= manages;
-  }
-  if (managed && !around.organisation->IsOwner(person)) {
-    return absl::OkStatus();
-  }
-  return absl::PermissionDeniedError(
-      "only an owner of the organisation, or the manager of a survey that they "
-      "collect in, may do this");
-}
-
-absl::Status MayManage(const Caller& caller, const std::string& person,
-                       const Surroundings& around) {
-  if (access::AuthorizeOwner(caller).ok()) return absl::OkStatus();
-  if (caller.person.empty()) return access::AuthorizeOwner(caller);
-  return ManagesDevicesOf(caller, person, around);
-}
 
 // What owners do: `act` with who calls.
 template <typename Act>
@@ -66,21 +25,6 @@ grpc::ServerUnaryReactor* ForOwners(const Surroundings& around,
     RETURN_IF_ERROR(access::AuthorizeOwner(caller));
     return act(*around.organisation, caller.person);
   });
-}
-
-// The numbers of both enums are the same.
-static_assert(static_cast<int>(v1::DEVICE_STANDING_ACTIVE) ==
-              static_cast<int>(access::v1::DEVICE_STATE_ACTIVE));
-static_assert(static_cast<int>(v1::DEVICE_STANDING_LOCKED) ==
-              static_cast<int>(access::v1::DEVICE_STATE_LOCKED));
-static_assert(static_cast<int>(v1::DEVICE_STANDING_WIPING) ==
-              static_cast<int>(access::v1::DEVICE_STATE_WIPING));
-static_assert(static_cast<int>(v1::DEVICE_STANDING_WIPED) ==
-              static_cast<int>(access::v1::DEVICE_STATE_WIPED));
-static_assert(static_cast<int>(v1::DEVICE_STANDING_REVOKED) ==
-              static_cast<int>(access::v1::DEVICE_STATE_REVOKED));
-v1::DeviceStanding ToWire(access::v1::DeviceState state) {
-  return static_cast<v1::DeviceStanding>(state);
 }
 
 absl::Status Enrolled(const Surroundings& around,
@@ -114,54 +58,6 @@ absl::Status Enrolled(const Surroundings& around,
       continue;
     }
     response.add_surveys(name);
-  }
-  return absl::OkStatus();
-}
-
-// When each device last called, in any survey.
-std::map<std::string, std::int64_t> LastCalls(const Surroundings& around) {
-  std::map<std::string, std::int64_t> calls;
-  for (const std::string& survey : around.catalog.List()) {
-    for (const auto& [device, contact] : around.contacts.Of(survey)) {
-      std::int64_t& last = calls[device];
-      last = std::max(last, contact.called_ms);
-    }
-  }
-  return calls;
-}
-
-// Whether the device should have called, and has not.
-bool IsSilent(const access::Device& device, std::int64_t called_ms,
-              std::int64_t before_ms) {
-  return device.state == access::v1::DEVICE_STATE_ACTIVE &&
-         std::max(called_ms, device.enrolled_ms) <= before_ms;
-}
-
-absl::Status List(const Surroundings& around, const Caller& caller,
-                  const v1::ListDevicesRequest& request,
-                  v1::ListDevicesResponse& response) {
-  const access::Members members = around.organisation->members();
-  const std::map<std::string, std::int64_t> calls = LastCalls(around);
-  std::map<std::string, bool> managed;  // by person
-  for (const auto& [name, device] : members.devices) {
-    if (!request.person().empty() && device.person != request.person()) {
-      continue;
-    }
-    const auto [manages, is_new] = managed.try_emplace(device.person);
-    if (is_new) manages->second = MayManage(caller, device.person, around).ok();
-    if (!manages->second) continue;
-    const auto call = calls.find(name);
-    const std::int64_t called = call == calls.end() ? 0 : call->second;
-    if (request.silent_ms() > 0 &&
-        !IsSilent(device, called, around.NowMs() - request.silent_ms())) {
-      continue;
-    }
-    v1::Device& out = *response.add_devices();
-    out.set_name(name);
-    out.set_person(device.person);
-    out.set_standing(ToWire(device.state));
-    out.set_enrolled_ms(device.enrolled_ms);
-    out.set_called_ms(called);
   }
   return absl::OkStatus();
 }
@@ -211,7 +107,7 @@ grpc::ServerUnaryReactor* AccessService::ListDevices(
     v1::ListDevicesResponse* response) {
   return Answer(around_, "ListDevices", context, [=, this]() -> absl::Status {
     ASSIGN_OR_RETURN(const Caller caller, around_.authenticator.Who(*context));
-    return List(around_, caller, *request, *response);
+    return ListFleet(around_, caller, *request, *response);
   });
 }
 

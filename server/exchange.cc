@@ -13,6 +13,7 @@
 #include "server/columns.h"
 #include "server/exchange_wire.h"
 #include "server/form_wire.h"
+#include "server/heartbeat.h"
 #include "server/limits.h"
 #include "server/repair_wire.h"
 #include "server/starting_file.h"
@@ -75,6 +76,7 @@ class Run : public std::enable_shared_from_this<Run> {
       }
       if (part.batch.has_value()) ++submitting;
     }
+    NoteContact();
     if (submitting == 0) return Answer();
     waiting_ = submitting;
     for (Part& part : parts_) {
@@ -83,17 +85,20 @@ class Run : public std::enable_shared_from_this<Run> {
   }
 
  private:
+  // A name that is only believed counts where it calls in a survey.
+  void NoteContact() {
+    if (arrival_ != Arrival::kByLink) return;
+    const access::v1::Contact contact = ContactOf(request_, response_);
+    if (calling_.person.empty() && contact.surveys().empty()) return;
+    around_.contacts.Note(device_, contact);
+  }
+
   absl::Status Decode(Part& part) {
     ASSIGN_OR_RETURN(part.store, around_.catalog.Find(part.request->survey()));
     if (!calling_.person.empty() && part.request->person() != calling_.person) {
       return absl::PermissionDeniedError(StrCat("the device is ",
                                                 calling_.person, "'s, not ",
                                                 part.request->person(), "'s"));
-    }
-    if (arrival_ == Arrival::kByLink) {
-      around_.contacts.Note(part.request->survey(), device_,
-                            response_.received_ms(),
-                            request_.has_link() ? &request_.link() : nullptr);
     }
     if (!part.request->has_batch()) return absl::OkStatus();
     std::optional<std::vector<std::string>> rows;

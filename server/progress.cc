@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/heartbeat.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/change.h"
@@ -141,7 +142,7 @@ absl::Status ByDay(const Reader& reader, v1::GetProgressResponse& response) {
   return absl::OkStatus();
 }
 
-absl::Status ByDevice(const Reader& reader, const Contacts& contacts,
+absl::Status ByDevice(const Reader& reader, const access::Contacts& contacts,
                       v1::GetProgressResponse& response) {
   Lines lines;
   ASSIGN_OR_RETURN(const std::vector<Device> devices, reader.Devices());
@@ -153,11 +154,14 @@ absl::Status ByDevice(const Reader& reader, const Contacts& contacts,
       line.set_last_number(std::max(line.last_number(), branch.end));
     }
   }
-  for (const auto& [name, contact] : contacts.Of(reader.survey().name)) {
-    v1::ProgressLine& line = lines[name];
-    line.set_last_contact_ms(
-        std::max(line.last_contact_ms(), contact.called_ms));
-    if (contact.link.bytes_per_s() > 0) *line.mutable_link() = contact.link;
+  for (const auto& [name, contact] : contacts.All()) {
+    for (const access::v1::SurveyContact& survey : contact.surveys()) {
+      if (survey.survey() != reader.survey().name) continue;
+      v1::ProgressLine& line = lines[name];
+      line.set_last_contact_ms(
+          std::max(line.last_contact_ms(), survey.called_ms()));
+      if (contact.bytes_per_s() > 0) LinkToWire(contact, *line.mutable_link());
+    }
   }
   for (auto& [name, line] : lines) {
     line.set_key(name);
@@ -168,9 +172,9 @@ absl::Status ByDevice(const Reader& reader, const Contacts& contacts,
 
 }  // namespace
 
-absl::StatusOr<v1::GetProgressResponse> ProgressOf(const Reader& reader,
-                                                   const Contacts& contacts,
-                                                   v1::ProgressGrouping by) {
+absl::StatusOr<v1::GetProgressResponse> ProgressOf(
+    const Reader& reader, const access::Contacts& contacts,
+    v1::ProgressGrouping by) {
   v1::GetProgressResponse response;
   ASSIGN_OR_RETURN(*response.mutable_total(), Total(reader));
   response.set_head(reader.head());

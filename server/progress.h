@@ -5,15 +5,15 @@
 
 #include "absl/status/statusor.h"
 #include "chasqui/v1/progress_service.pb.h"
-#include "server/contacts.h"
+#include "server/access/contacts.h"
 #include "sync/reader.h"
 
 namespace chasqui::server {
 
 // InvalidArgument for a grouping that is not known.
-absl::StatusOr<v1::GetProgressResponse> ProgressOf(const Reader& reader,
-                                                   const Contacts& contacts,
-                                                   v1::ProgressGrouping by);
+absl::StatusOr<v1::GetProgressResponse> ProgressOf(
+    const Reader& reader, const access::Contacts& contacts,
+    v1::ProgressGrouping by);
 
 }  // namespace chasqui::server
 

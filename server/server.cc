@@ -152,7 +152,7 @@ class GrpcServer final : public Server {
                 authenticator,
                 clock,
                 log,
-                contacts_,
+                options.contacts == nullptr ? contacts_ : *options.contacts,
                 workers_,
                 budget_,
                 statistics_,
@@ -216,7 +216,7 @@ class GrpcServer final : public Server {
   }
 
  private:
-  Contacts contacts_;
+  access::Contacts contacts_;
   Workers workers_;
   StatisticsShelf statistics_;
   ByteBudget budget_;

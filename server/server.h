@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "grpcpp/server_builder.h"
+#include "server/access/contacts.h"
 #include "server/access/organisation.h"
 #include "server/authenticator.h"
 #include "server/event_log.h"
@@ -35,6 +36,9 @@ struct ServerOptions {
   // Who may come in; must outlive the server. Null: AccessService is not
   // served. REQUIRES: a keyring.
   access::Organisation* organisation = nullptr;
+  // What is known of devices' calls; must outlive the server. Null: it is
+  // forgotten with the server.
+  access::Contacts* contacts = nullptr;
 };
 
 // Whether only this machine can reach `listen`.

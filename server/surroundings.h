@@ -10,11 +10,11 @@
 #include "absl/time/time.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/server_callback.h"
+#include "server/access/contacts.h"
 #include "server/access/organisation.h"
 #include "server/authenticator.h"
 #include "server/bucket_indexes.h"
 #include "server/byte_budget.h"
-#include "server/contacts.h"
 #include "server/errors.h"
 #include "server/event_log.h"
 #include "server/keyring.h"
@@ -31,7 +31,7 @@ struct Surroundings {
   const Authenticator& authenticator;
   Clock& clock;
   EventLog& log;
-  Contacts& contacts;
+  access::Contacts& contacts;
   Workers& workers;
   ByteBudget& budget;
   StatisticsShelf& statistics;

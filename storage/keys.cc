@@ -41,6 +41,7 @@ constexpr TagInfo kTags[] = {
     {Tag::kConflicted, Space::kMeta, Shape::kRecord, "conflicted"},
     {Tag::kDigest, Space::kMeta, Shape::kBucket, "digest"},
     {Tag::kGap, Space::kMeta, Shape::kGap, "gap"},
+    {Tag::kNote, Space::kMeta, Shape::kName, "note"},
     {Tag::kLog, Space::kLog, Shape::kSeq, "log"},
     {Tag::kRecord, Space::kRecords, Shape::kRecord, "record"},
     {Tag::kRow, Space::kRecords, Shape::kRow, "row"},

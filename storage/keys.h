@@ -15,6 +15,7 @@
 //            'X'  record:16                 none: the record has conflicts
 //            'B'  kind:u8 name              digest of a bucket
 //            'P'  device 0 h:16             seqs of the changes in gap behind h
+//            'K'  name (survey 0)           what is noted under it (kv_notes.h)
 //   log      'G'  seq:be64                  log entry
 //   records  'R'  record:16                 record
 //            'r'  record:16 row:16          row
@@ -67,6 +68,7 @@ enum class Tag : char {
   kConflicted = 'X',
   kDigest = 'B',
   kGap = 'P',
+  kNote = 'K',
   kLog = 'G',
   kRecord = 'R',
   kRow = 'r',
@@ -126,6 +128,7 @@ class Keys {
   Key Gap(std::string_view device, const ChainHash& before) const {
     return All(Tag::kGap).Name(device).Raw(before.view());
   }
+  Key Note(std::string_view name) const { return Of(Tag::kNote, name); }
   Key Log(Seq seq) const { return Of(Tag::kLog, seq); }
   Key Record(const RecordId& id) const { return Of(Tag::kRecord, id.view()); }
   Key Rows(const RecordId& id) const { return Of(Tag::kRow, id.view()); }
@@ -164,7 +167,7 @@ struct ParsedKey {
   Seq seq = 0;               // also the `at` of a notice
   Seq change = 0;            // kNotice
   std::uint64_t number = 0;  // kLinks: of the block
-  std::string name;          // organisation, survey, device, counter
+  std::string name;          // organisation, survey, device, counter, note
   Bucket bucket;             // kFeed, kDigest
   RecordId record;
   RowId row;

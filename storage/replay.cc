@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "storage/kv_journal.h"
+#include "storage/kv_notes.h"
 #include "storage/log_codec.h"
 #include "storage/state_codec.h"
 #include "storage/survey_transaction.h"
@@ -96,6 +97,8 @@ absl::StatusOr<std::vector<RebuiltSurvey>> RebuildAll(const KvReader& source,
   }
   const absl::Status copied = CopyJournal(source, kOrganisationNumber, target);
   if (!salvage || !absl::IsDataLoss(copied)) RETURN_IF_ERROR(copied);
+  const absl::Status noted = CopyNotes(source, kOrganisationNumber, target);
+  if (!salvage || !absl::IsDataLoss(noted)) RETURN_IF_ERROR(noted);
   RETURN_IF_ERROR(WriteLayout(target));
   return rebuilt;
 }

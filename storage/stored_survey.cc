@@ -118,6 +118,7 @@ absl::Status StoredSurvey::Add(const ParsedKey& key, std::string_view value) {
     case Tag::kLayout:
     case Tag::kOrganisation:
     case Tag::kSurvey:
+    case Tag::kNote:
       break;
   }
   return absl::DataLossError("it does not belong to a survey");

@@ -24,10 +24,12 @@ bool IsCatalogKey(const ParsedKey& key) {
   return key.tag == Tag::kLayout || key.tag == Tag::kSurvey;
 }
 
-// Looked at by CheckJournal().
-bool IsJournalKey(const ParsedKey& key) {
+// Of the organisation's journal, which CheckJournal() looks at, or of its
+// notes.
+bool IsOrganisationKey(const ParsedKey& key) {
   return key.organisation == kOrganisationNumber && key.survey == 0 &&
-         (key.tag == Tag::kLog || key.tag == Tag::kHead);
+         (key.tag == Tag::kLog || key.tag == Tag::kHead ||
+          key.tag == Tag::kNote);
 }
 
 class Verifier {
@@ -96,7 +98,7 @@ void Verifier::ReadKey(Space space, std::string_view key,
   }
   if (parsed->tag == Tag::kOrganisation)
     return ReadOrganisation(*parsed, value);
-  if (IsCatalogKey(*parsed) || IsJournalKey(*parsed)) return;
+  if (IsCatalogKey(*parsed) || IsOrganisationKey(*parsed)) return;
   const auto survey = stored_.find(parsed->survey);
   if (parsed->organisation != kOrganisationNumber || survey == stored_.end()) {
     findings_.Add("the key ", PrintKey(key), " is of no survey that is there");

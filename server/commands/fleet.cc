@@ -126,6 +126,72 @@ absl::Status ListDevices(const FleetOptions& options) {
   return absl::OkStatus();
 }
 
+std::string Ahead(std::int64_t ms) {
+  const std::int64_t seconds = (ms < 0 ? -ms : ms) / 1'000;
+  if (seconds == 0) return "right";
+  return StrCat(seconds, " s ", ms < 0 ? "behind" : "ahead");
+}
+
+// A line each of what is known.
+void PrintHeartbeat(const v1::Device& device) {
+  const v1::Heartbeat& said = device.heartbeat();
+  if (said.has_app())
+    std::printf("app          %s\n", Printable(said.app()).c_str());
+  if (said.has_unsent()) {
+    std::printf("unsent       %u", said.unsent());
+    if (said.unsent() > 0) {
+      std::printf(", the oldest made %u s before", said.oldest_unsent_s());
+    }
+    std::printf("\n");
+  }
+  if (said.has_storage_free_mib()) {
+    std::printf("storage      %u MiB free\n", said.storage_free_mib());
+  }
+  if (said.has_battery_percent()) {
+    std::printf("battery      %u %%\n", said.battery_percent());
+  }
+  if (device.has_link()) {
+    std::printf("link         %u B/s, %u ms an exchange, holds for %u s\n",
+                device.link().bytes_per_s(), device.link().overhead_ms(),
+                device.link().drop_interval_ms() / 1'000);
+  }
+}
+
+absl::Status ShowDevice(const FleetOptions& options) {
+  v1::ListDevicesRequest request;
+  request.set_device(options.device);
+  AccessStub stub(options.remote.Channel());
+  v1::ListDevicesResponse response;
+  RETURN_IF_ERROR(
+      Call(options.remote, stub, &AccessStub::ListDevices, request, response));
+  for (const v1::Device& device : response.devices()) {
+    if (options.json) {
+      std::printf("%s\n", ToJson(device).c_str());
+      continue;
+    }
+    std::printf("device       %s\nperson       %s\nstanding     %s\n",
+                Printable(device.name()).c_str(),
+                Printable(device.person()).c_str(),
+                StandingText(device.standing()).c_str());
+    std::printf("enrolled     %s\n", MomentText(device.enrolled_ms()).c_str());
+    if (device.called_ms() == 0) {
+      std::printf("last called  never\n");
+      continue;
+    }
+    std::printf("last called  %s, its clock %s\n",
+                MomentText(device.called_ms()).c_str(),
+                Ahead(device.clock_ahead_ms()).c_str());
+    PrintHeartbeat(device);
+    for (const v1::DeviceSurvey& survey : device.surveys()) {
+      std::printf("survey       %s, %s, form version %u of %u\n",
+                  Printable(survey.survey()).c_str(),
+                  MomentText(survey.called_ms()).c_str(), survey.forms(),
+                  survey.forms_published());
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ChangeDevice(const FleetOptions& options,
                           v1::DeviceStanding standing) {
   v1::ChangeDeviceRequest request;
@@ -182,6 +248,18 @@ void AddList(CLI::App& fleet, Chosen& chosen) {
   });
 }
 
+void AddShow(CLI::App& fleet, Chosen& chosen) {
+  const auto options = std::make_shared<FleetOptions>();
+  CLI::App* const show = fleet.add_subcommand(
+      "show", "Show a device: how it stands, and how it was when it called");
+  AddRemoteOptions(*show, options->remote);
+  show->add_option("DEVICE", options->device, "The device")->required();
+  show->add_flag("--json", options->json, "As a line of JSON");
+  show->callback([options, &chosen] {
+    chosen = [options] { return ShowDevice(*options); };
+  });
+}
+
 void AddChange(CLI::App& fleet, const char* name, const char* help,
                v1::DeviceStanding standing, Chosen& chosen) {
   const auto options = std::make_shared<FleetOptions>();
@@ -196,11 +274,12 @@ void AddChange(CLI::App& fleet, const char* name, const char* help,
 }  // namespace
 
 void AddFleet(CLI::App& app, Chosen& chosen) {
-  CLI::App* const fleet =
-      app.add_subcommand("fleet", "Devices: enrol, list, lock, wipe, revoke");
+  CLI::App* const fleet = app.add_subcommand(
+      "fleet", "Devices: enrol, list, show, lock, wipe, revoke");
   fleet->require_subcommand(1);
   AddEnrol(*fleet, chosen);
   AddList(*fleet, chosen);
+  AddShow(*fleet, chosen);
   AddChange(*fleet, "lock",
             "Lock a device: it gets nothing, and what it sends waits in "
             "quarantine",

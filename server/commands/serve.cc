@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "server/access/contacts.h"
 #include "server/access/organisation.h"
 #include "server/authenticator.h"
 #include "server/byte_budget.h"
@@ -17,6 +18,7 @@
 #include "storage/catalog.h"
 #include "storage/durability.h"
 #include "storage/kv_journal.h"
+#include "storage/kv_notes.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/base/system_clock.h"
@@ -197,6 +199,11 @@ absl::Status Serve(ServeOptions options) {
       const std::unique_ptr<access::Organisation> organisation,
       Advised(access::Organisation::Open(*journal, keyring->own(), clock)));
   options.server.organisation = organisation.get();
+  const std::unique_ptr<Notes> notes =
+      storage::OpenNotes(*store, storage::kOrganisationNumber);
+  ASSIGN_OR_RETURN(const std::unique_ptr<access::Contacts> contacts,
+                   Advised(access::Contacts::Open(*notes)));
+  options.server.contacts = contacts.get();
   const std::unique_ptr<server::Authenticator> authenticator =
       AuthenticatorOf(options, *organisation);
   ASSIGN_OR_RETURN(const std::unique_ptr<server::Server> running,

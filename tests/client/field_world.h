@@ -21,10 +21,10 @@
 #include "client/device.h"
 #include "client/memory_store.h"
 #include "client/transport.h"
+#include "server/access/contacts.h"
 #include "server/authenticator.h"
 #include "server/bucket_indexes.h"
 #include "server/byte_budget.h"
-#include "server/contacts.h"
 #include "server/event_log.h"
 #include "server/keyring.h"
 #include "server/statistics_shelf.h"
@@ -96,7 +96,7 @@ class FieldWorld {
   SurveyStore* store_ = nullptr;
   server::EventLog log_;
   server::MetadataAuthenticator authenticator_;
-  server::Contacts contacts_;
+  access::Contacts contacts_;
   server::ByteBudget budget_{0};
   server::BucketIndexes indexes_{100'000};
   const testing::FreshDirectory keys_;

@@ -259,6 +259,21 @@ class AccessTest(program.Story):
             "survey", "list", "--credential", key, saying="was revoked"
         )
 
+    def test_a_tablet_says_how_it_is(self) -> None:
+        store = self.tablet("says-how")
+        self.edit(store, program.creation(record(60), "north", "New", 1))
+        self.sync(store)
+        shown = self.fleet("show", "says-how")
+        self.assertRegex(shown, r"app +chasqui \d")
+        self.assertRegex(shown, r"unsent +0\n")
+        self.assertRegex(shown, r"storage +\d+ MiB free")
+        self.assertRegex(shown, r"survey +wells, .*, form version 1 of 1")
+        self.assertIn("its clock right", shown)
+        self.fails(
+            "fleet", "show", "nobodys", "--credential", self.olu,
+            saying="there is no device nobodys",
+        )  # fmt: skip
+
     def test_silent_tablets_are_told(self) -> None:
         self.fleet("list", "--silent", "3d")
         self.fails(

@@ -110,7 +110,8 @@ class ServeTest(program.Story):
                 json.loads(line)["event"]
                 for line in server.log.read_text().splitlines()
             ]
-            self.assertEqual(events, ["serving", "draining", "stopped"])
+            self.assertEqual(events, ["serving", "whoever calls is believed",
+                                  "draining", "stopped"])
 
     def test_ends_in_order_with_watchers_and_is_not_seen_again(self) -> None:
         server = program.Server(self.binary, self.into / "watched")

@@ -30,6 +30,7 @@ std::vector<std::string> OneOfEach(const Keys& keys) {
           Text(keys.Waiting(record)),
           Text(keys.Conflicted(record)),
           Text(keys.Gap("tablet", ChainHash{{1, 2}})),
+          Text(keys.Note("tablet")),
           Text(keys.Log(1)),
           Text(keys.Record(record)),
           Text(keys.Row(record, RowNumber(1))),
@@ -75,8 +76,9 @@ TEST(KeysTest, RefusesEverythingElse) {
   EXPECT_FALSE(ParseKey("").has_value());
   EXPECT_FALSE(ParseKey("chasqui").has_value());
   for (const std::string& key : OneOfEach(Keys(1, 2))) {
-    const bool has_name = ParseKey(key)->tag == Tag::kDevice ||
-                          ParseKey(key)->tag == Tag::kCounter;
+    const Tag tag = ParseKey(key)->tag;
+    const bool has_name =
+        tag == Tag::kDevice || tag == Tag::kCounter || tag == Tag::kNote;
     if (!has_name) {
       EXPECT_FALSE(ParseKey(key.substr(0, key.size() - 1)).has_value());
       EXPECT_FALSE(ParseKey(key + "x").has_value()) << PrintKey(key);
