@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "server/access/organisation.h"
+#include "server/audit.h"
 #include "server/fleet.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
@@ -211,6 +212,16 @@ grpc::ServerUnaryReactor* AccessService::SetOwner(
       around_, "SetOwner", context,
       [=](access::Organisation& organisation, const std::string& by) {
         return organisation.SetOwner(by, request->person(), request->owns());
+      });
+}
+
+grpc::ServerUnaryReactor* AccessService::ReadAudit(
+    grpc::CallbackServerContext* context, const v1::ReadAuditRequest* request,
+    v1::ReadAuditResponse* response) {
+  return ForOwners(
+      around_, "ReadAudit", context,
+      [=](access::Organisation& organisation, const std::string& by) {
+        return server::ReadAudit(organisation, by, *request, *response);
       });
 }
 

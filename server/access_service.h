@@ -45,6 +45,9 @@ class AccessService final : public v1::AccessService::CallbackService {
   grpc::ServerUnaryReactor* SetOwner(grpc::CallbackServerContext* context,
                                      const v1::SetOwnerRequest* request,
                                      v1::SetOwnerResponse* response) override;
+  grpc::ServerUnaryReactor* ReadAudit(grpc::CallbackServerContext* context,
+                                      const v1::ReadAuditRequest* request,
+                                      v1::ReadAuditResponse* response) override;
 
  private:
   const Surroundings& around_;

@@ -4,6 +4,7 @@
 #ifndef CHASQUI_SERVER_ADMITTED_H_
 #define CHASQUI_SERVER_ADMITTED_H_
 
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -22,17 +23,37 @@ struct Admitted {
   access::Grant grant;
 };
 
-// Errors: the authenticator's; NotFound, no such survey; those of Authorize().
-// Any thread, until the call is over.
+// Bytes of Asked::about that are kept.
+inline constexpr std::size_t kAuditAboutMax = 256;
+
+// What they ask for, as it is written down.
+struct Asked {
+  const char* call;
+  std::string record;  // 16 bytes; empty: more than one
+  std::string about;   // for people
+};
+
+// Writes down in the organisation's journal that `by` asks for something in
+// `survey`, unless it is counts or configuration alone. The journal's errors.
+absl::Status NoteAsked(const Surroundings& around, const std::string& by,
+                       const std::string& survey, access::Right right,
+                       const Asked& asked);
+
+// Whoever may is written down to have asked, before anything is seen or done.
+//
+// Errors: the authenticator's; NotFound, no such survey; those of Authorize();
+// those of NoteAsked(), so that nothing is done unseen. Any thread, until the
+// call is over.
 absl::StatusOr<Admitted> Admit(const Surroundings& around,
                                const grpc::ServerContextBase& context,
-                               const std::string& survey, access::Right right);
+                               const std::string& survey, access::Right right,
+                               const Asked& asked);
 
 // As Admit(), for what is done in somebody's name.
 absl::StatusOr<Admitted> AdmitPerson(const Surroundings& around,
                                      const grpc::ServerContextBase& context,
                                      const std::string& survey,
-                                     access::Right right);
+                                     access::Right right, const Asked& asked);
 
 }  // namespace chasqui::server
 

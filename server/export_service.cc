@@ -49,8 +49,9 @@ class Exporting {
   static absl::StatusOr<std::unique_ptr<Exporting>> Begin(
       const Surroundings& around, const grpc::ServerContextBase& context,
       const v1::ExportCsvRequest& request) {
-    ASSIGN_OR_RETURN(const Admitted in, Admit(around, context, request.survey(),
-                                              access::Right::kExport));
+    ASSIGN_OR_RETURN(const Admitted in,
+                     Admit(around, context, request.survey(),
+                           access::Right::kExport, {"ExportCsv", "", ""}));
     ASSIGN_OR_RETURN(const std::optional<Seq> since,
                      SinceOf(request, in.reader->survey()));
     return std::unique_ptr<Exporting>(new Exporting(in.reader, since));

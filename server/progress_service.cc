@@ -20,7 +20,8 @@ absl::StatusOr<v1::GetProgressResponse> Read(
     const Surroundings& around, const grpc::ServerContextBase& context,
     const std::string& survey, v1::ProgressGrouping by) {
   ASSIGN_OR_RETURN(const Admitted in,
-                   Admit(around, context, survey, access::Right::kSeeProgress));
+                   Admit(around, context, survey, access::Right::kSeeProgress,
+                         {"GetProgress", "", ""}));
   return ProgressOf(*in.reader, around.contacts, by);
 }
 

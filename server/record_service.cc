@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_join.h"
 #include "server/acts.h"
 #include "server/admitted.h"
 #include "server/assigning.h"
@@ -24,6 +25,44 @@ struct Calling {
   grpc::CallbackServerContext* context;
 };
 
+// The record that a request is about; none, of one that is about more.
+template <typename Request>
+std::string RecordOf(const Request& request) {
+  if constexpr (requires { request.record(); }) {
+    return request.record();
+  } else {
+    return "";
+  }
+}
+
+// "to lga1, bola": where records are assigned to, and to whom.
+std::string AssignedTo(const v1::AssignRecordsRequest& request) {
+  std::vector<std::string> to;
+  if (!request.to_area().empty()) to.push_back(request.to_area());
+  if (!request.to_assignee().empty()) to.push_back(request.to_assignee());
+  return StrCat("to ", absl::StrJoin(to, ", "));
+}
+
+// What else there is to an act, in words.
+template <typename Request>
+std::string AboutOf(const Request& request) {
+  if constexpr (requires { request.assignee(); }) {
+    v1::AssignRecordsRequest many;
+    many.set_to_area(request.area());
+    many.set_to_assignee(request.assignee());
+    return AssignedTo(many);
+  } else if constexpr (requires { request.status(); }) {
+    return request.status() == v1::RECORD_STATUS_UNSPECIFIED
+               ? ""
+               : std::string(
+                     ToText(static_cast<RecordStatus>(request.status())));
+  } else if constexpr (requires { request.path(); }) {
+    return request.path();
+  } else {
+    return "";
+  }
+}
+
 // Answers a call that only reads, from a snapshot of its survey, what the
 // caller may see by `right`.
 template <typename Request, typename Response>
@@ -35,9 +74,10 @@ grpc::ServerUnaryReactor* Read(const Calling& call, Right right,
                                                     Response&)) {
   return Answer(call.around, call.name, call.context,
                 [call, right, request, response, read]() -> absl::Status {
-                  ASSIGN_OR_RETURN(const Admitted in,
-                                   Admit(call.around, *call.context,
-                                         request->survey(), right));
+                  ASSIGN_OR_RETURN(
+                      const Admitted in,
+                      Admit(call.around, *call.context, request->survey(),
+                            right, {call.name, RecordOf(*request), ""}));
                   return read(*in.reader, in.grant, *request, *response);
                 });
 }
@@ -52,7 +92,8 @@ grpc::ServerUnaryReactor* Act(const Calling& call, Right right,
       [call, right, request, response, ops_of]() -> absl::Status {
         ASSIGN_OR_RETURN(
             const Admitted in,
-            AdmitPerson(call.around, *call.context, request->survey(), right));
+            AdmitPerson(call.around, *call.context, request->survey(), right,
+                        {call.name, request->record(), AboutOf(*request)}));
         Actor actor;
         actor.person = in.grant.person();
         ASSIGN_OR_RETURN(actor.record, RecordIdFromWire(request->record()));
@@ -92,12 +133,13 @@ absl::StatusOr<std::vector<Op>> ReviewOps(
 
 // Releases or rejects a change in quarantine, and says what became of it.
 template <typename Decision, typename Request, typename Response>
-absl::Status Decide(const Surroundings& around,
-                    const grpc::CallbackServerContext& context,
-                    const Request& request, Response& response) {
+absl::Status Decide(const Calling& call, const Request& request,
+                    Response& response) {
   ASSIGN_OR_RETURN(
       const Admitted in,
-      AdmitPerson(around, context, request.survey(), Right::kJudgeQuarantine));
+      AdmitPerson(call.around, *call.context, request.survey(),
+                  Right::kJudgeQuarantine,
+                  {call.name, "", StrCat("change ", request.seq())}));
   ASSIGN_OR_RETURN(const auto held, in.reader->FindHeld(request.seq()));
   ASSIGN_OR_RETURN(const bool has,
                    HasHeld(*in.reader, in.grant, request.seq()));
@@ -195,7 +237,8 @@ grpc::ServerUnaryReactor* RecordService::AssignRecords(
   return Answer(around_, "AssignRecords", context, [=, this]() -> absl::Status {
     ASSIGN_OR_RETURN(
         const Admitted in,
-        AdmitPerson(around_, *context, request->survey(), Right::kAssign));
+        AdmitPerson(around_, *context, request->survey(), Right::kAssign,
+                    {"AssignRecords", "", AssignedTo(*request)}));
     const ActSurroundings around = {
         [this] { return around_.NowMs(); },
         [context] { return context->IsCancelled(); }};
@@ -227,7 +270,8 @@ grpc::ServerUnaryReactor* RecordService::ReleaseQuarantine(
     const v1::ReleaseQuarantineRequest* request,
     v1::ReleaseQuarantineResponse* response) {
   return Answer(around_, "ReleaseQuarantine", context, [=, this] {
-    return Decide<QuarantineReleased>(around_, *context, *request, *response);
+    return Decide<QuarantineReleased>({around_, "ReleaseQuarantine", context},
+                                      *request, *response);
   });
 }
 
@@ -236,7 +280,8 @@ grpc::ServerUnaryReactor* RecordService::RejectQuarantine(
     const v1::RejectQuarantineRequest* request,
     v1::RejectQuarantineResponse* response) {
   return Answer(around_, "RejectQuarantine", context, [=, this] {
-    return Decide<QuarantineRejected>(around_, *context, *request, *response);
+    return Decide<QuarantineRejected>({around_, "RejectQuarantine", context},
+                                      *request, *response);
   });
 }
 

@@ -156,9 +156,10 @@ class Upload final : public grpc::ServerReadReactor<v1::ImportRegisterRequest> {
   }
 
   absl::Status LoadIfAllowed() {
-    ASSIGN_OR_RETURN(const Admitted in,
-                     Admit(around_, context_, options_->survey(),
-                           access::Right::kImportRegister));
+    ASSIGN_OR_RETURN(
+        const Admitted in,
+        Admit(around_, context_, options_->survey(),
+              access::Right::kImportRegister, {"ImportRegister", "", ""}));
     return Load(around_, in, *options_, csv_, response_);
   }
 

@@ -135,6 +135,8 @@ grpc::ServerUnaryReactor* SurveyService::CreateSurvey(
                      around_.authenticator.Who(*context));
     ASSIGN_OR_RETURN(const SurveyConfig config, FromWire(request->config()));
     RETURN_IF_ERROR(access::AuthorizeCreation(caller, config));
+    RETURN_IF_ERROR(NoteAsked(around_, caller.person, request->survey(),
+                              Right::kCreateSurveys, {"CreateSurvey", "", ""}));
     return around_.catalog.Create(request->survey(), config);
   });
 }
@@ -153,9 +155,9 @@ grpc::ServerUnaryReactor* SurveyService::GetSurvey(
     grpc::CallbackServerContext* context, const v1::GetSurveyRequest* request,
     v1::GetSurveyResponse* response) {
   return Answer(around_, "GetSurvey", context, [=, this]() -> absl::Status {
-    ASSIGN_OR_RETURN(
-        const Admitted in,
-        Admit(around_, *context, request->survey(), Right::kSeeSurvey));
+    ASSIGN_OR_RETURN(const Admitted in,
+                     Admit(around_, *context, request->survey(),
+                           Right::kSeeSurvey, {"GetSurvey", "", ""}));
     return Get(in.reader->survey(), *response);
   });
 }
@@ -164,9 +166,9 @@ grpc::ServerUnaryReactor* SurveyService::UpdateSurvey(
     grpc::CallbackServerContext* context,
     const v1::UpdateSurveyRequest* request, v1::UpdateSurveyResponse*) {
   return Answer(around_, "UpdateSurvey", context, [=, this]() -> absl::Status {
-    ASSIGN_OR_RETURN(
-        const Admitted in,
-        Admit(around_, *context, request->survey(), Right::kConfigure));
+    ASSIGN_OR_RETURN(const Admitted in,
+                     Admit(around_, *context, request->survey(),
+                           Right::kConfigure, {"UpdateSurvey", "", ""}));
     return Update(*in.store, *request);
   });
 }
@@ -175,9 +177,9 @@ grpc::ServerUnaryReactor* SurveyService::PublishForm(
     grpc::CallbackServerContext* context, const v1::PublishFormRequest* request,
     v1::PublishFormResponse* response) {
   return Answer(around_, "PublishForm", context, [=, this]() -> absl::Status {
-    ASSIGN_OR_RETURN(
-        const Admitted in,
-        Admit(around_, *context, request->survey(), Right::kPublishForms));
+    ASSIGN_OR_RETURN(const Admitted in,
+                     Admit(around_, *context, request->survey(),
+                           Right::kPublishForms, {"PublishForm", "", ""}));
     return Publish(*in.store, *request, *response);
   });
 }
@@ -195,10 +197,11 @@ SurveyService::MakeStartingFile(grpc::CallbackServerContext* context,
       around_, "MakeStartingFile",
       [this, context,
        request = *request]() -> absl::StatusOr<std::unique_ptr<StartingFile>> {
+        const Bucket bucket = BucketFromWire(request.bucket());
         ASSIGN_OR_RETURN(
             const Admitted in,
-            Admit(around_, *context, request.survey(), Right::kSeed));
-        const Bucket bucket = BucketFromWire(request.bucket());
+            Admit(around_, *context, request.survey(), Right::kSeed,
+                  {"MakeStartingFile", "", ToText(bucket)}));
         if (!in.grant.Has(bucket)) {
           return absl::PermissionDeniedError(
               StrCat(ToText(bucket), " is not one of yours"));

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "absl/time/clock.h"
 #include "sync/base/status_macros.h"
 #include "sync/lineage.h"
 
@@ -33,40 +32,23 @@ BackupRounds::BackupRounds(RocksStore& store, const Catalog& catalog,
       backed_up_(backed_up),
       schedule_(std::move(schedule)),
       report_(std::move(report)),
-      thread_([this] { Run(); }) {}
-
-BackupRounds::~BackupRounds() {
-  {
-    MutexLock lock(mutex_);
-    ending_ = true;
-    ended_.SignalAll();
-  }
-  thread_.join();
-}
+      rounds_(schedule_.every, [this] { Run(); }) {}
 
 void BackupRounds::Run() {
-  const absl::StatusOr<BackupReport> newest =
-      CheckBackup(schedule_.to, std::nullopt);
-  if (newest.ok()) CountAsDurable(*newest, catalog_, backed_up_);
-  if (absl::IsDataLoss(newest.status())) report_(newest);
-  do {
-    report_(Round());
-  } while (Wait());
+  if (!begun_) {
+    begun_ = true;
+    const absl::StatusOr<BackupReport> newest =
+        CheckBackup(schedule_.to, std::nullopt);
+    if (newest.ok()) CountAsDurable(*newest, catalog_, backed_up_);
+    if (absl::IsDataLoss(newest.status())) report_(newest);
+  }
+  report_(Round());
 }
 
 absl::StatusOr<BackupReport> BackupRounds::Round() {
   ASSIGN_OR_RETURN(BackupReport report, BackUp(store_, catalog_, schedule_.to));
   CountAsDurable(report, catalog_, backed_up_);
   return report;
-}
-
-bool BackupRounds::Wait() {
-  const absl::Time until = absl::Now() + schedule_.every;
-  MutexLock lock(mutex_);
-  while (!ending_ && absl::Now() < until) {
-    ended_.WaitFor(mutex_, until - absl::Now());
-  }
-  return !ending_;
 }
 
 }  // namespace chasqui::storage

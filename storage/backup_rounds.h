@@ -3,15 +3,13 @@
 
 #include <functional>
 #include <string>
-#include <thread>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "storage/backup.h"
 #include "storage/durability.h"
 #include "storage/rocks_kv.h"
-#include "sync/base/mutex.h"
+#include "storage/rounds.h"
 #include "sync/store.h"
 
 namespace chasqui::storage {
@@ -38,31 +36,22 @@ class BackupRounds {
   using Report = std::function<void(const absl::StatusOr<BackupReport>&)>;
 
   // All must outlive this. `report` is told of every round, on the thread.
+  // Destroying it waits for the round under way.
   BackupRounds(RocksStore& store, const Catalog& catalog, BackedUp& backed_up,
                BackupSchedule schedule, Report report);
-  // After the round under way, if there is one.
-  ~BackupRounds();
-
-  BackupRounds(const BackupRounds&) = delete;
-  BackupRounds& operator=(const BackupRounds&) = delete;
 
  private:
   void Run();
   absl::StatusOr<BackupReport> Round();
-  // False at the end.
-  bool Wait() ABSL_LOCKS_EXCLUDED(mutex_);
 
   RocksStore& store_;
   const Catalog& catalog_;
   BackedUp& backed_up_;
   const BackupSchedule schedule_;
   const Report report_;
+  bool begun_ = false;  // by the rounds alone
 
-  Mutex mutex_;
-  CondVar ended_;
-  bool ending_ ABSL_GUARDED_BY(mutex_) = false;
-
-  std::thread thread_;  // the last: it uses all of the above
+  Rounds rounds_;  // the last: it uses all of the above
 };
 
 }  // namespace chasqui::storage

@@ -122,6 +122,10 @@ absl::Status Members::Apply(const v1::AccessEntry& entry, std::int64_t at_ms) {
       return Revoke(entry.key_revocation(), *this);
     case v1::AccessEntry::kSurveyAct:
       return absl::OkStatus();
+    case v1::AccessEntry::kLogWitness:
+      logs[entry.log_witness().survey()] = {entry.log_witness().seq(),
+                                            entry.log_witness().hash()};
+      return absl::OkStatus();
     case v1::AccessEntry::ACT_NOT_SET:
       break;
   }

@@ -58,6 +58,12 @@ struct ApiKey {
 // "locked": as people read it.
 std::string Spoken(v1::DeviceState state);
 
+// Up to which entry the log of a survey was witnessed, and its hash then.
+struct Witnessed {
+  std::uint64_t seq = 0;
+  std::string hash;  // empty: not yet
+};
+
 // Thread-compatible.
 struct Members {
   std::set<std::string, std::less<>> owners;
@@ -66,6 +72,7 @@ struct Members {
   std::map<std::string, PasswordOf, std::less<>> passwords;       // by person
   std::map<std::uint32_t, ApiKey> keys;                           // by number
   std::map<std::string, std::uint32_t, std::less<>> key_numbers;  // by hash
+  std::map<std::string, Witnessed, std::less<>> logs;             // by survey
 
   // DataLoss: it could never have been written down after what was before.
   absl::Status Apply(const JournalEntry& entry);

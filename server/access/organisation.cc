@@ -66,11 +66,10 @@ absl::Status Organisation::Load() {
   return absl::OkStatus();
 }
 
-absl::Status Organisation::Do(const v1::AccessEntry& entry) {
+absl::Status Organisation::Do(const v1::AccessEntry& entry, Lasting lasting) {
   const std::int64_t now = NowMs();
   RETURN_IF_ERROR(
-      journal_.Append({entry.SerializeAsString()}, now, Lasting::kNow)
-          .status());
+      journal_.Append({entry.SerializeAsString()}, now, lasting).status());
   return members_.Apply(entry, now);
 }
 

@@ -124,6 +124,18 @@ class Organisation {
   absl::StatusOr<CallingDevice> DeviceNamed(const std::string& name) const
       ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // Writes down what `by`, who may, asks for. A power cut may take back the
+  // latest.
+  absl::Status Note(const std::string& by, const v1::SurveyAct& act)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  // Writes down what the log of a survey is.
+  absl::Status Witness(const std::string& survey, const Witnessed& witnessed)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  // How far the log of `survey` was witnessed.
+  Witnessed WitnessOf(const std::string& survey) const
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  const Journal& journal() const { return journal_; }
+
   bool IsOwner(const std::string& person) const ABSL_LOCKS_EXCLUDED(mutex_);
 
   // All of it as it is now: a copy.
@@ -140,7 +152,7 @@ class Organisation {
   std::int64_t NowMs() const { return absl::ToUnixMillis(clock_.Now()); }
   absl::Status Load() ABSL_LOCKS_EXCLUDED(mutex_);
   // Writes it down; then it counts.
-  absl::Status Do(const v1::AccessEntry& entry)
+  absl::Status Do(const v1::AccessEntry& entry, Lasting lasting = Lasting::kNow)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckGuesses() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckName(const std::string& device,

@@ -81,6 +81,13 @@ inline constexpr std::array<RightRow, 14> kRights = [] {
 
 Reach ReachOf(Role role, Right right);
 
+// Whether it is written down when somebody makes use of it: of collecting, the
+// log of the survey tells; counts and configuration are about nobody.
+constexpr bool IsAudited(Right right) {
+  return right != Right::kSync && right != Right::kSeeProgress &&
+         right != Right::kSeeSurvey;
+}
+
 // nullopt: there is none of that name.
 std::optional<Right> RightNamed(std::string_view word);
 

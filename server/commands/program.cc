@@ -59,6 +59,7 @@ int RunProgram(int argc, char** argv, const storage::RocksKvOptions& stored) {
   AddRoles(app, chosen);
   AddAccess(app, chosen);
   AddFleet(app, chosen);
+  AddAudit(app, chosen);
   AddOffline(app, chosen);
   AddBackup(app, chosen);
   AddUnseal(app, chosen);

@@ -9,6 +9,7 @@
 #include "server/authenticator.h"
 #include "server/byte_budget.h"
 #include "server/commands/commands.h"
+#include "server/commands/witness.h"
 #include "server/credential_authenticator.h"
 #include "server/event_log.h"
 #include "server/keyring.h"
@@ -19,6 +20,7 @@
 #include "storage/durability.h"
 #include "storage/kv_journal.h"
 #include "storage/kv_notes.h"
+#include "storage/rounds.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/base/system_clock.h"
@@ -225,6 +227,12 @@ absl::Status Serve(ServeOptions options) {
   }
   std::fflush(stdout);
   auto backups = StartBackups(options, *store, *catalog, backed_up, log);
+  const auto witness = [&store, &catalog, &organisation, &log] {
+    const absl::Status witnessed = WitnessLogs(*store, *catalog, *organisation);
+    log.SayFailure("Witness", witnessed);
+  };
+  auto witnessing = std::make_unique<storage::Rounds>(
+      absl::Minutes(kWitnessMinutes), witness);
 
   int signal = 0;
   sigwait(&ending, &signal);
@@ -235,6 +243,8 @@ absl::Status Serve(ServeOptions options) {
   // A backup that is under way comes to its end.
   backups.reset();
   operator_port.reset();
+  witnessing.reset();
+  witness();
   log.Say(server::Severity::kInfo, "stopped");
   return absl::OkStatus();
 }

@@ -14,7 +14,7 @@ progress; conflicts list;
 conflicts show; conflicts resolve; quarantine list; quarantine release;
 quarantine reject; export; roles;
 access sign-in; access password; access issue-key; access list-keys;
-access revoke-key; access owner; fleet enrol; fleet list; fleet show; fleet lock;
+access revoke-key; access owner; audit list; audit head; audit verify; fleet enrol; fleet list; fleet show; fleet lock;
 fleet unlock; fleet wipe; fleet revoke; device init; device enrol; device list; device edit;
 device outbox; device sync; device seed; device seal; device receipt;
 device carry; device receipts; verify; rebuild; backup; restore; unseal; completion

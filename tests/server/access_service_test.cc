@@ -43,6 +43,7 @@ class AccessServiceTest : public CredentialServer {
     v1::SetOwnerRequest owner;
     owner.set_person("amina");
     Add("SetOwner", &Stub::SetOwner, owner);
+    Add("ReadAudit", &Stub::ReadAudit, v1::ReadAuditRequest());
   }
 
   template <typename Request, typename Response>
@@ -198,6 +199,116 @@ TEST_F(AccessServiceTest, OnlyWhatStandsSomehowCanBeAskedFor) {
     EXPECT_THAT(Call(&Stub::ChangeDevice, change, changed, KeyOf("olu")),
                 HasCode(grpc::INVALID_ARGUMENT));
   }
+}
+
+class AuditTest : public AccessServiceTest {
+ protected:
+  // "sani GetRecord", for what was asked since the last time.
+  std::vector<std::string> Asked() {
+    v1::ReadAuditRequest request;
+    request.set_after(seen_);
+    v1::ReadAuditResponse response;
+    EXPECT_THAT(Call(&Stub::ReadAudit, request, response, KeyOf("olu")),
+                HasCode(grpc::OK));
+    seen_ = response.through();
+    std::vector<std::string> lines;
+    for (const v1::AuditLine& line : response.lines()) {
+      if (line.survey().empty()) continue;
+      lines.push_back(StrCat(line.by(), " ", line.what(), " ",
+                             line.record().size(), " ", line.about()));
+    }
+    return lines;
+  }
+
+  using RecordStub = v1::RecordService::Stub;
+  v1::GetRecordRequest Wanted() const {
+    v1::GetRecordRequest request;
+    request.set_survey(testing::SchoolSurvey::kName);
+    request.set_record(std::string(16, 'r'));
+    return request;
+  }
+
+ private:
+  std::uint64_t seen_ = 0;
+};
+
+TEST_F(AuditTest, WhoeverMayAndAsksIsWrittenDown) {
+  Asked();
+  v1::GetRecordResponse record;
+  // It is not there: that it was asked for is.
+  EXPECT_THAT(Call(&RecordStub::GetRecord, Wanted(), record, KeyOf("sani")),
+              HasCode(grpc::NOT_FOUND));
+  v1::AssignRecordsRequest assign;
+  assign.set_survey(testing::SchoolSurvey::kName);
+  assign.set_to_assignee("bola");
+  assign.mutable_seen()->set_seq(1);
+  v1::AssignRecordsResponse assigned;
+  Call(&RecordStub::AssignRecords, assign, assigned, KeyOf("sani"));
+  EXPECT_THAT(Asked(), ElementsAre("sani GetRecord 16 ",
+                                   "sani AssignRecords 0 to bola"));
+}
+
+TEST_F(AuditTest, WhoeverMayNotAndAsksIsNot) {
+  Asked();
+  v1::GetRecordResponse record;
+  EXPECT_THAT(Call(&RecordStub::GetRecord, Wanted(), record, KeyOf("amina")),
+              HasCode(grpc::PERMISSION_DENIED));
+  EXPECT_THAT(Call(&RecordStub::GetRecord, Wanted(), record, ""),
+              HasCode(grpc::UNAUTHENTICATED));
+  EXPECT_THAT(Asked(), ElementsAre());
+}
+
+TEST_F(AuditTest, CountsAndConfigurationAreAboutNobody) {
+  Asked();
+  v1::GetSurveyRequest request;
+  request.set_survey(testing::SchoolSurvey::kName);
+  v1::GetSurveyResponse response;
+  EXPECT_THAT(Call(&v1::SurveyService::Stub::GetSurvey, request, response,
+                   KeyOf("sani")),
+              HasCode(grpc::OK));
+  EXPECT_THAT(Asked(), ElementsAre());
+}
+
+TEST_F(AuditTest, ItIsReadInPagesAndByWhatIsWanted) {
+  v1::GetRecordResponse record;
+  for (int i = 0; i < 3; ++i) {
+    Call(&RecordStub::GetRecord, Wanted(), record, KeyOf("sani"));
+  }
+  v1::ReadAuditRequest request;
+  request.set_person("sani");
+  request.set_limit(2);
+  v1::ReadAuditResponse page;
+  ASSERT_THAT(Call(&Stub::ReadAudit, request, page, KeyOf("olu")),
+              HasCode(grpc::OK));
+  EXPECT_EQ(page.lines_size(), 2);
+  EXPECT_LT(page.through(), page.head().seq());
+  request.set_after(page.through());
+  page.Clear();
+  ASSERT_THAT(Call(&Stub::ReadAudit, request, page, KeyOf("olu")),
+              HasCode(grpc::OK));
+  EXPECT_EQ(page.lines_size(), 1);
+  EXPECT_EQ(page.through(), page.head().seq());
+}
+
+TEST_F(AuditTest, WhatIsAskedForWronglyIsSaid) {
+  const auto asking = [this](const v1::ReadAuditRequest& request) {
+    v1::ReadAuditResponse response;
+    return Call(&Stub::ReadAudit, request, response, KeyOf("olu"));
+  };
+  v1::ReadAuditRequest request;
+  request.set_limit(1'000);
+  EXPECT_THAT(asking(request), HasCode(grpc::OK));
+  request.set_limit(1'001);
+  EXPECT_THAT(asking(request),
+              HasCode(grpc::INVALID_ARGUMENT, HasSubstr("up to 1000")));
+  request.set_limit(0);
+  request.set_record("short");
+  EXPECT_THAT(asking(request),
+              HasCode(grpc::INVALID_ARGUMENT, HasSubstr("16 bytes")));
+  request.clear_record();
+  request.set_after(1'000'000);
+  EXPECT_THAT(asking(request),
+              HasCode(grpc::INVALID_ARGUMENT, HasSubstr("ends at")));
 }
 
 }  // namespace
