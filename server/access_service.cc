@@ -68,17 +68,21 @@ absl::Status Enrolled(const Surroundings& around,
 grpc::ServerUnaryReactor* AccessService::Enrol(
     grpc::CallbackServerContext* context, const v1::EnrolRequest* request,
     v1::EnrolResponse* response) {
-  return Answer(around_, "Enrol", context,
-                [=, this] { return Enrolled(around_, *request, *response); });
+  const Surroundings& around = organisations_.OfCode(request->code());
+  return Answer(around, "Enrol", context,
+                [=, &around] { return Enrolled(around, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* AccessService::SignIn(
     grpc::CallbackServerContext* context, const v1::SignInRequest* request,
     v1::SignInResponse* response) {
-  return Answer(around_, "SignIn", context, [=, this]() -> absl::Status {
+  const Surroundings& any = organisations_.Of(*context);
+  return Answer(any, "SignIn", context, [=, this]() -> absl::Status {
+    ASSIGN_OR_RETURN(const Surroundings* const around,
+                     organisations_.Named(request->organisation()));
     ASSIGN_OR_RETURN(
         const access::Admission admission,
-        around_.organisation->SignIn(request->person(), request->password()));
+        around->organisation->SignIn(request->person(), request->password()));
     response->set_token(admission.token);
     response->set_expires_ms(admission.expires_ms);
     return absl::OkStatus();
@@ -89,73 +93,83 @@ grpc::ServerUnaryReactor* AccessService::InviteDevice(
     grpc::CallbackServerContext* context,
     const v1::InviteDeviceRequest* request,
     v1::InviteDeviceResponse* response) {
-  return Answer(around_, "InviteDevice", context, [=, this]() -> absl::Status {
-    ASSIGN_OR_RETURN(const Caller caller, around_.authenticator.Who(*context));
-    RETURN_IF_ERROR(MayManage(caller, request->person(), around_));
-    const std::int64_t valid =
-        request->valid_ms() == 0 ? access::kCodeDefaultMs : request->valid_ms();
-    const std::int64_t now = around_.NowMs();
-    ASSIGN_OR_RETURN(
-        *response->mutable_code(),
-        around_.organisation->Invite(caller.person, request->person(), valid));
-    response->set_expires_ms(now + valid);
-    return absl::OkStatus();
-  });
+  const Surroundings& around = organisations_.Of(*context);
+  return Answer(
+      around, "InviteDevice", context, [=, &around]() -> absl::Status {
+        ASSIGN_OR_RETURN(const Caller caller,
+                         around.authenticator.Who(*context));
+        RETURN_IF_ERROR(MayManage(caller, request->person(), around));
+        const std::int64_t valid = request->valid_ms() == 0
+                                       ? access::kCodeDefaultMs
+                                       : request->valid_ms();
+        const std::int64_t now = around.NowMs();
+        ASSIGN_OR_RETURN(*response->mutable_code(),
+                         around.organisation->Invite(caller.person,
+                                                     request->person(), valid));
+        response->set_expires_ms(now + valid);
+        return absl::OkStatus();
+      });
 }
 
 grpc::ServerUnaryReactor* AccessService::ListDevices(
     grpc::CallbackServerContext* context, const v1::ListDevicesRequest* request,
     v1::ListDevicesResponse* response) {
-  return Answer(around_, "ListDevices", context, [=, this]() -> absl::Status {
-    ASSIGN_OR_RETURN(const Caller caller, around_.authenticator.Who(*context));
-    return ListFleet(around_, caller, *request, *response);
+  const Surroundings& around = organisations_.Of(*context);
+  return Answer(around, "ListDevices", context, [=, &around]() -> absl::Status {
+    ASSIGN_OR_RETURN(const Caller caller, around.authenticator.Who(*context));
+    return ListFleet(around, caller, *request, *response);
   });
 }
 
 grpc::ServerUnaryReactor* AccessService::ChangeDevice(
     grpc::CallbackServerContext* context,
     const v1::ChangeDeviceRequest* request, v1::ChangeDeviceResponse*) {
-  return Answer(around_, "ChangeDevice", context, [=, this]() -> absl::Status {
-    ASSIGN_OR_RETURN(const Caller caller, around_.authenticator.Who(*context));
-    // Of one that is not there it is told to owners only.
-    const auto device = around_.organisation->DeviceNamed(request->device());
-    RETURN_IF_ERROR(
-        MayManage(caller, device.ok() ? device->person : "", around_));
-    switch (request->standing()) {
-      case v1::DEVICE_STANDING_ACTIVE:
-      case v1::DEVICE_STANDING_LOCKED:
-      case v1::DEVICE_STANDING_WIPING:
-      case v1::DEVICE_STANDING_REVOKED:
-        return around_.organisation->ChangeDevice(
-            caller.person, request->device(),
-            static_cast<access::v1::DeviceState>(request->standing()));
-      default:
-        return absl::InvalidArgumentError(
-            "standing must be active, locked, wiping or revoked");
-    }
-  });
+  const Surroundings& around = organisations_.Of(*context);
+  return Answer(
+      around, "ChangeDevice", context, [=, &around]() -> absl::Status {
+        ASSIGN_OR_RETURN(const Caller caller,
+                         around.authenticator.Who(*context));
+        // Of one that is not there it is told to owners only.
+        const auto device = around.organisation->DeviceNamed(request->device());
+        RETURN_IF_ERROR(
+            MayManage(caller, device.ok() ? device->person : "", around));
+        switch (request->standing()) {
+          case v1::DEVICE_STANDING_ACTIVE:
+          case v1::DEVICE_STANDING_LOCKED:
+          case v1::DEVICE_STANDING_WIPING:
+          case v1::DEVICE_STANDING_REVOKED:
+            return around.organisation->ChangeDevice(
+                caller.person, request->device(),
+                static_cast<access::v1::DeviceState>(request->standing()));
+          default:
+            return absl::InvalidArgumentError(
+                "standing must be active, locked, wiping or revoked");
+        }
+      });
 }
 
 grpc::ServerUnaryReactor* AccessService::SetPassword(
     grpc::CallbackServerContext* context, const v1::SetPasswordRequest* request,
     v1::SetPasswordResponse*) {
-  return Answer(around_, "SetPassword", context, [=, this]() -> absl::Status {
-    ASSIGN_OR_RETURN(const Caller caller, around_.authenticator.Who(*context));
+  const Surroundings& around = organisations_.Of(*context);
+  return Answer(around, "SetPassword", context, [=, &around]() -> absl::Status {
+    ASSIGN_OR_RETURN(const Caller caller, around.authenticator.Who(*context));
     const bool own = !caller.person.empty() && !caller.scopes.has_value() &&
                      caller.person == request->person();
     if (!own) RETURN_IF_ERROR(access::AuthorizeOwner(caller));
-    return around_.organisation->SetPassword(caller.person, request->person(),
-                                             request->password());
+    return around.organisation->SetPassword(caller.person, request->person(),
+                                            request->password());
   });
 }
 
 grpc::ServerUnaryReactor* AccessService::IssueKey(
     grpc::CallbackServerContext* context, const v1::IssueKeyRequest* request,
     v1::IssueKeyResponse* response) {
+  const Surroundings& around = organisations_.Of(*context);
   return ForOwners(
-      around_, "IssueKey", context,
-      [=, this](access::Organisation& organisation,
-                const std::string& by) -> absl::Status {
+      around, "IssueKey", context,
+      [=, &around](access::Organisation& organisation,
+                   const std::string& by) -> absl::Status {
         if (request->valid_ms() <= 0 ||
             request->valid_ms() > access::kKeyMaxMs) {
           return absl::InvalidArgumentError(
@@ -165,7 +179,7 @@ grpc::ServerUnaryReactor* AccessService::IssueKey(
         access::ApiKey key;
         key.person = request->person();
         key.label = request->label();
-        key.expires_ms = around_.NowMs() + request->valid_ms();
+        key.expires_ms = around.NowMs() + request->valid_ms();
         key.scopes = {request->scopes().begin(), request->scopes().end()};
         ASSIGN_OR_RETURN(access::IssuedKey issued,
                          organisation.IssueKey(by, std::move(key)));
@@ -178,8 +192,9 @@ grpc::ServerUnaryReactor* AccessService::IssueKey(
 grpc::ServerUnaryReactor* AccessService::ListKeys(
     grpc::CallbackServerContext* context, const v1::ListKeysRequest*,
     v1::ListKeysResponse* response) {
+  const Surroundings& around = organisations_.Of(*context);
   return ForOwners(
-      around_, "ListKeys", context,
+      around, "ListKeys", context,
       [=](access::Organisation& organisation, const std::string&) {
         for (const auto& [number, key] : organisation.members().keys) {
           v1::Key& out = *response->add_keys();
@@ -198,8 +213,9 @@ grpc::ServerUnaryReactor* AccessService::ListKeys(
 grpc::ServerUnaryReactor* AccessService::RevokeKey(
     grpc::CallbackServerContext* context, const v1::RevokeKeyRequest* request,
     v1::RevokeKeyResponse*) {
+  const Surroundings& around = organisations_.Of(*context);
   return ForOwners(
-      around_, "RevokeKey", context,
+      around, "RevokeKey", context,
       [=](access::Organisation& organisation, const std::string& by) {
         return organisation.RevokeKey(by, request->number());
       });
@@ -208,8 +224,9 @@ grpc::ServerUnaryReactor* AccessService::RevokeKey(
 grpc::ServerUnaryReactor* AccessService::SetOwner(
     grpc::CallbackServerContext* context, const v1::SetOwnerRequest* request,
     v1::SetOwnerResponse*) {
+  const Surroundings& around = organisations_.Of(*context);
   return ForOwners(
-      around_, "SetOwner", context,
+      around, "SetOwner", context,
       [=](access::Organisation& organisation, const std::string& by) {
         return organisation.SetOwner(by, request->person(), request->owns());
       });
@@ -218,8 +235,9 @@ grpc::ServerUnaryReactor* AccessService::SetOwner(
 grpc::ServerUnaryReactor* AccessService::ReadAudit(
     grpc::CallbackServerContext* context, const v1::ReadAuditRequest* request,
     v1::ReadAuditResponse* response) {
+  const Surroundings& around = organisations_.Of(*context);
   return ForOwners(
-      around_, "ReadAudit", context,
+      around, "ReadAudit", context,
       [=](access::Organisation& organisation, const std::string& by) {
         return server::ReadAudit(organisation, by, *request, *response);
       });

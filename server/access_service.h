@@ -2,14 +2,15 @@
 #define CHASQUI_SERVER_ACCESS_SERVICE_H_
 
 #include "chasqui/v1/access_service.grpc.pb.h"
-#include "server/surroundings.h"
+#include "server/organisations.h"
 
 namespace chasqui::server {
 
 // chasqui.v1.AccessService. Thread-safe.
 class AccessService final : public v1::AccessService::CallbackService {
  public:
-  explicit AccessService(const Surroundings& around) : around_(around) {}
+  explicit AccessService(const Organisations& organisations)
+      : organisations_(organisations) {}
 
   grpc::ServerUnaryReactor* Enrol(grpc::CallbackServerContext* context,
                                   const v1::EnrolRequest* request,
@@ -50,7 +51,7 @@ class AccessService final : public v1::AccessService::CallbackService {
                                       v1::ReadAuditResponse* response) override;
 
  private:
-  const Surroundings& around_;
+  const Organisations& organisations_;
 };
 
 }  // namespace chasqui::server

@@ -16,6 +16,9 @@ class Authenticator {
  public:
   virtual ~Authenticator() = default;
 
+  // Whether what the call shows was given out here, be it good or not.
+  virtual bool Knows(const grpc::ServerContextBase& context) const = 0;
+
   // The device behind a call of SyncService.
   virtual absl::StatusOr<access::CallingDevice> Device(
       const grpc::ServerContextBase& context) const = 0;
@@ -35,6 +38,8 @@ class Authenticator {
 // trusted network, can reach.
 class MetadataAuthenticator final : public Authenticator {
  public:
+  // Nothing is given out.
+  bool Knows(const grpc::ServerContextBase&) const override { return false; }
   absl::StatusOr<access::CallingDevice> Device(
       const grpc::ServerContextBase& context) const override;
   absl::StatusOr<access::CallingDevice> Standing(

@@ -41,6 +41,15 @@ absl::StatusOr<std::string_view> BearerIn(
 
 }  // namespace
 
+bool CredentialAuthenticator::Knows(
+    const grpc::ServerContextBase& context) const {
+  const auto bearer = BearerIn(context);
+  if (!bearer.ok()) return false;
+  if (access::LooksLikeApiKey(*bearer)) return organisation_.Issued(*bearer);
+  const auto token = Decoded(*bearer, "token");
+  return token.ok() && organisation_.Issued(*token);
+}
+
 absl::StatusOr<access::CallingDevice> CredentialAuthenticator::Device(
     const grpc::ServerContextBase& context) const {
   ASSIGN_OR_RETURN(const std::string_view bearer, BearerIn(context));

@@ -22,6 +22,7 @@ class CredentialAuthenticator final : public Authenticator {
   explicit CredentialAuthenticator(access::Organisation& organisation)
       : organisation_(organisation) {}
 
+  bool Knows(const grpc::ServerContextBase& context) const override;
   absl::StatusOr<access::CallingDevice> Device(
       const grpc::ServerContextBase& context) const override;
   absl::StatusOr<access::CallingDevice> Standing(

@@ -84,9 +84,10 @@ class Exporting {
 
 grpc::ServerWriteReactor<v1::ExportCsvResponse>* ExportService::ExportCsv(
     grpc::CallbackServerContext* context, const v1::ExportCsvRequest* request) {
+  const Surroundings& around = organisations_.Of(*context);
   return SendPieces<v1::ExportCsvResponse>(
-      around_, "ExportCsv", [this, context, request = *request] {
-        return Exporting::Begin(around_, *context, request);
+      around, "ExportCsv", [&around, context, request = *request] {
+        return Exporting::Begin(around, *context, request);
       });
 }
 

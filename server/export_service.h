@@ -2,21 +2,22 @@
 #define CHASQUI_SERVER_EXPORT_SERVICE_H_
 
 #include "chasqui/v1/export_service.grpc.pb.h"
-#include "server/surroundings.h"
+#include "server/organisations.h"
 
 namespace chasqui::server {
 
 // Serves chasqui.v1.ExportService. Holds no state.
 class ExportService final : public v1::ExportService::CallbackService {
  public:
-  explicit ExportService(const Surroundings& around) : around_(around) {}
+  explicit ExportService(const Organisations& organisations)
+      : organisations_(organisations) {}
 
   grpc::ServerWriteReactor<v1::ExportCsvResponse>* ExportCsv(
       grpc::CallbackServerContext* context,
       const v1::ExportCsvRequest* request) override;
 
  private:
-  const Surroundings& around_;
+  const Organisations& organisations_;
 };
 
 }  // namespace chasqui::server

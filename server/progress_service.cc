@@ -106,9 +106,10 @@ class Watch final : public grpc::ServerWriteReactor<v1::WatchProgressResponse> {
 grpc::ServerUnaryReactor* ProgressService::GetProgress(
     grpc::CallbackServerContext* context, const v1::GetProgressRequest* request,
     v1::GetProgressResponse* response) {
-  return Answer(around_, "GetProgress", context, [=, this]() -> absl::Status {
+  const Surroundings& around = organisations_.Of(*context);
+  return Answer(around, "GetProgress", context, [=, &around]() -> absl::Status {
     ASSIGN_OR_RETURN(*response,
-                     Read(around_, *context, request->survey(), request->by()));
+                     Read(around, *context, request->survey(), request->by()));
     return absl::OkStatus();
   });
 }
@@ -116,7 +117,8 @@ grpc::ServerUnaryReactor* ProgressService::GetProgress(
 grpc::ServerWriteReactor<v1::WatchProgressResponse>*
 ProgressService::WatchProgress(grpc::CallbackServerContext* context,
                                const v1::WatchProgressRequest* request) {
-  return new Watch(around_, *context, *request);
+  const Surroundings& around = organisations_.Of(*context);
+  return new Watch(around, *context, *request);
 }
 
 }  // namespace chasqui::server

@@ -2,14 +2,15 @@
 #define CHASQUI_SERVER_PROGRESS_SERVICE_H_
 
 #include "chasqui/v1/progress_service.grpc.pb.h"
-#include "server/surroundings.h"
+#include "server/organisations.h"
 
 namespace chasqui::server {
 
 // Serves chasqui.v1.ProgressService. Holds no state.
 class ProgressService final : public v1::ProgressService::CallbackService {
  public:
-  explicit ProgressService(const Surroundings& around) : around_(around) {}
+  explicit ProgressService(const Organisations& organisations)
+      : organisations_(organisations) {}
 
   grpc::ServerUnaryReactor* GetProgress(
       grpc::CallbackServerContext* context,
@@ -20,7 +21,7 @@ class ProgressService final : public v1::ProgressService::CallbackService {
       const v1::WatchProgressRequest* request) override;
 
  private:
-  const Surroundings& around_;
+  const Organisations& organisations_;
 };
 
 }  // namespace chasqui::server

@@ -164,21 +164,24 @@ absl::Status Decide(const Calling& call, const Request& request,
 grpc::ServerUnaryReactor* RecordService::GetRecord(
     grpc::CallbackServerContext* context, const v1::GetRecordRequest* request,
     v1::GetRecordResponse* response) {
-  return Read({around_, "GetRecord", context}, Right::kSeeRecords, request,
+  const Surroundings& around = organisations_.Of(*context);
+  return Read({around, "GetRecord", context}, Right::kSeeRecords, request,
               response, &server::GetRecord);
 }
 
 grpc::ServerUnaryReactor* RecordService::ListRecords(
     grpc::CallbackServerContext* context, const v1::ListRecordsRequest* request,
     v1::ListRecordsResponse* response) {
-  return Read({around_, "ListRecords", context}, Right::kSeeRecords, request,
+  const Surroundings& around = organisations_.Of(*context);
+  return Read({around, "ListRecords", context}, Right::kSeeRecords, request,
               response, &server::ListRecords);
 }
 
 grpc::ServerUnaryReactor* RecordService::GetHistory(
     grpc::CallbackServerContext* context, const v1::GetHistoryRequest* request,
     v1::GetHistoryResponse* response) {
-  return Read({around_, "GetHistory", context}, Right::kSeeRecords, request,
+  const Surroundings& around = organisations_.Of(*context);
+  return Read({around, "GetHistory", context}, Right::kSeeRecords, request,
               response, &server::GetHistory);
 }
 
@@ -186,7 +189,8 @@ grpc::ServerUnaryReactor* RecordService::ListConflicts(
     grpc::CallbackServerContext* context,
     const v1::ListConflictsRequest* request,
     v1::ListConflictsResponse* response) {
-  return Read({around_, "ListConflicts", context}, Right::kSeeRecords, request,
+  const Surroundings& around = organisations_.Of(*context);
+  return Read({around, "ListConflicts", context}, Right::kSeeRecords, request,
               response, &server::ListConflicts);
 }
 
@@ -194,7 +198,8 @@ grpc::ServerUnaryReactor* RecordService::ListQuarantine(
     grpc::CallbackServerContext* context,
     const v1::ListQuarantineRequest* request,
     v1::ListQuarantineResponse* response) {
-  return Read({around_, "ListQuarantine", context}, Right::kJudgeQuarantine,
+  const Surroundings& around = organisations_.Of(*context);
+  return Read({around, "ListQuarantine", context}, Right::kJudgeQuarantine,
               request, response, &server::ListQuarantine);
 }
 
@@ -202,7 +207,8 @@ grpc::ServerUnaryReactor* RecordService::ResolveConflict(
     grpc::CallbackServerContext* context,
     const v1::ResolveConflictRequest* request,
     v1::ResolveConflictResponse* response) {
-  return Act({around_, "ResolveConflict", context}, Right::kJudgeRecords,
+  const Surroundings& around = organisations_.Of(*context);
+  return Act({around, "ResolveConflict", context}, Right::kJudgeRecords,
              request, response,
              [request](const Reader& reader, const Record& record) {
                return ResolvingOps(reader, record, *request);
@@ -213,7 +219,8 @@ grpc::ServerUnaryReactor* RecordService::ReviewRecord(
     grpc::CallbackServerContext* context,
     const v1::ReviewRecordRequest* request,
     v1::ReviewRecordResponse* response) {
-  return Act({around_, "ReviewRecord", context}, Right::kJudgeRecords, request,
+  const Surroundings& around = organisations_.Of(*context);
+  return Act({around, "ReviewRecord", context}, Right::kJudgeRecords, request,
              response, [request](const Reader&, const Record& record) {
                return ReviewOps(record, *request);
              });
@@ -223,7 +230,8 @@ grpc::ServerUnaryReactor* RecordService::AssignRecord(
     grpc::CallbackServerContext* context,
     const v1::AssignRecordRequest* request,
     v1::AssignRecordResponse* response) {
-  return Act({around_, "AssignRecord", context}, Right::kAssign, request,
+  const Surroundings& around = organisations_.Of(*context);
+  return Act({around, "AssignRecord", context}, Right::kAssign, request,
              response, [request](const Reader& reader, const Record&) {
                return AssigningOps(reader.survey(), request->area(),
                                    request->assignee());
@@ -234,24 +242,27 @@ grpc::ServerUnaryReactor* RecordService::AssignRecords(
     grpc::CallbackServerContext* context,
     const v1::AssignRecordsRequest* request,
     v1::AssignRecordsResponse* response) {
-  return Answer(around_, "AssignRecords", context, [=, this]() -> absl::Status {
-    ASSIGN_OR_RETURN(
-        const Admitted in,
-        AdmitPerson(around_, *context, request->survey(), Right::kAssign,
-                    {"AssignRecords", "", AssignedTo(*request)}));
-    const ActSurroundings around = {
-        [this] { return around_.NowMs(); },
-        [context] { return context->IsCancelled(); }};
-    return server::AssignRecords(*in.store, in.grant, *request, around,
-                                 *response);
-  });
+  const Surroundings& around = organisations_.Of(*context);
+  return Answer(
+      around, "AssignRecords", context, [=, &around]() -> absl::Status {
+        ASSIGN_OR_RETURN(
+            const Admitted in,
+            AdmitPerson(around, *context, request->survey(), Right::kAssign,
+                        {"AssignRecords", "", AssignedTo(*request)}));
+        const ActSurroundings acting = {
+            [&around] { return around.NowMs(); },
+            [context] { return context->IsCancelled(); }};
+        return server::AssignRecords(*in.store, in.grant, *request, acting,
+                                     *response);
+      });
 }
 
 grpc::ServerUnaryReactor* RecordService::DeleteRecord(
     grpc::CallbackServerContext* context,
     const v1::DeleteRecordRequest* request,
     v1::DeleteRecordResponse* response) {
-  return Act({around_, "DeleteRecord", context}, Right::kDelete, request,
+  const Surroundings& around = organisations_.Of(*context);
+  return Act({around, "DeleteRecord", context}, Right::kDelete, request,
              response,
              [](const Reader&, const Record&) { return One(OpKind::kDelete); });
 }
@@ -260,8 +271,9 @@ grpc::ServerUnaryReactor* RecordService::RestoreRecord(
     grpc::CallbackServerContext* context,
     const v1::RestoreRecordRequest* request,
     v1::RestoreRecordResponse* response) {
+  const Surroundings& around = organisations_.Of(*context);
   return Act(
-      {around_, "RestoreRecord", context}, Right::kDelete, request, response,
+      {around, "RestoreRecord", context}, Right::kDelete, request, response,
       [](const Reader&, const Record&) { return One(OpKind::kRestore); });
 }
 
@@ -269,8 +281,9 @@ grpc::ServerUnaryReactor* RecordService::ReleaseQuarantine(
     grpc::CallbackServerContext* context,
     const v1::ReleaseQuarantineRequest* request,
     v1::ReleaseQuarantineResponse* response) {
-  return Answer(around_, "ReleaseQuarantine", context, [=, this] {
-    return Decide<QuarantineReleased>({around_, "ReleaseQuarantine", context},
+  const Surroundings& around = organisations_.Of(*context);
+  return Answer(around, "ReleaseQuarantine", context, [=, &around] {
+    return Decide<QuarantineReleased>({around, "ReleaseQuarantine", context},
                                       *request, *response);
   });
 }
@@ -279,8 +292,9 @@ grpc::ServerUnaryReactor* RecordService::RejectQuarantine(
     grpc::CallbackServerContext* context,
     const v1::RejectQuarantineRequest* request,
     v1::RejectQuarantineResponse* response) {
-  return Answer(around_, "RejectQuarantine", context, [=, this] {
-    return Decide<QuarantineRejected>({around_, "RejectQuarantine", context},
+  const Surroundings& around = organisations_.Of(*context);
+  return Answer(around, "RejectQuarantine", context, [=, &around] {
+    return Decide<QuarantineRejected>({around, "RejectQuarantine", context},
                                       *request, *response);
   });
 }

@@ -2,14 +2,15 @@
 #define CHASQUI_SERVER_RECORD_SERVICE_H_
 
 #include "chasqui/v1/record_service.grpc.pb.h"
-#include "server/surroundings.h"
+#include "server/organisations.h"
 
 namespace chasqui::server {
 
 // Serves chasqui.v1.RecordService. Holds no state.
 class RecordService final : public v1::RecordService::CallbackService {
  public:
-  explicit RecordService(const Surroundings& around) : around_(around) {}
+  explicit RecordService(const Organisations& organisations)
+      : organisations_(organisations) {}
 
   grpc::ServerUnaryReactor* GetRecord(grpc::CallbackServerContext* context,
                                       const v1::GetRecordRequest* request,
@@ -65,7 +66,7 @@ class RecordService final : public v1::RecordService::CallbackService {
       v1::RejectQuarantineResponse* response) override;
 
  private:
-  const Surroundings& around_;
+  const Organisations& organisations_;
 };
 
 }  // namespace chasqui::server

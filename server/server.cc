@@ -1,8 +1,13 @@
 #include "server/server.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <set>
 #include <string_view>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/time/clock.h"
@@ -10,16 +15,14 @@
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/resource_quota.h"
-#include "server/access_service.h"
 #include "server/connect/connect_server.h"
-#include "server/export_service.h"
 #include "server/limits.h"
-#include "server/progress_service.h"
-#include "server/record_service.h"
-#include "server/survey_service.h"
-#include "server/sync_service.h"
+#include "server/organisations.h"
+#include "server/place.h"
+#include "sync/base/check.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
+#include "sync/config.h"
 
 namespace chasqui::server {
 namespace {
@@ -58,46 +61,13 @@ void SetLimits(grpc::ServerBuilder& builder) {
   builder.SetResourceQuota(quota);
 }
 
-// One of each service. They share no state, so there may be several.
-class Services {
- public:
-  explicit Services(const Surroundings& around)
-      : has_members_(around.organisation != nullptr),
-        sync_(around),
-        surveys_(around),
-        records_(around),
-        progress_(around),
-        export_(around),
-        access_(around) {}
-
-  void RegisterWith(grpc::ServerBuilder& builder) {
-    if (has_members_) builder.RegisterService(&access_);
-    builder.RegisterService(&sync_);
-    builder.RegisterService(&surveys_);
-    builder.RegisterService(&records_);
-    builder.RegisterService(&progress_);
-    builder.RegisterService(&export_);
-  }
-
-  // Ends the streams that wait for their devices.
-  void Drain() { sync_.Drain(); }
-
- private:
-  const bool has_members_;
-  SyncService sync_;
-  SurveyService surveys_;
-  RecordService records_;
-  ProgressService progress_;
-  ExportService export_;
-  AccessService access_;
-};
-
 // The services over HTTP/1.1, through a server of gRPC that only this process
 // can reach. It has one of its own because an in-process transport is cut when
 // its server is shut down, whatever is under way.
 class HttpPort {
  public:
-  explicit HttpPort(const Surroundings& around) : services_(around) {}
+  HttpPort(const Organisations& organisations, bool have_members)
+      : services_(organisations, have_members) {}
   ~HttpPort() {
     if (in_process_ != nullptr) in_process_->Shutdown();
   }
@@ -132,36 +102,16 @@ class HttpPort {
   std::unique_ptr<connect::ConnectServer> http_;
 };
 
-Surroundings WithNamesBelieved(const Surroundings& around) {
-  static const MetadataAuthenticator* const kNames =
-      new MetadataAuthenticator();
-  return {
-      around.catalog,  *kNames,        around.clock,       around.log,
-      around.contacts, around.workers, around.budget,      around.statistics,
-      around.indexes,  around.keyring, around.organisation};
-}
-
 class GrpcServer final : public Server {
  public:
-  GrpcServer(const ServerOptions& options, Catalog& catalog,
-             const Authenticator& authenticator, Clock& clock, EventLog& log)
+  GrpcServer(const std::vector<Hosted>& all, std::int64_t exchange_bytes_per_s,
+             Clock& clock, EventLog& log)
       : workers_(std::max(4U, std::thread::hardware_concurrency())),
-        statistics_(workers_),
-        budget_(options.exchange_bytes_per_s),
-        around_{catalog,
-                authenticator,
-                clock,
-                log,
-                options.contacts == nullptr ? contacts_ : *options.contacts,
-                workers_,
-                budget_,
-                statistics_,
-                indexes_,
-                options.keyring,
-                options.organisation},
-        operating_(WithNamesBelieved(around_)),
-        services_(around_),
-        operator_services_(operating_) {}
+        budget_(exchange_bytes_per_s),
+        places_(PlacesOf(all, {clock, log, workers_, budget_})),
+        organisations_(OrganisationsIn(places_)),
+        have_members_(all.front().organisation != nullptr),
+        services_(organisations_, have_members_) {}
 
   // Workers end before what they use goes.
   ~GrpcServer() override {
@@ -185,15 +135,20 @@ class GrpcServer final : public Server {
   }
 
   absl::Status ListenHttp(const std::string& address) {
-    auto http = std::make_unique<HttpPort>(around_);
+    auto http = std::make_unique<HttpPort>(organisations_, have_members_);
     RETURN_IF_ERROR(http->Listen(address));
     http_ = std::move(http);
     return absl::OkStatus();
   }
 
-  void AddForOperator(grpc::ServerBuilder& builder) override {
+  void AddForOperator(std::string_view organisation,
+                      grpc::ServerBuilder& builder) override {
     builder.SetMaxReceiveMessageSize(kMessageBytesMax);
-    operator_services_.RegisterWith(builder);
+    const auto place = std::find_if(
+        places_.begin(), places_.end(),
+        [&](const auto& each) { return each->around().name == organisation; });
+    CHECK(place != places_.end());
+    (*place)->operator_services().RegisterWith(builder);
   }
 
   int port() const override { return port_; }
@@ -207,7 +162,7 @@ class GrpcServer final : public Server {
       health->SetServingStatus(false);
     }
     services_.Drain();
-    operator_services_.Drain();
+    for (const auto& place : places_) place->operator_services().Drain();
     server_->Shutdown(absl::ToChronoTime(until));
     server_->Wait();
     if (http_ != nullptr) http_->server().Await(until);
@@ -216,15 +171,12 @@ class GrpcServer final : public Server {
   }
 
  private:
-  access::Contacts contacts_;
   Workers workers_;
-  StatisticsShelf statistics_;
   ByteBudget budget_;
-  BucketIndexes indexes_{kIndexedRecordsMax};
-  const Surroundings around_;
-  const Surroundings operating_;
+  const Places places_;
+  const Organisations organisations_;
+  const bool have_members_;
   Services services_;
-  Services operator_services_;
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<HttpPort> http_;
@@ -267,18 +219,34 @@ absl::Status MayListen(const std::string& listen, bool behind_proxy) {
       "--behind-proxy"));
 }
 
+absl::Status CheckOrganisations(const std::vector<Hosted>& all) {
+  if (all.size() > kOrganisationsMax) {
+    return absl::InvalidArgumentError(
+        StrCat("a server serves up to ", kOrganisationsMax, " organisations"));
+  }
+  std::set<std::string> names;
+  for (const Hosted& hosted : all) {
+    if (!IsName(hosted.name) || !names.insert(hosted.name).second) {
+      return absl::InvalidArgumentError(StrCat(
+          "\"", hosted.name, "\" cannot name an organisation, or names two"));
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(
-    const ServerOptions& options, Catalog& catalog,
-    const Authenticator& authenticator, Clock& clock, EventLog& log) {
+    const ServerOptions& options, const std::vector<Hosted>& all, Clock& clock,
+    EventLog& log) {
   RETURN_IF_ERROR(MayListen(options.listen, options.behind_proxy));
   const bool over_http = !options.http_listen.empty();
   if (over_http) {
     RETURN_IF_ERROR(MayListen(options.http_listen, options.behind_proxy));
   }
-  auto server =
-      std::make_unique<GrpcServer>(options, catalog, authenticator, clock, log);
+  RETURN_IF_ERROR(CheckOrganisations(all));
+  auto server = std::make_unique<GrpcServer>(all, options.exchange_bytes_per_s,
+                                             clock, log);
   RETURN_IF_ERROR(server->Listen(options.listen));
   if (over_http) RETURN_IF_ERROR(server->ListenHttp(options.http_listen));
   return server;

@@ -5,6 +5,8 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "grpcpp/server_builder.h"
@@ -18,6 +20,19 @@
 
 namespace chasqui::server {
 
+// One organisation. All must outlive the server.
+struct Hosted {
+  std::string name;
+  Catalog* catalog = nullptr;
+  const Authenticator* authenticator = nullptr;
+  // What sealed files are opened with. Null: none are taken.
+  Keyring* keyring = nullptr;
+  // Who may come in. Null: AccessService is not served. REQUIRES: a keyring.
+  access::Organisation* organisation = nullptr;
+  // What is known of devices' calls. Null: it is forgotten with the server.
+  access::Contacts* contacts = nullptr;
+};
+
 struct ServerOptions {
   // Host and port; port 0 takes a free one.
   std::string listen = "127.0.0.1:7707";
@@ -30,15 +45,6 @@ struct ServerOptions {
   // What exchanges may move a second, all devices together; beyond it they are
   // asked to come later. 0: as much as there is.
   std::int64_t exchange_bytes_per_s = 0;
-  // What sealed files are opened with; must outlive the server. Null: none are
-  // taken.
-  Keyring* keyring = nullptr;
-  // Who may come in; must outlive the server. Null: AccessService is not
-  // served. REQUIRES: a keyring.
-  access::Organisation* organisation = nullptr;
-  // What is known of devices' calls; must outlive the server. Null: it is
-  // forgotten with the server.
-  access::Contacts* contacts = nullptr;
 };
 
 // Whether only this machine can reach `listen`.
@@ -49,16 +55,19 @@ class Server {
  public:
   virtual ~Server() = default;
 
-  // All must outlive the server. InvalidArgument: where it is to listen is
-  // malformed, or not loopback and behind_proxy not set. Unavailable: it
-  // cannot be listened on.
+  // `clock` and `log` must outlive the server. InvalidArgument: where it is to
+  // listen is malformed, or not loopback and behind_proxy not set; an
+  // organisation has no good name, or another's; there are too many.
+  // Unavailable: it cannot be listened on. REQUIRES: there is an organisation.
   static absl::StatusOr<std::unique_ptr<Server>> Start(
-      const ServerOptions& options, Catalog& catalog,
-      const Authenticator& authenticator, Clock& clock, EventLog& log);
+      const ServerOptions& options, const std::vector<Hosted>& all,
+      Clock& clock, EventLog& log);
 
-  // Adds the services for whoever runs the server, who is believed in whatever
-  // name they call; what is built must not outlive this.
-  virtual void AddForOperator(grpc::ServerBuilder& builder) = 0;
+  // Adds the services of that organisation for whoever runs the server, who is
+  // believed in whatever name they call; what is built must not outlive this.
+  // REQUIRES: there is one of that name.
+  virtual void AddForOperator(std::string_view organisation,
+                              grpc::ServerBuilder& builder) = 0;
 
   // Where it listens.
   virtual int port() const = 0;

@@ -4,6 +4,7 @@
 #define CHASQUI_SERVER_SURROUNDINGS_H_
 
 #include <functional>
+#include <string>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -25,7 +26,7 @@
 
 namespace chasqui::server {
 
-// All outlive every service.
+// Of one organisation. All outlive every service.
 struct Surroundings {
   Catalog& catalog;
   const Authenticator& authenticator;
@@ -38,6 +39,7 @@ struct Surroundings {
   BucketIndexes& indexes;
   Keyring* keyring = nullptr;                    // null: nothing is sealed here
   access::Organisation* organisation = nullptr;  // null: names are all there is
+  std::string name = "main";                     // of the organisation
 
   std::int64_t NowMs() const { return absl::ToUnixMillis(clock.Now()); }
 };

@@ -130,33 +130,39 @@ absl::Status Publish(SurveyStore& store, const v1::PublishFormRequest& request,
 grpc::ServerUnaryReactor* SurveyService::CreateSurvey(
     grpc::CallbackServerContext* context,
     const v1::CreateSurveyRequest* request, v1::CreateSurveyResponse*) {
-  return Answer(around_, "CreateSurvey", context, [=, this]() -> absl::Status {
-    ASSIGN_OR_RETURN(const access::Caller caller,
-                     around_.authenticator.Who(*context));
-    ASSIGN_OR_RETURN(const SurveyConfig config, FromWire(request->config()));
-    RETURN_IF_ERROR(access::AuthorizeCreation(caller, config));
-    RETURN_IF_ERROR(NoteAsked(around_, caller.person, request->survey(),
-                              Right::kCreateSurveys, {"CreateSurvey", "", ""}));
-    return around_.catalog.Create(request->survey(), config);
-  });
+  const Surroundings& around = organisations_.Of(*context);
+  return Answer(
+      around, "CreateSurvey", context, [=, &around]() -> absl::Status {
+        ASSIGN_OR_RETURN(const access::Caller caller,
+                         around.authenticator.Who(*context));
+        ASSIGN_OR_RETURN(const SurveyConfig config,
+                         FromWire(request->config()));
+        RETURN_IF_ERROR(access::AuthorizeCreation(caller, config));
+        RETURN_IF_ERROR(NoteAsked(around, caller.person, request->survey(),
+                                  Right::kCreateSurveys,
+                                  {"CreateSurvey", "", ""}));
+        return around.catalog.Create(request->survey(), config);
+      });
 }
 
 grpc::ServerUnaryReactor* SurveyService::ListSurveys(
     grpc::CallbackServerContext* context, const v1::ListSurveysRequest*,
     v1::ListSurveysResponse* response) {
-  return Answer(around_, "ListSurveys", context, [=, this]() -> absl::Status {
+  const Surroundings& around = organisations_.Of(*context);
+  return Answer(around, "ListSurveys", context, [=, &around]() -> absl::Status {
     ASSIGN_OR_RETURN(const access::Caller caller,
-                     around_.authenticator.Who(*context));
-    return List(around_.catalog, caller, *response);
+                     around.authenticator.Who(*context));
+    return List(around.catalog, caller, *response);
   });
 }
 
 grpc::ServerUnaryReactor* SurveyService::GetSurvey(
     grpc::CallbackServerContext* context, const v1::GetSurveyRequest* request,
     v1::GetSurveyResponse* response) {
-  return Answer(around_, "GetSurvey", context, [=, this]() -> absl::Status {
+  const Surroundings& around = organisations_.Of(*context);
+  return Answer(around, "GetSurvey", context, [=, &around]() -> absl::Status {
     ASSIGN_OR_RETURN(const Admitted in,
-                     Admit(around_, *context, request->survey(),
+                     Admit(around, *context, request->survey(),
                            Right::kSeeSurvey, {"GetSurvey", "", ""}));
     return Get(in.reader->survey(), *response);
   });
@@ -165,20 +171,23 @@ grpc::ServerUnaryReactor* SurveyService::GetSurvey(
 grpc::ServerUnaryReactor* SurveyService::UpdateSurvey(
     grpc::CallbackServerContext* context,
     const v1::UpdateSurveyRequest* request, v1::UpdateSurveyResponse*) {
-  return Answer(around_, "UpdateSurvey", context, [=, this]() -> absl::Status {
-    ASSIGN_OR_RETURN(const Admitted in,
-                     Admit(around_, *context, request->survey(),
-                           Right::kConfigure, {"UpdateSurvey", "", ""}));
-    return Update(*in.store, *request);
-  });
+  const Surroundings& around = organisations_.Of(*context);
+  return Answer(
+      around, "UpdateSurvey", context, [=, &around]() -> absl::Status {
+        ASSIGN_OR_RETURN(const Admitted in,
+                         Admit(around, *context, request->survey(),
+                               Right::kConfigure, {"UpdateSurvey", "", ""}));
+        return Update(*in.store, *request);
+      });
 }
 
 grpc::ServerUnaryReactor* SurveyService::PublishForm(
     grpc::CallbackServerContext* context, const v1::PublishFormRequest* request,
     v1::PublishFormResponse* response) {
-  return Answer(around_, "PublishForm", context, [=, this]() -> absl::Status {
+  const Surroundings& around = organisations_.Of(*context);
+  return Answer(around, "PublishForm", context, [=, &around]() -> absl::Status {
     ASSIGN_OR_RETURN(const Admitted in,
-                     Admit(around_, *context, request->survey(),
+                     Admit(around, *context, request->survey(),
                            Right::kPublishForms, {"PublishForm", "", ""}));
     return Publish(*in.store, *request, *response);
   });
@@ -187,26 +196,27 @@ grpc::ServerUnaryReactor* SurveyService::PublishForm(
 grpc::ServerReadReactor<v1::ImportRegisterRequest>*
 SurveyService::ImportRegister(grpc::CallbackServerContext* context,
                               v1::ImportRegisterResponse* response) {
-  return ReceiveRegister(around_, *context, *response);
+  const Surroundings& around = organisations_.Of(*context);
+  return ReceiveRegister(around, *context, *response);
 }
 
 grpc::ServerWriteReactor<v1::MakeStartingFileResponse>*
 SurveyService::MakeStartingFile(grpc::CallbackServerContext* context,
                                 const v1::MakeStartingFileRequest* request) {
+  const Surroundings& around = organisations_.Of(*context);
   return SendPieces<v1::MakeStartingFileResponse>(
-      around_, "MakeStartingFile",
-      [this, context,
+      around, "MakeStartingFile",
+      [&around, context,
        request = *request]() -> absl::StatusOr<std::unique_ptr<StartingFile>> {
         const Bucket bucket = BucketFromWire(request.bucket());
-        ASSIGN_OR_RETURN(
-            const Admitted in,
-            Admit(around_, *context, request.survey(), Right::kSeed,
-                  {"MakeStartingFile", "", ToText(bucket)}));
+        ASSIGN_OR_RETURN(const Admitted in,
+                         Admit(around, *context, request.survey(), Right::kSeed,
+                               {"MakeStartingFile", "", ToText(bucket)}));
         if (!in.grant.Has(bucket)) {
           return absl::PermissionDeniedError(
               StrCat(ToText(bucket), " is not one of yours"));
         }
-        return StartingFile::Begin(around_, request);
+        return StartingFile::Begin(around, request);
       });
 }
 

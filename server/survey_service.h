@@ -2,14 +2,15 @@
 #define CHASQUI_SERVER_SURVEY_SERVICE_H_
 
 #include "chasqui/v1/survey_service.grpc.pb.h"
-#include "server/surroundings.h"
+#include "server/organisations.h"
 
 namespace chasqui::server {
 
 // Serves chasqui.v1.SurveyService. Holds no state.
 class SurveyService final : public v1::SurveyService::CallbackService {
  public:
-  explicit SurveyService(const Surroundings& around) : around_(around) {}
+  explicit SurveyService(const Organisations& organisations)
+      : organisations_(organisations) {}
 
   grpc::ServerUnaryReactor* CreateSurvey(
       grpc::CallbackServerContext* context,
@@ -38,7 +39,7 @@ class SurveyService final : public v1::SurveyService::CallbackService {
       const v1::MakeStartingFileRequest* request) override;
 
  private:
-  const Surroundings& around_;
+  const Organisations& organisations_;
 };
 
 }  // namespace chasqui::server

@@ -171,23 +171,25 @@ class SyncStreams {
   std::vector<std::weak_ptr<OpenStream>> streams_ ABSL_GUARDED_BY(mutex_);
 };
 
-SyncService::SyncService(const Surroundings& around)
-    : around_(around), streams_(std::make_unique<SyncStreams>()) {}
+SyncService::SyncService(const Organisations& organisations)
+    : organisations_(organisations),
+      streams_(std::make_unique<SyncStreams>()) {}
 
 SyncService::~SyncService() = default;
 
 grpc::ServerUnaryReactor* SyncService::Sync(
     grpc::CallbackServerContext* context, const v1::SyncRequest* request,
     v1::SyncResponse* response) {
+  const Surroundings& around = organisations_.Of(*context);
   grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
   const absl::StatusOr<access::CallingDevice> device =
-      around_.authenticator.Device(*context);
+      around.authenticator.Device(*context);
   if (!device.ok()) {
-    TellTheTime(around_, device.status(), *context);
+    TellTheTime(around, device.status(), *context);
     reactor->Finish(ToGrpc(device.status()));
     return reactor;
   }
-  ExchangeAndHandIn(around_, *device, *request, *response,
+  ExchangeAndHandIn(around, *device, *request, *response,
                     [reactor, context, response](const absl::Status& status) {
                       if (wire::IsLoose(*response)) {
                         context->set_compression_level(kGzipIfRead);
@@ -199,10 +201,11 @@ grpc::ServerUnaryReactor* SyncService::Sync(
 
 grpc::ServerBidiReactor<v1::SyncRequest, v1::SyncResponse>*
 SyncService::SyncStream(grpc::CallbackServerContext* context) {
+  const Surroundings& around = organisations_.Of(*context);
   context->set_compression_level(kGzipIfRead);
-  const auto stream = std::make_shared<OpenStream>(around_);
-  auto device = around_.authenticator.Device(*context);
-  TellTheTime(around_, device.status(), *context);
+  const auto stream = std::make_shared<OpenStream>(around);
+  auto device = around.authenticator.Device(*context);
+  TellTheTime(around, device.status(), *context);
   stream->Open(std::move(device));
   if (!streams_->Add(stream)) stream->Close();
   return stream.get();
@@ -211,8 +214,10 @@ SyncService::SyncStream(grpc::CallbackServerContext* context) {
 grpc::ServerUnaryReactor* SyncService::HandIn(
     grpc::CallbackServerContext* context, const v1::HandInRequest* request,
     v1::HandInResponse* response) {
+  // The file says who it is from and for, whoever brings it.
+  const Surroundings& around = organisations_.SealedTo(request->sealed());
   grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
-  server::HandIn(around_, request->sealed(), [reactor, response](auto answer) {
+  server::HandIn(around, request->sealed(), [reactor, response](auto answer) {
     const absl::Status status = answer.status();
     if (status.ok()) *response = *std::move(answer);
     reactor->Finish(ToGrpc(status));

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "chasqui/v1/sync_service.grpc.pb.h"
-#include "server/surroundings.h"
+#include "server/organisations.h"
 
 namespace chasqui::server {
 
@@ -13,7 +13,7 @@ class SyncStreams;
 // Serves chasqui.v1.SyncService. Knows which streams are open, and no more.
 class SyncService final : public v1::SyncService::CallbackService {
  public:
-  explicit SyncService(const Surroundings& around);
+  explicit SyncService(const Organisations& organisations);
   ~SyncService() override;
 
   grpc::ServerUnaryReactor* Sync(grpc::CallbackServerContext* context,
@@ -31,7 +31,7 @@ class SyncService final : public v1::SyncService::CallbackService {
   void Drain();
 
  private:
-  const Surroundings& around_;
+  const Organisations& organisations_;
   const std::unique_ptr<SyncStreams> streams_;
 };
 

@@ -111,6 +111,11 @@ class Organisation {
   absl::Status ChangeDevice(const std::string& by, const std::string& device,
                             v1::DeviceState state) ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // Whether `bearer`, as below, was given out here, be it good or not.
+  bool Issued(std::string_view bearer) const ABSL_LOCKS_EXCLUDED(mutex_);
+  // Whether `code` was.
+  bool HasCode(const std::string& code) const ABSL_LOCKS_EXCLUDED(mutex_);
+
   // Who shows `bearer`: a token's bytes, or an API key. `proof` may be empty.
   // Unauthenticated, with what can be done about it.
   absl::StatusOr<Caller> Person(std::string_view bearer) const

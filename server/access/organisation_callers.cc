@@ -30,6 +30,19 @@ CallingDevice Standing(const std::string& name, const Device& device) {
 
 }  // namespace
 
+bool Organisation::Issued(std::string_view bearer) const {
+  if (!LooksLikeApiKey(bearer)) return tokens_.Read(bearer).ok();
+  const MutexLock lock(mutex_);
+  return members_.key_numbers.contains(hasher_.Hash(bearer));
+}
+
+bool Organisation::HasCode(const std::string& code) const {
+  const auto normal = NormalCode(code);
+  if (!normal.ok()) return false;
+  const MutexLock lock(mutex_);
+  return members_.invitations.contains(hasher_.Hash(*normal));
+}
+
 absl::StatusOr<Caller> Organisation::ByKey(std::string_view key) const {
   const auto number = members_.key_numbers.find(hasher_.Hash(key));
   if (number == members_.key_numbers.end()) {

@@ -32,6 +32,7 @@ constexpr std::int64_t kKeyDayMs = 86'400'000;
 struct AccessOptions {
   Remote remote;
   std::string person;
+  std::string organisation;
   std::string to;
   std::string label;
   std::int64_t valid_days = 365;
@@ -111,6 +112,7 @@ absl::Status SetPassword(const AccessOptions& options) {
 absl::Status SignIn(const AccessOptions& options) {
   v1::SignInRequest request;
   request.set_person(options.person);
+  request.set_organisation(options.organisation);
   ASSIGN_OR_RETURN(*request.mutable_password(), AskPassword(options.person));
   AccessStub stub(options.remote.Channel());
   v1::SignInResponse response;
@@ -224,6 +226,10 @@ void AddSignIn(CLI::App& access, Chosen& chosen) {
   sign_in->add_option("--to", options->to, "A file for it")
       ->required()
       ->type_name("FILE");
+  sign_in
+      ->add_option("--organisation", options->organisation,
+                   "Of which organisation, where the server has several")
+      ->type_name("NAME");
 }
 
 }  // namespace

@@ -1,26 +1,16 @@
 #include <signal.h>
 
+#include <cstddef>
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <vector>
 
-#include "server/access/contacts.h"
-#include "server/access/organisation.h"
-#include "server/authenticator.h"
 #include "server/byte_budget.h"
 #include "server/commands/commands.h"
-#include "server/commands/witness.h"
-#include "server/credential_authenticator.h"
+#include "server/commands/hosting.h"
 #include "server/event_log.h"
-#include "server/keyring.h"
-#include "server/operator_port.h"
 #include "server/server.h"
-#include "storage/backup_rounds.h"
-#include "storage/catalog.h"
-#include "storage/durability.h"
-#include "storage/kv_journal.h"
-#include "storage/kv_notes.h"
-#include "storage/rounds.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/base/system_clock.h"
@@ -36,6 +26,7 @@ struct ServeOptions {
   std::string backup_to;
   std::uint32_t backup_every_s = 3'600;
   bool trust_names = false;
+  std::vector<std::string> others;  // NAME=DIR[,BACKUPS]
 };
 
 // Signals that end the server. Blocked in every thread, so that one of them
@@ -75,97 +66,47 @@ absl::Status ReadConfig(const std::string& path, CLI::App& serve) {
   return absl::OkStatus();
 }
 
-// Damage, with what can be done about it.
-template <typename T>
-absl::StatusOr<T> Advised(absl::StatusOr<T> opened) {
-  if (!absl::IsDataLoss(opened.status())) return opened;
-  return absl::DataLossError(
-      StrCat(opened.status().message(),
-             ". Nothing was changed: keep a copy, and make the state again "
-             "with `chasqui rebuild`"));
-}
-
 void Announce(const std::string& listen, int port, const char* what) {
   std::printf("%s%s:%d\n", what, listen.substr(0, listen.rfind(':')).c_str(),
               port);
 }
 
-void SayBackup(const absl::StatusOr<storage::BackupReport>& report,
-               server::EventLog& log) {
-  if (report.ok()) {
-    log.Say(server::Severity::kInfo, "backed up",
-            {{"number", std::int64_t{report->number}},
-             {"bytes", static_cast<std::int64_t>(report->bytes)}});
-    if (report->purged.ok()) return;
-    log.Say(server::Severity::kWarning, "old backups stay",
-            {{"message", StdView(report->purged.message())}});
-  } else {
-    log.Say(server::Severity::kError, "backup failed",
-            {{"message", StdView(report.status().message())}});
+// The first organisation, and the others.
+absl::StatusOr<std::vector<HostingOptions>> Wanted(
+    const ServeOptions& options) {
+  HostingOptions first;
+  first.data = options.data;
+  first.stored = options.stored;
+  first.backup_to = options.backup_to;
+  first.backup_every_s = options.backup_every_s;
+  first.trust_names = options.trust_names;
+  std::vector<HostingOptions> wanted = {first};
+  for (const std::string& text : options.others) {
+    HostingOptions& other = wanted.emplace_back(first);
+    other.backup_to.clear();
+    const std::size_t equals = text.find('=');
+    const std::size_t comma = text.find(',', equals);
+    if (equals != std::string::npos) {
+      other.name = text.substr(0, equals);
+      other.data = text.substr(equals + 1, comma - equals - 1);
+    }
+    if (other.name.empty() || other.data.empty() ||
+        equals == std::string::npos) {
+      return absl::InvalidArgumentError(
+          StrCat("\"", text, "\" is no organisation: give NAME=DIR, or ",
+                 "NAME=DIR,BACKUPS"));
+    }
+    if (comma != std::string::npos) other.backup_to = text.substr(comma + 1);
   }
-}
-
-// Nullptr where none are asked for.
-std::unique_ptr<storage::BackupRounds> StartBackups(
-    const ServeOptions& options, storage::RocksStore& store,
-    const Catalog& catalog, storage::BackedUp& backed_up,
-    server::EventLog& log) {
-  if (options.backup_to.empty()) return nullptr;
-  return std::make_unique<storage::BackupRounds>(
-      store, catalog, backed_up,
-      storage::BackupSchedule{options.backup_to,
-                              absl::Seconds(options.backup_every_s)},
-      [&log](const absl::StatusOr<storage::BackupReport>& report) {
-        SayBackup(report, log);
-      });
-}
-
-v1::BackUpResponse ToWire(const storage::BackupReport& report) {
-  v1::BackUpResponse wire;
-  wire.set_number(report.number);
-  wire.set_bytes(report.bytes);
-  for (const auto& [survey, head] : report.heads) {
-    v1::BackedUpSurvey& each = *wire.add_surveys();
-    each.set_survey(survey);
-    each.mutable_head()->set_log(static_cast<std::uint64_t>(head.log));
-    each.mutable_head()->set_seq(head.seq);
+  if (wanted.size() > 1 && options.trust_names) {
+    return absl::InvalidArgumentError(
+        "where names are believed there is one organisation: nothing tells "
+        "whose a name is");
   }
-  wire.set_purge_error(std::string(report.purged.message()));
-  return wire;
+  return wanted;
 }
 
-// Nullptr where there is no room for it: the server does without.
-std::unique_ptr<server::OperatorPort> OpenOperatorPort(
-    const std::string& data, storage::RocksStore& store, const Catalog& catalog,
-    storage::BackedUp& backed_up, server::Server& server,
-    server::EventLog& log) {
-  auto port = server::OperatorPort::Open(
-      data,
-      [&](const std::string& to) -> absl::StatusOr<v1::BackUpResponse> {
-        const auto report = storage::BackUp(store, catalog, to);
-        SayBackup(report, log);
-        RETURN_IF_ERROR(report.status());
-        storage::CountAsDurable(*report, catalog, backed_up);
-        return ToWire(*report);
-      },
-      [&server](grpc::ServerBuilder& builder) {
-        server.AddForOperator(builder);
-      });
-  if (port.ok()) return *std::move(port);
-  log.Say(server::Severity::kWarning, "no socket for the operator",
-          {{"message", StdView(port.status().message())}});
-  return nullptr;
-}
-
-std::unique_ptr<server::Authenticator> AuthenticatorOf(
-    const ServeOptions& options, access::Organisation& organisation) {
-  if (options.trust_names) {
-    return std::make_unique<server::MetadataAuthenticator>();
-  }
-  return std::make_unique<server::CredentialAuthenticator>(organisation);
-}
-
-absl::Status Serve(ServeOptions options) {
+absl::Status Serve(const ServeOptions& options) {
   if (options.data.empty()) {
     return absl::InvalidArgumentError(
         "say where the surveys are kept: --data DIR, or data in the file of "
@@ -177,47 +118,26 @@ absl::Status Serve(ServeOptions options) {
 
   SystemClock clock;
   server::EventLog log(clock, stderr);
-  storage::BackedUp backed_up;
-  storage::CatalogOptions storing;
-  storing.durability = &backed_up;
-  storing.rocks = options.stored;
-  storing.rocks.on_fatal = [&log](std::string_view message) {
-    log.Say(server::Severity::kError, "storage failed", {{"message", message}});
-    // What is on disk is not known any more: only a restart can tell.
-    std::_Exit(70);
-  };
-  ASSIGN_OR_RETURN(const std::unique_ptr<storage::RocksStore> store,
-                   Advised(storage::OpenStore(options.data, storing.rocks)));
-  ASSIGN_OR_RETURN(const std::unique_ptr<Catalog> catalog,
-                   Advised(storage::OpenCatalog(*store, clock, storing)));
-  // After the store, which takes no directory that has other files in it.
-  ASSIGN_OR_RETURN(const std::unique_ptr<server::Keyring> keyring,
-                   server::Keyring::Open(options.data));
-  options.server.keyring = keyring.get();
-  ASSIGN_OR_RETURN(
-      const std::unique_ptr<Journal> journal,
-      Advised(storage::OpenJournal(*store, storage::kOrganisationNumber)));
-  ASSIGN_OR_RETURN(
-      const std::unique_ptr<access::Organisation> organisation,
-      Advised(access::Organisation::Open(*journal, keyring->own(), clock)));
-  options.server.organisation = organisation.get();
-  const std::unique_ptr<Notes> notes =
-      storage::OpenNotes(*store, storage::kOrganisationNumber);
-  ASSIGN_OR_RETURN(const std::unique_ptr<access::Contacts> contacts,
-                   Advised(access::Contacts::Open(*notes)));
-  options.server.contacts = contacts.get();
-  const std::unique_ptr<server::Authenticator> authenticator =
-      AuthenticatorOf(options, *organisation);
+  ASSIGN_OR_RETURN(const std::vector<HostingOptions> wanted, Wanted(options));
+  std::vector<std::unique_ptr<Hosting>> all;
+  for (const HostingOptions& each : wanted) {
+    ASSIGN_OR_RETURN(all.emplace_back(), Hosting::Open(each, clock, log));
+  }
+  std::vector<server::Hosted> hosted;
+  hosted.reserve(all.size());
+  for (const auto& each : all) hosted.push_back(each->hosted());
   ASSIGN_OR_RETURN(const std::unique_ptr<server::Server> running,
-                   server::Server::Start(options.server, *catalog,
-                                         *authenticator, clock, log));
-  auto operator_port = OpenOperatorPort(options.data, *store, *catalog,
-                                        backed_up, *running, log);
+                   server::Server::Start(options.server, hosted, clock, log));
+  std::size_t surveys = 0;
+  for (const auto& each : all) {
+    each->Work(*running);
+    surveys += each->hosted().catalog->List().size();
+  }
   log.Say(server::Severity::kInfo, "serving",
           {{"data", options.data},
            {"port", std::int64_t{running->port()}},
            {"http_port", std::int64_t{running->http_port()}},
-           {"surveys", static_cast<std::int64_t>(catalog->List().size())}});
+           {"surveys", static_cast<std::int64_t>(surveys)}});
   Announce(options.server.listen, running->port(), "listening on ");
   if (running->http_port() != 0) {
     Announce(options.server.http_listen, running->http_port(), "http on ");
@@ -226,25 +146,14 @@ absl::Status Serve(ServeOptions options) {
     log.Say(server::Severity::kWarning, "whoever calls is believed");
   }
   std::fflush(stdout);
-  auto backups = StartBackups(options, *store, *catalog, backed_up, log);
-  const auto witness = [&store, &catalog, &organisation, &log] {
-    const absl::Status witnessed = WitnessLogs(*store, *catalog, *organisation);
-    log.SayFailure("Witness", witnessed);
-  };
-  auto witnessing = std::make_unique<storage::Rounds>(
-      absl::Minutes(kWitnessMinutes), witness);
 
   int signal = 0;
   sigwait(&ending, &signal);
   log.Say(server::Severity::kInfo, "draining",
           {{"signal", std::int64_t{signal}}});
-  if (operator_port != nullptr) operator_port->Close();
+  for (const auto& each : all) each->Close();
   running->Drain();
-  // A backup that is under way comes to its end.
-  backups.reset();
-  operator_port.reset();
-  witnessing.reset();
-  witness();
+  for (const auto& each : all) each->End();
   log.Say(server::Severity::kInfo, "stopped");
   return absl::OkStatus();
 }
@@ -299,6 +208,11 @@ void AddServe(CLI::App& app, const storage::RocksKvOptions& stored,
       ->add_option("--data", options->data,
                    "Directory of the surveys; made if it is not there")
       ->type_name("DIR");
+  serve
+      ->add_option("--organisation", options->others,
+                   "Serve another organisation too, kept in a directory of its "
+                   "own, with its backups: nothing is shared with the first")
+      ->type_name("NAME=DIR[,BACKUPS]");
   AddListening(*serve, options);
   serve
       ->add_option("--exchange-bytes-per-second",

@@ -39,9 +39,9 @@ class CredentialServer : public ::testing::Test {
     CHECK(organisation_->SetOwner("", "olu", true).ok());
     ServerOptions options;
     options.listen = "127.0.0.1:0";
-    options.keyring = keyring_.get();
-    options.organisation = organisation_.get();
-    server_ = *Server::Start(options, schools_.catalog(), authenticator_,
+    server_ = *Server::Start(options,
+                             {{"main", &schools_.catalog(), &authenticator_,
+                               keyring_.get(), organisation_.get()}},
                              schools_.clock(), log_);
     channel_ = grpc::CreateChannel(StrCat("127.0.0.1:", server_->port()),
                                    grpc::InsecureChannelCredentials());

@@ -24,9 +24,10 @@ class HandInTest : public ::testing::Test {
         keyring_(*Keyring::Open(keys_.path(), 2)) {
     ServerOptions options;
     options.listen = "127.0.0.1:0";
-    options.keyring = keyring_.get();
-    auto server = Server::Start(options, schools_.catalog(), authenticator_,
-                                schools_.clock(), log_);
+    auto server = Server::Start(
+        options,
+        {{"main", &schools_.catalog(), &authenticator_, keyring_.get()}},
+        schools_.clock(), log_);
     CHECK(server.ok());
     server_ = *std::move(server);
     stub_ = v1::SyncService::NewStub(

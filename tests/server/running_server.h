@@ -48,8 +48,9 @@ class RunningServer : public ::testing::Test {
     ServerOptions options;
     options.listen = "127.0.0.1:0";
     options.http_listen = "127.0.0.1:0";
-    auto server = Server::Start(options, schools_.catalog(), *authenticator_,
-                                schools_.clock(), log_);
+    auto server = Server::Start(
+        options, {{"main", &schools_.catalog(), authenticator_.get()}},
+        schools_.clock(), log_);
     CHECK(server.ok());
     server_ = *std::move(server);
     channel_ = NewChannel();

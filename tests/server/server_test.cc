@@ -8,6 +8,7 @@
 #include "grpcpp/generic/generic_stub.h"
 #include "server/event_log.h"
 #include "server/limits.h"
+#include "server/organisations.h"
 #include "tests/server/running_server.h"
 #include "tests/testing/fresh_directory.h"
 #include "tests/testing/status_matchers.h"
@@ -23,6 +24,14 @@ using testing::StatusIs;
 
 class ServerTest : public RunningServer {
  protected:
+  // Another server of the same survey.
+  absl::StatusOr<std::unique_ptr<Server>> Start(const ServerOptions& options) {
+    return Server::Start(options, {Hosting("main")}, schools_.clock(), log_);
+  }
+  Hosted Hosting(const std::string& name) {
+    return {name, &schools_.catalog(), authenticator_.get()};
+  }
+
   // Any method, by its full name, with `request` as it is.
   grpc::Status CallByName(const std::string& method,
                           const std::string& request = "") {
@@ -208,11 +217,7 @@ TEST_F(ServerTest, ListensOnThisMachineUnlessToldOtherwise) {
   EXPECT_FALSE(IsLoopback("127.example.org:7707"));
   ServerOptions options;
   options.listen = "0.0.0.0:0";
-  const auto start = [&] {
-    return Server::Start(options, schools_.catalog(), *authenticator_,
-                         schools_.clock(), log_)
-        .status();
-  };
+  const auto start = [&] { return Start(options).status(); };
   EXPECT_THAT(start(), StatusIs(absl::StatusCode::kInvalidArgument,
                                 HasSubstr("--behind-proxy")));
   options.behind_proxy = true;
@@ -226,20 +231,38 @@ TEST_F(ServerTest, ListensOnHostAndPort) {
     ServerOptions options;
     options.listen = listen;
     EXPECT_THAT(
-        Server::Start(options, schools_.catalog(), *authenticator_,
-                      schools_.clock(), log_)
-            .status(),
+        Start(options).status(),
         StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("HOST:PORT")))
         << listen;
   }
 }
 
+TEST_F(ServerTest, OrganisationsHaveNamesOfTheirOwn) {
+  ServerOptions options;
+  options.listen = "127.0.0.1:0";
+  const auto start = [&](const std::vector<Hosted>& all) {
+    return Server::Start(options, all, schools_.clock(), log_).status();
+  };
+  EXPECT_OK(start({Hosting("main"), Hosting("other")}));
+  EXPECT_THAT(
+      start({Hosting("main"), Hosting("main")}),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("or names two")));
+  EXPECT_THAT(start({Hosting("main"), Hosting("../other")}),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  std::vector<Hosted> many;
+  for (std::size_t i = 0; i <= kOrganisationsMax; ++i) {
+    many.push_back(Hosting(StrCat("ministry-", i)));
+  }
+  EXPECT_THAT(start(many), StatusIs(absl::StatusCode::kInvalidArgument,
+                                    HasSubstr("up to 64")));
+  many.pop_back();
+  EXPECT_OK(start(many));
+}
+
 TEST_F(ServerTest, OnePortHasOneServer) {
   ServerOptions options;
   options.listen = StrCat("127.0.0.1:", server_->port());
-  EXPECT_THAT(Server::Start(options, schools_.catalog(), *authenticator_,
-                            schools_.clock(), log_)
-                  .status(),
+  EXPECT_THAT(Start(options).status(),
               StatusIs(absl::StatusCode::kUnavailable));
 }
 
