@@ -72,6 +72,26 @@ absl::StatusOr<v1::HistoryEntry> EntryToWire(const Reader& reader, Seq seq,
   return wire;
 }
 
+absl::StatusOr<v1::QuarantinedChange> QuarantinedToWire(const Reader& reader,
+                                                        Seq seq,
+                                                        const Held& why) {
+  v1::QuarantinedChange out;
+  ASSIGN_OR_RETURN(const auto info, reader.FindEntry(seq));
+  if (info.has_value()) *out.mutable_by() = AuthorshipToWire(seq, *info);
+  out.set_reason(static_cast<v1::QuarantineReason>(why.reason));
+  ASSIGN_OR_RETURN(const LogEntry entry, reader.ReadLog(seq));
+  const auto* const received = std::get_if<ChangeReceived>(&entry.body);
+  if (received == nullptr) return out;
+  out.set_bytes(received->bytes.size());
+  const absl::StatusOr<Change> change = DecodeChange(received->bytes);
+  if (!change.ok()) return out;
+  out.set_record(std::string(change->record.view()));
+  Outcome outcome;
+  outcome.kind = OutcomeKind::kQuarantined;
+  WritesToWire(reader.survey(), *change, outcome, *out.mutable_writes());
+  return out;
+}
+
 }  // namespace
 
 absl::StatusOr<bool> HasHeld(const Reader& reader, const access::Grant& grant,
@@ -160,6 +180,23 @@ absl::Status ListConflicts(const Reader& reader, const access::Grant& grant,
   return absl::OkStatus();
 }
 
+absl::Status GetQuarantined(const Reader& reader, const access::Grant& grant,
+                            const v1::GetQuarantinedRequest& request,
+                            v1::GetQuarantinedResponse& response) {
+  ASSIGN_OR_RETURN(const auto held, reader.FindHeld(request.seq()));
+  ASSIGN_OR_RETURN(const bool has, HasHeld(reader, grant, request.seq()));
+  if (!held.has_value() || !has) {
+    return absl::NotFoundError(
+        StrCat("no change with seq ", request.seq(), " is in quarantine"));
+  }
+  ASSIGN_OR_RETURN(*response.mutable_change(),
+                   QuarantinedToWire(reader, request.seq(), *held));
+  ASSIGN_OR_RETURN(const Outcome outcome,
+                   reader.IfReleased(request.seq(), grant.person()));
+  *response.mutable_if_released() = OutcomeToWire(outcome);
+  return absl::OkStatus();
+}
+
 absl::Status ListQuarantine(const Reader& reader, const access::Grant& grant,
                             const v1::ListQuarantineRequest& request,
                             v1::ListQuarantineResponse& response) {
@@ -169,20 +206,8 @@ absl::Status ListQuarantine(const Reader& reader, const access::Grant& grant,
   for (const auto& [seq, why] : held) {
     ASSIGN_OR_RETURN(const bool has, HasHeld(reader, grant, seq));
     if (!has) continue;
-    v1::QuarantinedChange& out = *response.add_changes();
-    ASSIGN_OR_RETURN(const auto info, reader.FindEntry(seq));
-    if (info.has_value()) *out.mutable_by() = AuthorshipToWire(seq, *info);
-    out.set_reason(static_cast<v1::QuarantineReason>(why.reason));
-    ASSIGN_OR_RETURN(const LogEntry entry, reader.ReadLog(seq));
-    const auto* const received = std::get_if<ChangeReceived>(&entry.body);
-    if (received == nullptr) continue;
-    out.set_bytes(received->bytes.size());
-    const absl::StatusOr<Change> change = DecodeChange(received->bytes);
-    if (!change.ok()) continue;
-    out.set_record(std::string(change->record.view()));
-    Outcome outcome;
-    outcome.kind = OutcomeKind::kQuarantined;
-    WritesToWire(reader.survey(), *change, outcome, *out.mutable_writes());
+    ASSIGN_OR_RETURN(*response.add_changes(),
+                     QuarantinedToWire(reader, seq, why));
   }
   if (held.size() == size) {
     response.set_next_page_token(StrCat(held.back().first));

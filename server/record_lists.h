@@ -32,6 +32,10 @@ absl::Status ListQuarantine(const Reader& reader, const access::Grant& grant,
                             const v1::ListQuarantineRequest& request,
                             v1::ListQuarantineResponse& response);
 
+absl::Status GetQuarantined(const Reader& reader, const access::Grant& grant,
+                            const v1::GetQuarantinedRequest& request,
+                            v1::GetQuarantinedResponse& response);
+
 // Whether `grant` is for the change in quarantine at `seq`: for its record, or,
 // where that is not there, for whatever somebody must decide about.
 absl::StatusOr<bool> HasHeld(const Reader& reader, const access::Grant& grant,

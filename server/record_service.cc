@@ -277,6 +277,15 @@ grpc::ServerUnaryReactor* RecordService::RestoreRecord(
       [](const Reader&, const Record&) { return One(OpKind::kRestore); });
 }
 
+grpc::ServerUnaryReactor* RecordService::GetQuarantined(
+    grpc::CallbackServerContext* context,
+    const v1::GetQuarantinedRequest* request,
+    v1::GetQuarantinedResponse* response) {
+  const Surroundings& around = organisations_.Of(*context);
+  return Read({around, "GetQuarantined", context}, Right::kJudgeQuarantine,
+              request, response, &server::GetQuarantined);
+}
+
 grpc::ServerUnaryReactor* RecordService::ReleaseQuarantine(
     grpc::CallbackServerContext* context,
     const v1::ReleaseQuarantineRequest* request,

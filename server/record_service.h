@@ -56,6 +56,10 @@ class RecordService final : public v1::RecordService::CallbackService {
       grpc::CallbackServerContext* context,
       const v1::RestoreRecordRequest* request,
       v1::RestoreRecordResponse* response) override;
+  grpc::ServerUnaryReactor* GetQuarantined(
+      grpc::CallbackServerContext* context,
+      const v1::GetQuarantinedRequest* request,
+      v1::GetQuarantinedResponse* response) override;
   grpc::ServerUnaryReactor* ReleaseQuarantine(
       grpc::CallbackServerContext* context,
       const v1::ReleaseQuarantineRequest* request,

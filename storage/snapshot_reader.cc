@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "storage/foresight.h"
 #include "storage/log_codec.h"
 #include "storage/record_codec.h"
 #include "storage/state_codec.h"
@@ -213,6 +214,16 @@ SnapshotReader::Counters(std::string_view prefix) const {
         return absl::OkStatus();
       }));
   return counters;
+}
+
+absl::StatusOr<Outcome> SnapshotReader::IfReleased(
+    Seq change, std::string_view person) const {
+  ASSIGN_OR_RETURN(const auto held, FindHeld(change));
+  if (!held.has_value()) {
+    return absl::NotFoundError(
+        StrCat("no change with seq ", change, " is in quarantine"));
+  }
+  return Foresee(snapshot_, keys_, *survey_, {change, std::string(person)});
 }
 
 }  // namespace chasqui::storage

@@ -49,6 +49,8 @@ class SnapshotReader final : public Reader {
       const RecordId& record) const override;
   absl::StatusOr<std::vector<std::pair<Seq, Held>>> HeldAfter(
       Seq after, std::size_t limit) const override;
+  absl::StatusOr<Outcome> IfReleased(Seq change,
+                                     std::string_view person) const override;
   absl::StatusOr<std::vector<Record>> Records(const RecordId& after,
                                               std::size_t limit) const override;
   absl::StatusOr<std::vector<RecordId>> Conflicted(

@@ -19,6 +19,7 @@
 #include "sync/digest.h"
 #include "sync/entry.h"
 #include "sync/ids.h"
+#include "sync/outcome.h"
 #include "sync/record.h"
 #include "sync/state.h"
 #include "sync/survey.h"
@@ -70,6 +71,11 @@ class Reader {
       const RecordId& record) const = 0;
   virtual absl::StatusOr<std::vector<std::pair<Seq, Held>>> HeldAfter(
       Seq after, std::size_t limit) const = 0;
+
+  // What would become of a change in quarantine if `person` released it now.
+  // Nothing is appended. NotFound: it is not in quarantine.
+  virtual absl::StatusOr<Outcome> IfReleased(Seq change,
+                                             std::string_view person) const = 0;
 
   // Records by id, from `after` (exclusive; none: from the first), at most
   // `limit`, gone ones too.

@@ -52,6 +52,24 @@ absl::Status ListQuarantine(const QuarantineOptions& options) {
   return absl::OkStatus();
 }
 
+absl::Status ShowQuarantined(const QuarantineOptions& options) {
+  v1::GetQuarantinedRequest request;
+  request.set_survey(options.survey);
+  request.set_seq(options.seq);
+  RecordStub stub(options.remote.Channel());
+  v1::GetQuarantinedResponse response;
+  RETURN_IF_ERROR(Call(options.remote, stub, &RecordStub::GetQuarantined,
+                       request, response));
+  if (options.json) {
+    std::printf("%s\n", ToJson(response).c_str());
+    return absl::OkStatus();
+  }
+  std::printf("%sreleased now it would be %s\n",
+              ChangeText(response.change()).c_str(),
+              OutcomeText(response.if_released()).c_str());
+  return absl::OkStatus();
+}
+
 template <typename Request, typename Response>
 absl::Status Decide(const QuarantineOptions& options,
                     grpc::Status (RecordStub::*call)(grpc::ClientContext*,
@@ -86,6 +104,11 @@ void AddQuarantine(CLI::App& app, Chosen& chosen) {
   auto [list, list_options] =
       add("list", "What waits, oldest first", ListQuarantine);
   list->add_flag("--json", list_options->json, "As JSON, a line each");
+  auto [show, show_options] =
+      add("show", "A change, and what would come of releasing it now",
+          ShowQuarantined);
+  show->add_option("SEQ", show_options->seq, "The change")->required();
+  show->add_flag("--json", show_options->json, "As a line of JSON");
   auto [release, release_options] =
       add("release", "Apply a change after all",
           [](const QuarantineOptions& options) {

@@ -41,11 +41,15 @@ absl::Status FromGrpc(const grpc::Status& status) {
           status.error_message()};
 }
 
-absl::Status CallSync(v1::SyncService::Stub& stub, const std::string& device,
+absl::Status CallSync(v1::SyncService::Stub& stub, const LoadIdentity& device,
                       const v1::SyncRequest& request,
                       v1::SyncResponse& response) {
   grpc::ClientContext context;
-  context.AddMetadata("chasqui-device", device);
+  if (device.bearer.empty()) {
+    context.AddMetadata("chasqui-device", device.device);
+  } else {
+    context.AddMetadata("authorization", "Bearer " + device.bearer);
+  }
   context.set_deadline(std::chrono::system_clock::now() +
                        std::chrono::minutes(1));
   return FromGrpc(stub.Sync(&context, request, &response));
@@ -142,7 +146,7 @@ void LoadDevice::StartFrom(const LoadDevice& other) {
 absl::StatusOr<PulledPage> LoadDevice::Pull() {
   v1::SyncResponse response;
   RETURN_IF_ERROR(
-      CallSync(*stub_, identity_.device, RowsToWire(NewRequest()), response));
+      CallSync(*stub_, identity_, RowsToWire(NewRequest()), response));
   return TakeIn(response);
 }
 
@@ -197,7 +201,7 @@ absl::Status LoadDevice::Sync() {
   for (v1::SyncRequest& request : TakeOutbox(outbox_.size())) {
     request.mutable_surveys(0)->set_pull(true);
     v1::SyncResponse response;
-    RETURN_IF_ERROR(CallSync(*stub_, identity_.device, request, response));
+    RETURN_IF_ERROR(CallSync(*stub_, identity_, request, response));
     RETURN_IF_ERROR(CheckAnswer(request, response));
     ASSIGN_OR_RETURN(const PulledPage page, TakeIn(response));
     if (page.more) RETURN_IF_ERROR(PullAll().status());

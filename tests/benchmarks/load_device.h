@@ -29,8 +29,15 @@ Exchange ClocksNow();
 
 absl::Status FromGrpc(const grpc::Status& status);
 
-// One call of Sync as the device named `device`, within a minute.
-absl::Status CallSync(v1::SyncService::Stub& stub, const std::string& device,
+struct LoadIdentity {
+  std::string device;
+  std::string person;
+  std::string survey;
+  std::string bearer = {};  // what it shows; empty: its name is believed
+};
+
+// One call of Sync as that device, within a minute.
+absl::Status CallSync(v1::SyncService::Stub& stub, const LoadIdentity& device,
                       const v1::SyncRequest& request,
                       v1::SyncResponse& response);
 
@@ -38,12 +45,6 @@ absl::Status CallSync(v1::SyncService::Stub& stub, const std::string& device,
 // plainly applied, and all of them are durable.
 absl::Status CheckAnswer(const v1::SyncRequest& request,
                          const v1::SyncResponse& response);
-
-struct LoadIdentity {
-  std::string device;
-  std::string person;
-  std::string survey;
-};
 
 struct PulledPage {
   std::uint64_t records = 0;

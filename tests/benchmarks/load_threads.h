@@ -12,12 +12,13 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "chasqui/v1/sync_service.pb.h"
+#include "tests/benchmarks/load_device.h"
 
 namespace chasqui::benchmarks {
 
 // What one device is going to send.
 struct Load {
-  std::string device;
+  LoadIdentity device;
   std::vector<v1::SyncRequest> requests;
 };
 

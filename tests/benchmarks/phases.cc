@@ -11,6 +11,7 @@
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "tests/benchmarks/echo_server.h"
+#include "tests/benchmarks/let_in.h"
 #include "tests/benchmarks/load_threads.h"
 #include "tests/benchmarks/raw_rocks.h"
 #include "tests/benchmarks/survey_setup.h"
@@ -56,7 +57,7 @@ Change Creation(const LoadDevice& device, const NewRecord& record,
 std::vector<Load> LoadsOf(const Devices& devices, std::size_t batch) {
   std::vector<Load> loads;
   for (const auto& device : devices) {
-    loads.push_back({device->identity().device, device->TakeOutbox(batch)});
+    loads.push_back({device->identity(), device->TakeOutbox(batch)});
   }
   return loads;
 }
@@ -173,9 +174,10 @@ absl::StatusOr<LoadedCensus> Prepare(Bench& bench, const CensusCsv& csv) {
   LoadedCensus loaded;
   for (std::size_t i = 0; i < bench.scale.threads; ++i) {
     const std::string name = LoaderName(i);
-    loaded.devices.push_back(std::make_unique<LoadDevice>(
-        LoadIdentity{StrCat("tablet-of-", name), name, kCensusSurvey},
-        bench.server.address()));
+    LoadIdentity tablet{StrCat("tablet-of-", name), name, kCensusSurvey};
+    RETURN_IF_ERROR(LetIn(bench.server, tablet));
+    loaded.devices.push_back(
+        std::make_unique<LoadDevice>(tablet, bench.server.address()));
   }
   RETURN_IF_ERROR(PullAll(loaded.devices));
   ASSIGN_OR_RETURN(const auto form,

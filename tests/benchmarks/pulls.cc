@@ -11,6 +11,7 @@
 #include "client/installed.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
+#include "tests/benchmarks/let_in.h"
 #include "tests/benchmarks/load_device.h"
 #include "tests/benchmarks/load_threads.h"
 #include "tests/benchmarks/survey_setup.h"
@@ -46,10 +47,11 @@ using Devices = std::vector<std::unique_ptr<LoadDevice>>;
 absl::StatusOr<Devices> Visitors(const Bench& bench) {
   Devices devices;
   for (std::size_t i = 0; i < bench.scale.idle_devices; ++i) {
-    devices.push_back(std::make_unique<LoadDevice>(
-        LoadIdentity{StrCat("visiting-", i), VisitorName(i % bench.visitors),
-                     kCensusSurvey},
-        bench.server.address()));
+    LoadIdentity visiting{StrCat("visiting-", i),
+                          VisitorName(i % bench.visitors), kCensusSurvey};
+    RETURN_IF_ERROR(LetIn(bench.server, visiting));
+    devices.push_back(
+        std::make_unique<LoadDevice>(visiting, bench.server.address()));
     if (i < bench.visitors) {
       RETURN_IF_ERROR(devices[i]->PullAll().status());
     } else {
@@ -79,8 +81,9 @@ absl::Status AskInTurn(const Devices& devices, std::size_t first,
 }  // namespace
 
 absl::Status FirstPull(Bench& bench, std::uint64_t records) {
-  LoadDevice device({"first-pull", kReaderName, kCensusSurvey},
-                    bench.server.address());
+  LoadIdentity reader{"first-pull", kReaderName, kCensusSurvey};
+  RETURN_IF_ERROR(LetIn(bench.server, reader));
+  LoadDevice device(reader, bench.server.address());
   const auto begin = SteadyClock::now();
   ASSIGN_OR_RETURN(const std::uint64_t came, device.PullAll());
   const double seconds = Seconds(SteadyClock::now() - begin).count();
@@ -98,6 +101,7 @@ absl::Status FirstPullIntoStore(Bench& bench, std::uint64_t records) {
   const std::string directory = bench.place.Path("device");
   client::Installation installation;
   installation.device = "first-sync";
+  ASSIGN_OR_RETURN(installation.code, CodeFor(bench.server, kReaderName));
   installation.person = kReaderName;
   installation.survey = kCensusSurvey;
   installation.server = bench.server.address();

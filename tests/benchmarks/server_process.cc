@@ -91,9 +91,9 @@ absl::Status ServerProcess::Spawn(const std::string& directory,
     return absl::UnavailableError(StrCat("cannot write ", log_));
   }
   const char* const at = listening.everywhere ? "0.0.0.0:0" : "127.0.0.1:0";
-  std::vector<const char*> words = {
-      program.c_str(), "serve", "--trust-names", "--data", directory.c_str(),
-      "--listen",      at};
+  std::vector<const char*> words = {program.c_str(),   "serve",    "--data",
+                                    directory.c_str(), "--listen", at};
+  if (!listening.credentials) words.push_back("--trust-names");
   if (listening.http) words.insert(words.end(), {"--http-listen", at});
   if (listening.everywhere) words.push_back("--behind-proxy");
   words.push_back(nullptr);
@@ -125,6 +125,8 @@ absl::StatusOr<std::unique_ptr<ServerProcess>> ServerProcess::Start(
   RETURN_IF_ERROR(server->Spawn(directory, listening, &server->out_));
   ASSIGN_OR_RETURN(server->port_, server->ReadPort("listening on "));
   server->address_ = StrCat("127.0.0.1:", server->port_);
+  server->operated_at_ = StrCat("unix:", directory, "/operator.sock");
+  server->asks_for_credentials_ = listening.credentials;
   if (listening.http) {
     ASSIGN_OR_RETURN(server->http_port_, server->ReadPort("http on "));
   }

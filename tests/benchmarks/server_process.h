@@ -29,10 +29,12 @@ struct Memory {
 };
 
 // Where it listens: on this machine alone or everywhere; for gRPC, and over
-// HTTP/1.1 too.
+// HTTP/1.1 too; and to whom.
 struct Listening {
   bool everywhere = false;
   bool http = false;
+  // It asks whoever calls for a credential; else it believes names.
+  bool credentials = false;
 };
 
 // Thread-compatible.
@@ -54,6 +56,9 @@ class ServerProcess {
   // As this machine reaches it.
   const std::string& address() const { return address_; }
   std::uint16_t port() const { return port_; }
+  // As whoever runs it does.
+  const std::string& operated_at() const { return operated_at_; }
+  bool asks_for_credentials() const { return asks_for_credentials_; }
   // 0 unless it listens there.
   std::uint16_t http_port() const { return http_port_; }
 
@@ -78,6 +83,8 @@ class ServerProcess {
   pid_t pid_ = 0;
   int out_ = -1;  // its standard output
   std::string address_;
+  std::string operated_at_;
+  bool asks_for_credentials_ = false;
   std::uint16_t port_ = 0;
   std::uint16_t http_port_ = 0;
   std::string log_;

@@ -6,6 +6,7 @@
 // load generator on the same cores.
 //
 //     sync_load [--records FILE] [--threads N] [--dir DIR] [--json] [--quick]
+//               [--credentials]
 //
 // Exits with 1 if something did not work or a record is missing, with 2 for
 // options and files that cannot be used. Never for being slow.
@@ -37,6 +38,7 @@ struct Options {
   std::size_t threads = Scale().threads;
   bool json = false;
   bool quick = false;
+  bool credentials = false;
 };
 
 // A run that shows that everything works, in seconds.
@@ -84,7 +86,7 @@ absl::Status MeasureAll(Bench& bench, const CensusCsv& csv) {
   ASSIGN_OR_RETURN(const std::string form,
                    ReadPacked(CHASQUI_CENSUS_DIR "/census.xml"));
   RETURN_IF_ERROR(
-      MakeSurvey(bench.server.address(), kCensusSurvey, config, form));
+      MakeSurvey(bench.server.operated_at(), kCensusSurvey, config, form));
   Say("new records …");
   ASSIGN_OR_RETURN(LoadedCensus loaded, CreateRecords(bench, csv));
   SayLeftOut(loaded.census);
@@ -112,7 +114,9 @@ int Run(const Options& options) {
   if (!csv.ok()) return Report(csv.status(), kUnusable);
   auto place = Workplace::In(options.directory);
   if (!place.ok()) return Report(place.status(), kUnusable);
-  auto server = ServerProcess::Start((*place)->Path("server"));
+  Listening listening;
+  listening.credentials = options.credentials;
+  auto server = ServerProcess::Start((*place)->Path("server"), listening);
   if (!server.ok()) return Report(server.status(), kFailed);
 
   Scale scale = options.quick ? QuickScale() : Scale();
@@ -151,6 +155,9 @@ int main(int argc, char** argv) {
       ->type_name("DIR");
   app.add_flag("--json", options.json,
                "A line of JSON for each figure; the table goes to stderr");
+  app.add_flag("--credentials", options.credentials,
+               "Devices come in by codes and show tokens, instead of being "
+               "believed: what that costs, two runs tell");
   app.add_flag("--quick", options.quick,
                "Little of everything, to see that it works");
   try {

@@ -11,7 +11,7 @@ serve; survey create; survey list; survey show; survey publish; survey update;
 survey import-register; survey load-areas; survey seed; record show; record list;
 record delete; record restore; record review; record assign; record assign-all;
 progress; conflicts list;
-conflicts show; conflicts resolve; quarantine list; quarantine release;
+conflicts show; conflicts resolve; quarantine list; quarantine show; quarantine release;
 quarantine reject; export; roles;
 access sign-in; access password; access issue-key; access list-keys;
 access revoke-key; access owner; audit list; audit head; audit verify; fleet enrol; fleet list; fleet show; fleet lock;

@@ -265,6 +265,25 @@ TEST_F(RecordActsTest, QuarantineIsReleasedOrRejectedBySupervisors) {
   EXPECT_EQ(held.changes(1).bytes(), 7);
   EXPECT_THAT(held.changes(1).record(), IsEmpty());
 
+  v1::GetQuarantinedRequest ask;
+  ask.set_survey(SchoolSurvey::kName);
+  ask.set_seq(held.changes(0).by().seq());
+  v1::GetQuarantinedResponse foreseen;
+  const Position before = schools_.Head();
+  ASSERT_THAT(Call(&RecordStub::GetQuarantined, ask, foreseen),
+              HasCode(grpc::OK));
+  EXPECT_EQ(foreseen.change().record(), Bytes(School(2)));
+  EXPECT_EQ(foreseen.if_released().kind(), v1::OUTCOME_KIND_APPLIED);
+  // Nothing has happened.
+  EXPECT_EQ(schools_.Head(), before);
+  ask.set_seq(held.changes(1).by().seq());
+  ASSERT_THAT(Call(&RecordStub::GetQuarantined, ask, foreseen),
+              HasCode(grpc::OK));
+  EXPECT_EQ(foreseen.if_released().reason(), v1::QUARANTINE_REASON_UNREADABLE);
+  ask.set_seq(1);
+  EXPECT_THAT(Call(&RecordStub::GetQuarantined, ask, foreseen),
+              HasCode(grpc::NOT_FOUND));
+
   v1::ReleaseQuarantineRequest release;
   release.set_survey(SchoolSurvey::kName);
   release.set_seq(held.changes(0).by().seq());

@@ -69,6 +69,8 @@ void RolesTest::AddReading() {
       About<v1::GetHistoryRequest>());
   Add("ListConflicts", Right::kSeeRecords, &Records::ListConflicts,
       Of<v1::ListConflictsRequest>());
+  Add("GetQuarantined", Right::kJudgeQuarantine, &Records::GetQuarantined,
+      Of<v1::GetQuarantinedRequest>());
   Add("ListQuarantine", Right::kJudgeQuarantine, &Records::ListQuarantine,
       Of<v1::ListQuarantineRequest>());
   Add("GetProgress", Right::kSeeProgress,

@@ -49,6 +49,7 @@ TEST(SimulationCoverageTest, SeedsMeetFaultsAndWork) {
   std::size_t lost = 0;
   std::size_t begun = 0;
   std::size_t locks = 0;
+  std::size_t revocations = 0;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     const RunResult result = RunSeed(seed);
     entries += result.entries;
@@ -61,6 +62,7 @@ TEST(SimulationCoverageTest, SeedsMeetFaultsAndWork) {
     lost += result.lost;
     begun += result.begun;
     locks += result.locks;
+    revocations += result.revocations;
   }
   EXPECT_GT(entries, 1000U);
   EXPECT_GE(restores, 5U);
@@ -72,6 +74,7 @@ TEST(SimulationCoverageTest, SeedsMeetFaultsAndWork) {
   EXPECT_GE(lost, 5U);
   EXPECT_GE(begun, 20U);
   EXPECT_GE(locks, 5U);
+  EXPECT_GE(revocations, 2U);
 }
 
 // The two compilers must come to the same states: the hashes of these seeds are

@@ -124,6 +124,7 @@ void World::Heal() {
   healed_ = true;
   network_.clear();
   locked_.clear();
+  revoked_.clear();
   // Whoever has a card brings it.
   for (const Batch& card : cards_) HandIn(card);
   for (const auto& handset : handsets_) handset->Restart();

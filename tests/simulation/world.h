@@ -38,7 +38,8 @@ struct RunResult {
   std::size_t restores = 0;
   std::size_t ends = 0;  // of apps, in the middle of a commit
   std::size_t damages = 0;
-  std::size_t locks = 0;        // of devices
+  std::size_t locks = 0;  // of devices, and revocations
+  std::size_t revocations = 0;
   std::size_t agreements = 0;   // of a device's copy with the server, at a pull
   std::size_t comparisons = 0;  // answers to questions about what differs
   std::size_t past_gap = 0;     // cards that came past a gap
@@ -122,7 +123,7 @@ class World {
   void Receive(const SentResponse& sent);
 
   // world_exchange.cc: what the server makes of it.
-  void Serve(const std::vector<SentRequest>& requests, bool reply_lost);
+  void Serve(std::vector<SentRequest> requests, bool reply_lost);
   void Acknowledge(const Batch& batch, const BatchAnswer& answer);
   SentResponse Answer(const SentRequest& sent, const BatchAnswer* taken,
                       std::int64_t received_ms);
@@ -165,6 +166,7 @@ class World {
   std::vector<Batch> cards_;                    // memory cards, with somebody
   std::vector<std::unique_ptr<Handset>> lost_;  // tablets
   std::set<std::string, std::less<>> locked_;   // devices
+  std::set<std::string, std::less<>> revoked_;  // likewise: let in no more
   std::vector<Start> starts_;
   std::vector<Saved> backups_;
   Position durable_;

@@ -51,7 +51,9 @@ void World::HandInAny() {
 
 void World::HandIn(const Batch& card) {
   Batch batch = card;
-  batch.locked = locked_.contains(batch.device);
+  // What it made before it was let in no more is still carried in, and waits.
+  batch.locked =
+      locked_.contains(batch.device) || revoked_.contains(batch.device);
   ReadBatch(batch);
   Say("somebody brings a card of " + batch.device + ": " +
       std::to_string(batch.changes.size()) + " changes from " +

@@ -91,8 +91,18 @@ void World::LockOrUnlock(const Handset& handset) {
     Say(handset.device() + " is unlocked");
     return;
   }
-  locked_.insert(handset.device());
+  if (revoked_.erase(handset.device()) > 0) {
+    Say(handset.device() + " comes in again");
+    return;
+  }
   ++result_.locks;
+  if (step_ % 3 == 0) {
+    revoked_.insert(handset.device());
+    ++result_.revocations;
+    Say(handset.device() + " is revoked");
+    return;
+  }
+  locked_.insert(handset.device());
   Say(handset.device() + " is locked");
 }
 

@@ -148,7 +148,11 @@ std::string World::WhoseItIs(const std::string& person) const {
   return step_ % kEach == 0 ? "somebody-else" : person;
 }
 
-void World::Serve(const std::vector<SentRequest>& requests, bool reply_lost) {
+void World::Serve(std::vector<SentRequest> requests, bool reply_lost) {
+  // Whoever is let in no more brings nothing and hears nothing.
+  std::erase_if(requests, [this](const SentRequest& sent) {
+    return revoked_.contains(sent.request.device);
+  });
   std::vector<Delivery> group;
   for (const SentRequest& sent : requests) {
     const client::SurveyRequest& part = sent.request.surveys.at(0);

@@ -138,4 +138,8 @@ CensusFeed::Counters(std::string_view) const {
   return NotInAFeed();
 }
 
+absl::StatusOr<Outcome> CensusFeed::IfReleased(Seq, std::string_view) const {
+  return NotInAFeed();
+}
+
 }  // namespace chasqui::benchmarks

@@ -58,6 +58,7 @@ class CensusFeed final : public Reader {
   absl::StatusOr<std::vector<RecordId>> Conflicted(const RecordId&,
                                                    std::size_t) const override;
   absl::StatusOr<std::int64_t> Counter(std::string_view) const override;
+  absl::StatusOr<Outcome> IfReleased(Seq, std::string_view) const override;
   absl::StatusOr<std::vector<std::pair<std::string, std::int64_t>>> Counters(
       std::string_view) const override;
 
