@@ -31,6 +31,7 @@ build_packages=(
   librocksdb-dev
   libsodium-dev
   libsqlite3-dev
+  libssl-dev
   libzstd-dev
   lld
   ninja-build

@@ -104,7 +104,8 @@ class HttpPort {
   HttpPort(const HttpPort&) = delete;
   HttpPort& operator=(const HttpPort&) = delete;
 
-  absl::Status Listen(const std::string& address) {
+  // `tls` may be null.
+  absl::Status Listen(const std::string& address, TlsIdentity* tls) {
     grpc::ServerBuilder builder;
     builder.SetMaxReceiveMessageSize(kMessageBytesMax);
     services_.RegisterWith(builder);
@@ -119,7 +120,9 @@ class HttpPort {
     limits.head_bytes = kMetadataBytesMax;
     ASSIGN_OR_RETURN(
         http_, connect::ConnectServer::Start(
-                   address, limits, in_process_->InProcessChannel(arguments)));
+                   address, limits, in_process_->InProcessChannel(arguments),
+                   tls == nullptr ? connect::TlsSource()
+                                  : [tls] { return tls->ForHttp(); }));
     return absl::OkStatus();
   }
 
@@ -169,12 +172,22 @@ class GrpcServer final : public Server {
     workers_.End();
   }
 
+  // What it listens with, from then on.
+  absl::Status Encrypt(const TlsFiles& files) {
+    if (files.empty()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(tls_,
+                     TlsIdentity::Open(files, around_.clock, around_.log));
+    return absl::OkStatus();
+  }
+
   absl::Status Listen(const std::string& address) {
     EnablePlugins();
     grpc::ServerBuilder builder;
     SetLimits(builder);
-    builder.AddListeningPort(address, grpc::InsecureServerCredentials(),
-                             &port_);
+    builder.AddListeningPort(
+        address,
+        tls_ == nullptr ? grpc::InsecureServerCredentials() : tls_->ForGrpc(),
+        &port_);
     services_.RegisterWith(builder);
     server_ = builder.BuildAndStart();
     if (server_ == nullptr || port_ == 0) {
@@ -186,7 +199,7 @@ class GrpcServer final : public Server {
 
   absl::Status ListenHttp(const std::string& address) {
     auto http = std::make_unique<HttpPort>(around_);
-    RETURN_IF_ERROR(http->Listen(address));
+    RETURN_IF_ERROR(http->Listen(address, tls_.get()));
     http_ = std::move(http);
     return absl::OkStatus();
   }
@@ -226,6 +239,7 @@ class GrpcServer final : public Server {
   Services services_;
   Services operator_services_;
   int port_ = 0;
+  std::unique_ptr<TlsIdentity> tls_;  // null: nothing is encrypted
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<HttpPort> http_;
 };
@@ -257,14 +271,17 @@ absl::Status CheckListen(const std::string& listen) {
              "127.0.0.1:7707, with a port up to ", kPortMax));
 }
 
-absl::Status MayListen(const std::string& listen, bool behind_proxy) {
+absl::Status MayListen(const std::string& listen,
+                       const ServerOptions& options) {
   RETURN_IF_ERROR(CheckListen(listen));
-  if (behind_proxy || IsLoopback(listen)) return absl::OkStatus();
+  if (options.behind_proxy || !options.tls.empty() || IsLoopback(listen)) {
+    return absl::OkStatus();
+  }
   return absl::InvalidArgumentError(StrCat(
       listen,
-      " can be reached from other machines, and nothing is encrypted: listen "
-      "on 127.0.0.1, or say that a proxy in front encrypts, with "
-      "--behind-proxy"));
+      " can be reached from other machines, and nothing is encrypted: give a "
+      "certificate, with --tls-cert and --tls-key, or listen on 127.0.0.1, or "
+      "say that a proxy in front encrypts, with --behind-proxy"));
 }
 
 }  // namespace
@@ -272,13 +289,14 @@ absl::Status MayListen(const std::string& listen, bool behind_proxy) {
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     const ServerOptions& options, Catalog& catalog,
     const Authenticator& authenticator, Clock& clock, EventLog& log) {
-  RETURN_IF_ERROR(MayListen(options.listen, options.behind_proxy));
+  RETURN_IF_ERROR(MayListen(options.listen, options));
   const bool over_http = !options.http_listen.empty();
   if (over_http) {
-    RETURN_IF_ERROR(MayListen(options.http_listen, options.behind_proxy));
+    RETURN_IF_ERROR(MayListen(options.http_listen, options));
   }
   auto server =
       std::make_unique<GrpcServer>(options, catalog, authenticator, clock, log);
+  RETURN_IF_ERROR(server->Encrypt(options.tls));
   RETURN_IF_ERROR(server->Listen(options.listen));
   if (over_http) RETURN_IF_ERROR(server->ListenHttp(options.http_listen));
   return server;

@@ -13,6 +13,7 @@
 #include "server/authenticator.h"
 #include "server/event_log.h"
 #include "server/keyring.h"
+#include "server/tls.h"
 #include "sync/base/clock.h"
 #include "sync/store.h"
 
@@ -24,8 +25,10 @@ struct ServerOptions {
   // As `listen`, for the same services over HTTP/1.1 by the Connect protocol.
   // Empty: not served.
   std::string http_listen;
-  // Lets both be other than loopback: a proxy in front encrypts, and nobody
-  // else reaches them.
+  // What both are encrypted by; empty: nothing is.
+  TlsFiles tls;
+  // Lets both be other than loopback without that: a proxy in front encrypts,
+  // and nobody else reaches them.
   bool behind_proxy = false;
   // What exchanges may move a second, all devices together; beyond it they are
   // asked to come later. 0: as much as there is.
@@ -50,8 +53,8 @@ class Server {
   virtual ~Server() = default;
 
   // All must outlive the server. InvalidArgument: where it is to listen is
-  // malformed, or not loopback and behind_proxy not set. Unavailable: it
-  // cannot be listened on.
+  // malformed, or not loopback though nothing encrypts; the certificate and its
+  // key cannot be used. Unavailable: it cannot be listened on.
   static absl::StatusOr<std::unique_ptr<Server>> Start(
       const ServerOptions& options, Catalog& catalog,
       const Authenticator& authenticator, Clock& clock, EventLog& log);

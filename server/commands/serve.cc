@@ -261,6 +261,15 @@ void AddListening(CLI::App& serve,
       .add_option("--http-listen", options->server.http_listen,
                   "Where to serve the same over HTTP/1.1 (Connect), as well")
       ->type_name("HOST:PORT");
+  serve
+      .add_option("--tls-cert", options->server.tls.certificate,
+                  "Encrypt both, by this certificate and what it is signed by; "
+                  "a renewed one is taken while the server runs")
+      ->type_name("FILE");
+  serve
+      .add_option("--tls-key", options->server.tls.key,
+                  "The certificate's private key")
+      ->type_name("FILE");
   serve.add_flag("--behind-proxy", options->server.behind_proxy,
                  "Listen also where other machines can reach it: a proxy "
                  "encrypts, and nobody else comes through");
@@ -287,8 +296,8 @@ void AddServe(CLI::App& app, const storage::RocksKvOptions& stored,
       "calls\n"
       "under way finish.\n\n"
       "Devices come in by a code (`chasqui fleet enrol`), people by a\n"
-      "password or a key. Nothing is encrypted, so it listens on this machine\n"
-      "only, unless a proxy in front encrypts.\n\n"
+      "password or a key. Where other machines can reach it, it listens only\n"
+      "with --tls-cert, as on a LAN, or behind a proxy that encrypts.\n\n"
       "Beside the surveys it keeps its secret key, server.key, and the keys\n"
       "of devices, device.keys. Backups do not hold them: keep a copy where\n"
       "nobody else reads. Without server.key what devices have sealed for\n"

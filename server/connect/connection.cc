@@ -32,7 +32,7 @@ class HttpConnection final : public Connection,
   using HttpSocket::HttpSocket;
 
   void Begin() {
-    OnStrand([](HttpConnection& self) { self.AwaitRequest(); });
+    OnStrand([](HttpConnection& self) { self.Open(); });
   }
   void Drain() override {
     OnStrand([](HttpConnection& self) { self.StartDraining(); });

@@ -9,6 +9,7 @@
 #include "boost/asio/ip/tcp.hpp"
 #include "grpcpp/generic/generic_stub.h"
 #include "server/connect/call.h"
+#include "server/connect/connect_server.h"
 #include "server/connect/limits.h"
 
 namespace chasqui::connect {
@@ -35,6 +36,7 @@ class BodyBudget {
 struct HttpSurroundings {
   grpc::GenericStub stub;
   const HttpLimits limits;
+  const TlsSource tls;
   BodyBudget bodies{limits.bodies_bytes};
   // While there are any, this and all that it is used on stays.
   const std::shared_ptr<CallsUnderWay> calls =
