@@ -1,4 +1,5 @@
-// One exchange as a request and a response of HTTP/1.1, without sockets.
+// One exchange, or another call, as a request and a response of HTTP/1.1,
+// without sockets.
 
 #ifndef CHASQUI_CLIENT_HTTP_EXCHANGE_H_
 #define CHASQUI_CLIENT_HTTP_EXCHANGE_H_
@@ -21,6 +22,16 @@ struct HttpAsking {
   std::string text;
   std::size_t body_bytes = 0;
 };
+
+// Any unary call: `message` in protobuf's bytes; `lines` are further headers,
+// each after its line's end.
+HttpAsking PostOf(std::string_view path, std::string_view address,
+                  std::string message, std::string_view lines);
+
+// What a call was answered, in protobuf's bytes. Errors as AnswerOf().
+absl::StatusOr<std::string> MessageIn(int http_status,
+                                      const connect::Headers& headers,
+                                      const std::string& body);
 
 HttpAsking AskingOf(const Request& request, std::string_view address,
                     std::string_view device);

@@ -1,6 +1,7 @@
 #include "server/tls_pair.h"
 
 #include <openssl/err.h>
+#include <openssl/evp.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
@@ -113,6 +114,10 @@ absl::StatusOr<TlsPair> LoadTlsPair(const TlsFiles& files) {
 }
 
 void HandOnTickets(SSL_CTX* from, SSL_CTX* to) {
+  if (EVP_PKEY_eq(SSL_CTX_get0_privatekey(from), SSL_CTX_get0_privatekey(to)) !=
+      1) {
+    return;
+  }
   // OpenSSL says how many bytes they have.
   const long size = SSL_CTX_get_tlsext_ticket_keys(from, nullptr, 0);
   std::string keys(static_cast<std::size_t>(size), '\0');

@@ -23,7 +23,8 @@ struct TlsPair {
 // Errors as TlsIdentity::Open().
 absl::StatusOr<TlsPair> LoadTlsPair(const TlsFiles& files);
 
-// Sessions that one context began can be resumed with another.
+// Sessions that one context began can be resumed with another, if it has the
+// same key: one that was replaced may be known to others.
 void HandOnTickets(SSL_CTX* from, SSL_CTX* to);
 
 }  // namespace chasqui::server
