@@ -77,16 +77,13 @@ class Installed {
  private:
   Installed() = default;
 
-<<<<<<< HEAD
-  std::string directory_;
-=======
   // How it reaches its server. Errors as Open().
   absl::Status Connect(const std::string& server, const std::string& http,
                        const std::string& name);
   // FailedPrecondition: it was told to forget everything, and has.
   absl::Status CheckItIsNotWiped(const std::string& directory) const;
 
->>>>>>> b98c061 (client: servers reached by TLS, known by a pin that comes with the code)
+  std::string directory_;
   std::unique_ptr<DeviceStore> store_;
   SystemClock clock_;
   std::string survey_;

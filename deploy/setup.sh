@@ -47,7 +47,9 @@ test_packages=(
   libgmock-dev
   libgtest-dev
   librapidcheck-dev
+  nginx-light
   npm
+  openssl
 )
 all_tests_packages=(
   clang-tidy
