@@ -80,6 +80,8 @@ void Show(const Request& request, const std::string& device,
           grpc::ClientContext& context);
 // Completion::server_now_ms. REQUIRES: the call has ended.
 std::int64_t ServerNowIn(const grpc::ClientContext& context);
+// Completion::retry_after_ms. REQUIRES: likewise.
+std::uint32_t RetryAfterIn(const grpc::ClientContext& context);
 
 }  // namespace chasqui::client
 

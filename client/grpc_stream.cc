@@ -128,7 +128,8 @@ class StreamCall final
                     : ErrorOf(status, tls_.get());
     const std::scoped_lock lock(mailbox->mutex);
     for (const Sent& sent : unanswered_) {
-      mailbox->answers.push_back({sent.id, error, 0, ServerNowIn(context_)});
+      mailbox->answers.push_back(
+          {sent.id, error, 0, ServerNowIn(context_), RetryAfterIn(context_)});
     }
     mailbox->End(*this);  // the transport's thread may throw it away now
     mailbox->arrived.notify_all();

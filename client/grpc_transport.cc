@@ -10,6 +10,7 @@
 #include "client/exchange_wire.h"
 #include "client/grpc_calls.h"
 #include "client/grpc_tls.h"
+#include "client/http_exchange.h"
 #include "sync/base/status_macros.h"
 #include "sync/wire/loose.h"
 
@@ -85,12 +86,12 @@ void UnaryTransport::Send(std::uint64_t id, const Request& request) {
       [call, mailbox = mailbox(), tls = tls()](const grpc::Status& status) {
         const std::size_t received = call->response.ByteSizeLong();
         const std::size_t bytes = call->request.ByteSizeLong() + received;
-        Completion completion{call->id,
-                              status.ok()
-                                  ? ResponseFromWire(call->response, call->said)
-                                  : ErrorOf(status, tls.get()),
-                              wire::IsLoose(call->response) ? 0 : bytes,
-                              ServerNowIn(call->context)};
+        Completion completion{
+            call->id,
+            status.ok() ? ResponseFromWire(call->response, call->said)
+                        : ErrorOf(status, tls.get()),
+            wire::IsLoose(call->response) ? 0 : bytes,
+            ServerNowIn(call->context), RetryAfterIn(call->context)};
         const std::scoped_lock lock(mailbox->mutex);
         if (status.ok()) ++mailbox->traffic.round_trips;
         mailbox->traffic.bytes_received += received;
@@ -133,6 +134,13 @@ std::int64_t ServerNowIn(const grpc::ClientContext& context) {
     return 0;
   }
   return now_ms;
+}
+
+std::uint32_t RetryAfterIn(const grpc::ClientContext& context) {
+  const auto& trailer = context.GetServerTrailingMetadata();
+  const auto told = trailer.find("retry-after");
+  if (told == trailer.end()) return 0;
+  return RetryAfterMs({told->second.data(), told->second.size()});
 }
 
 void Mailbox::End(const GrpcCall& call) {

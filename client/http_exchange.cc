@@ -1,5 +1,8 @@
 #include "client/http_exchange.h"
 
+#include <algorithm>
+
+#include "absl/strings/numbers.h"
 #include "client/device.h"
 #include "client/exchange_wire.h"
 #include "connect/error.h"
@@ -59,6 +62,18 @@ std::int64_t ServerNowIn(const connect::Headers& headers) {
     return 0;
   }
   return now_ms;
+}
+
+std::uint32_t RetryAfterIn(const connect::Headers& headers) {
+  const auto told = connect::FindHeader(headers, "trailer-retry-after");
+  return RetryAfterMs(told.value_or(""));
+}
+
+std::uint32_t RetryAfterMs(std::string_view seconds) {
+  constexpr std::uint32_t kSecondsMax = 600;
+  std::uint32_t wait_s = 0;
+  if (!absl::SimpleAtoi(AbslView(seconds), &wait_s)) return 0;
+  return std::min(wait_s, kSecondsMax) * 1'000;
 }
 
 HttpAsking AskingOf(const Request& request, std::string_view address,

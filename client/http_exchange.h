@@ -36,8 +36,11 @@ absl::StatusOr<std::string> MessageIn(int http_status,
 HttpAsking AskingOf(const Request& request, std::string_view address,
                     std::string_view device);
 
-// Completion::server_now_ms.
+// Completion::server_now_ms, and retry_after_ms.
 std::int64_t ServerNowIn(const connect::Headers& headers);
+std::uint32_t RetryAfterIn(const connect::Headers& headers);
+// "30", as servers tell it: at most ten minutes; 0: nothing of the kind.
+std::uint32_t RetryAfterMs(std::string_view seconds);
 
 // What came back, to `request`. Errors as Transport::Poll() has them: that of
 // the server, or Unavailable where something else than a server of ours has

@@ -120,7 +120,7 @@ class HttpCarrier final : public NetworkTransport {
   void Fail(absl::Status status);
   void Fail(error_code error) { Fail(link_.ErrorOf(error)); }
   void Finish(absl::StatusOr<Response> response, std::size_t bytes,
-              std::int64_t server_now_ms = 0);
+              std::int64_t server_now_ms = 0, std::uint32_t retry_after_ms = 0);
   void Tell(Completion completion, std::size_t received);
 
   const std::string address_;
@@ -184,7 +184,8 @@ void HttpCarrier::ReadBody() {
                          waiting_.empty() ? Request() : waiting_.front().said;
                      Finish(AnswerOf(static_cast<int>(message.result_int()),
                                      headers_, message.body(), said),
-                            message.body().size(), ServerNowIn(headers_));
+                            message.body().size(), ServerNowIn(headers_),
+                            RetryAfterIn(headers_));
                    });
 }
 
@@ -195,12 +196,14 @@ void HttpCarrier::Fail(absl::Status status) {
 }
 
 void HttpCarrier::Finish(absl::StatusOr<Response> response, std::size_t bytes,
-                         std::int64_t server_now_ms) {
+                         std::int64_t server_now_ms,
+                         std::uint32_t retry_after_ms) {
   if (waiting_.empty()) return;  // the end
   const Asked asked = std::move(waiting_.front());
   waiting_.pop_front();
   const std::size_t moved = bytes == 0 ? 0 : asked.asking.body_bytes + bytes;
-  Tell({asked.id, std::move(response), moved, server_now_ms}, bytes);
+  Tell({asked.id, std::move(response), moved, server_now_ms, retry_after_ms},
+       bytes);
   if (!waiting_.empty()) Begin();
 }
 

@@ -68,20 +68,24 @@ absl::Status Enrolled(const Surroundings& around,
 grpc::ServerUnaryReactor* AccessService::Enrol(
     grpc::CallbackServerContext* context, const v1::EnrolRequest* request,
     v1::EnrolResponse* response) {
-  return Answer(around_, "Enrol", context,
-                [=, this] { return Enrolled(around_, *request, *response); });
+  return Answer(around_, "Enrol", context, [=, this] {
+    return AsGuess(around_, *context,
+                   [&] { return Enrolled(around_, *request, *response); });
+  });
 }
 
 grpc::ServerUnaryReactor* AccessService::SignIn(
     grpc::CallbackServerContext* context, const v1::SignInRequest* request,
     v1::SignInResponse* response) {
-  return Answer(around_, "SignIn", context, [=, this]() -> absl::Status {
-    ASSIGN_OR_RETURN(
-        const access::Admission admission,
-        around_.organisation->SignIn(request->person(), request->password()));
-    response->set_token(admission.token);
-    response->set_expires_ms(admission.expires_ms);
-    return absl::OkStatus();
+  return Answer(around_, "SignIn", context, [=, this] {
+    return AsGuess(around_, *context, [&]() -> absl::Status {
+      ASSIGN_OR_RETURN(
+          const access::Admission admission,
+          around_.organisation->SignIn(request->person(), request->password()));
+      response->set_token(admission.token);
+      response->set_expires_ms(admission.expires_ms);
+      return absl::OkStatus();
+    });
   });
 }
 

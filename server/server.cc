@@ -13,6 +13,7 @@
 #include "server/access_service.h"
 #include "server/connect/connect_server.h"
 #include "server/export_service.h"
+#include "server/limited_authenticator.h"
 #include "server/limits.h"
 #include "server/progress_service.h"
 #include "server/record_service.h"
@@ -46,6 +47,10 @@ void SetLimits(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
                              kKeepaliveTimeoutMs);
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS,
+                             kHandshakeMs);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS,
+                             kConnectionIdleMs);
   // What is asked to estimate the bandwidth costs a slow link more than it
   // gains: the window is as large as it may become, from the start.
   builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
@@ -151,8 +156,10 @@ class GrpcServer final : public Server {
       : workers_(std::max(4U, std::thread::hardware_concurrency())),
         statistics_(workers_),
         budget_(options.exchange_bytes_per_s),
+        limits_(options.limits),
+        limited_(authenticator, limits_, clock),
         around_{catalog,
-                authenticator,
+                limited_,
                 clock,
                 log,
                 options.contacts == nullptr ? contacts_ : *options.contacts,
@@ -161,7 +168,9 @@ class GrpcServer final : public Server {
                 statistics_,
                 indexes_,
                 options.keyring,
-                options.organisation},
+                options.organisation,
+                &limits_,
+                options.behind_proxy},
         operating_(WithNamesBelieved(around_)),
         services_(around_),
         operator_services_(operating_) {}
@@ -234,6 +243,8 @@ class GrpcServer final : public Server {
   StatisticsShelf statistics_;
   ByteBudget budget_;
   BucketIndexes indexes_{kIndexedRecordsMax};
+  RateLimits limits_;
+  const LimitedAuthenticator limited_;
   const Surroundings around_;
   const Surroundings operating_;
   Services services_;

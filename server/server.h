@@ -13,6 +13,7 @@
 #include "server/authenticator.h"
 #include "server/event_log.h"
 #include "server/keyring.h"
+#include "server/rate_limits.h"
 #include "server/tls.h"
 #include "sync/base/clock.h"
 #include "sync/store.h"
@@ -33,6 +34,8 @@ struct ServerOptions {
   // What exchanges may move a second, all devices together; beyond it they are
   // asked to come later. 0: as much as there is.
   std::int64_t exchange_bytes_per_s = 0;
+  // What each caller may take.
+  RateLimitOptions limits;
   // What sealed files are opened with; must outlive the server. Null: none are
   // taken.
   Keyring* keyring = nullptr;

@@ -32,6 +32,10 @@ class BodyBudget {
   std::atomic<std::size_t> taken_ = 0;
 };
 
+// Metadata of every call: the address of whoever connected. What callers say
+// under this name themselves is dropped.
+inline constexpr char kPeerHeader[] = "connection-peer";
+
 // What connections share; outlives them.
 struct HttpSurroundings {
   grpc::GenericStub stub;

@@ -41,6 +41,12 @@ void SetKeepalive(asio::ip::tcp::socket& socket) {
   set(IPPROTO_TCP, TCP_NODELAY, 1);
 }
 
+std::string AddressOf(const asio::ip::tcp::socket& socket) {
+  error_code error;
+  const auto peer = socket.remote_endpoint(error);
+  return error ? std::string() : peer.address().to_string();
+}
+
 // Whether the other end sends no more, whatever of it has not been read.
 bool HasHungUp(int socket) {
   pollfd look{socket, POLLRDHUP, 0};
@@ -60,6 +66,7 @@ HttpSocket::HttpSocket(asio::ip::tcp::socket socket, HttpSurroundings& around,
                        std::function<void()> closed)
     : around_(around),
       closed_(std::move(closed)),
+      peer_(AddressOf(socket)),
       stream_(std::move(socket)),
       buffer_(around.limits.head_bytes + kReadBytes) {
   SetKeepalive(stream_.socket());

@@ -79,6 +79,8 @@ class HttpSocket : public std::enable_shared_from_this<HttpSocket> {
   // Whether another request may follow this answer.
   bool MayKeep() const { return !draining_ && !unread_; }
   bool lost() const { return lost_; }
+  // The address of the other end.
+  const std::string& peer() const { return peer_; }
   Stream::executor_type executor() { return stream_.get_executor(); }
   HttpSurroundings& around() { return around_; }
 
@@ -108,6 +110,7 @@ class HttpSocket : public std::enable_shared_from_this<HttpSocket> {
 
   HttpSurroundings& around_;
   const std::function<void()> closed_;
+  const std::string peer_;
   Stream stream_;
   boost::asio::steady_timer look_again_{stream_.get_executor()};
   // Has room for a head and a read. What is not the body's bytes lies in it
