@@ -1,6 +1,7 @@
 #include "client/invitation.h"
 
 #include "absl/strings/str_split.h"
+#include "client/server_address.h"
 #include "client/trust.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
@@ -13,6 +14,17 @@ constexpr std::size_t kServerPart = 2;
 constexpr std::size_t kPinsPart = 3;
 
 }  // namespace
+
+absl::StatusOr<Invitation> InvitationByTls(const std::string& server,
+                                           const std::string& pem) {
+  if (!AddressFrom(server).tls) {
+    return absl::InvalidArgumentError(
+        "with --trust say in --reached-at where devices reach the server by "
+        "TLS: grpcs://HOST:PORT or https://HOST:PORT");
+  }
+  ASSIGN_OR_RETURN(const std::string pin, PinOfLast(pem));
+  return Invitation{"", server, {PinText(pin)}};
+}
 
 std::string InvitationText(const Invitation& invitation) {
   std::string text = StrCat(kWord, " ", invitation.code);

@@ -26,6 +26,11 @@ struct Invitation {
   std::vector<std::string> pins;  // as text
 };
 
+// To a server that is known by the last certificate of `pem`; the code is still
+// to come. InvalidArgument: it is not reached by TLS, there is no certificate.
+absl::StatusOr<Invitation> InvitationByTls(const std::string& server,
+                                           const std::string& pem);
+
 std::string InvitationText(const Invitation& invitation);
 
 // Also of a code alone, however it was typed. InvalidArgument, with the limit.

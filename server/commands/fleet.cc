@@ -8,8 +8,6 @@
 
 #include "chasqui/v1/access_service.grpc.pb.h"
 #include "client/invitation.h"
-#include "client/server_address.h"
-#include "client/trust.h"
 #include "server/commands/commands.h"
 #include "server/commands/files.h"
 #include "server/commands/json.h"
@@ -56,22 +54,10 @@ std::string StandingText(v1::DeviceStanding standing) {
 
 // What goes with the code, and can be wrong without the server.
 absl::StatusOr<client::Invitation> InvitationOf(const FleetOptions& options) {
-  client::Invitation invitation;
-  invitation.server = options.reached_at;
-  if (options.trust.empty()) return invitation;
-  if (!client::AddressFrom(options.reached_at).tls) {
-    return absl::InvalidArgumentError(
-        "with --trust say in --reached-at where devices reach the server by "
-        "TLS: grpcs://HOST:PORT or https://HOST:PORT");
-  }
+  if (options.trust.empty())
+    return client::Invitation{"", options.reached_at, {}};
   ASSIGN_OR_RETURN(const std::string pem, ReadFile(options.trust));
-  const auto pin = client::PinOfLast(pem);
-  if (!pin.ok()) {
-    return absl::InvalidArgumentError(
-        StrCat(options.trust, ": ", pin.status().message()));
-  }
-  invitation.pins.push_back(client::PinText(*pin));
-  return invitation;
+  return client::InvitationByTls(options.reached_at, pem);
 }
 
 absl::Status InviteDevice(const FleetOptions& options) {

@@ -9,6 +9,7 @@
 #include "server/authenticator.h"
 #include "server/byte_budget.h"
 #include "server/commands/commands.h"
+#include "server/commands/listening.h"
 #include "server/commands/witness.h"
 #include "server/credential_authenticator.h"
 #include "server/event_log.h"
@@ -249,35 +250,6 @@ absl::Status Serve(ServeOptions options) {
   return absl::OkStatus();
 }
 
-// Where it listens, and to whom.
-void AddListening(CLI::App& serve,
-                  const std::shared_ptr<ServeOptions>& options) {
-  serve
-      .add_option("--listen", options->server.listen,
-                  "Where to listen; port 0 takes a free one")
-      ->capture_default_str()
-      ->type_name("HOST:PORT");
-  serve
-      .add_option("--http-listen", options->server.http_listen,
-                  "Where to serve the same over HTTP/1.1 (Connect), as well")
-      ->type_name("HOST:PORT");
-  serve
-      .add_option("--tls-cert", options->server.tls.certificate,
-                  "Encrypt both, by this certificate and what it is signed by; "
-                  "a renewed one is taken while the server runs")
-      ->type_name("FILE");
-  serve
-      .add_option("--tls-key", options->server.tls.key,
-                  "The certificate's private key")
-      ->type_name("FILE");
-  serve.add_flag("--behind-proxy", options->server.behind_proxy,
-                 "Listen also where other machines can reach it: a proxy "
-                 "encrypts, and nobody else comes through");
-  serve.add_flag("--trust-names", options->trust_names,
-                 "Believe whoever calls that they are who they say they are: "
-                 "for training and tests");
-}
-
 }  // namespace
 
 void AddServe(CLI::App& app, const storage::RocksKvOptions& stored,
@@ -308,7 +280,7 @@ void AddServe(CLI::App& app, const storage::RocksKvOptions& stored,
       ->add_option("--data", options->data,
                    "Directory of the surveys; made if it is not there")
       ->type_name("DIR");
-  AddListening(*serve, options);
+  AddListening(*serve, options->server, options->trust_names);
   serve
       ->add_option("--exchange-bytes-per-second",
                    options->server.exchange_bytes_per_s,
