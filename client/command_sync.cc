@@ -101,8 +101,7 @@ absl::Status Init(const Options& options) {
 }
 
 absl::Status ComeIn(const Options& options) {
-  RETURN_IF_ERROR(
-      Installed::ComeInAgain(options.store, options.installation.code));
+  RETURN_IF_ERROR(Installed::ComeInAgain(options.store, options.installation));
   std::printf("the device in %s is let in\n", options.store.c_str());
   return absl::OkStatus();
 }

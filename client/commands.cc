@@ -23,6 +23,20 @@ CLI::App* Add(CLI::App& device, const char* name, const char* about,
   return command;
 }
 
+void AddTrust(CLI::App& command, Installation& installation) {
+  command
+      .add_option("--pin", installation.pins,
+                  "The server's key by TLS, or its authority's, as `chasqui "
+                  "fleet enrol --trust` says it")
+      ->type_name("sha256:…");
+  command
+      .add_option("--ca", installation.authorities_file,
+                  "Certificates of the authorities that are trusted by TLS, "
+                  "PEM; with neither, those that this system trusts")
+      ->check(CLI::ExistingFile)
+      ->type_name("FILE");
+}
+
 void AddInit(CLI::App& device, const Shared& options, Chosen& chosen) {
   CLI::App* const init = Add(device, "init", "Make a device in a directory",
                              Init, options, chosen);
@@ -32,20 +46,23 @@ void AddInit(CLI::App& device, const Shared& options, Chosen& chosen) {
   CLI::Option* const code =
       init->add_option("--code", installation.code,
                        "The code of `chasqui fleet enrol`, by which the server "
-                       "lets it in, once");
+                       "lets it in, once; or all that its QR code says");
   init->add_option("--person", installation.person,
                    "Who works on it, where the server believes names")
       ->excludes(code);
   init->add_option("--survey", installation.survey,
                    "Survey to work on; with a code, only if there are several");
   init->add_option("--server", installation.server,
-                   "The server it is to sync with, by gRPC; by HTTP/1.1 if "
-                   "it begins with http://")
-      ->type_name("HOST:PORT")
+                   "The server it is to sync with: HOST:PORT for gRPC, "
+                   "http://HOST:PORT for HTTP/1.1; by TLS grpcs://HOST:PORT "
+                   "or https://HOST:PORT")
+      ->type_name("ADDRESS")
       ->default_str("127.0.0.1:7707");
   init->add_option("--http", installation.http,
-                   "The same server's HTTP port, for when gRPC fails")
-      ->type_name("HOST:PORT");
+                   "The same server's HTTP port, for when gRPC fails; with "
+                   "grpcs:// it is the same port unless said")
+      ->type_name("ADDRESS");
+  AddTrust(*init, installation);
 }
 
 void AddEnrol(CLI::App& device, const Shared& options, Chosen& chosen) {
@@ -56,8 +73,14 @@ void AddEnrol(CLI::App& device, const Shared& options, Chosen& chosen) {
       ComeIn, options, chosen);
   enrol
       ->add_option("--code", options->installation.code,
-                   "The code of `chasqui fleet enrol`")
+                   "The code of `chasqui fleet enrol`, or all that its QR code "
+                   "says")
       ->required();
+  enrol
+      ->add_option("--server", options->installation.server,
+                   "Where the server is now, if it has moved")
+      ->type_name("ADDRESS");
+  AddTrust(*enrol, options->installation);
 }
 
 void AddServer(CLI::App& command, const Shared& options) {
@@ -187,7 +210,6 @@ void AddDeviceCommands(CLI::App& app, std::function<absl::Status()>& chosen) {
       "and `seed` need one.");
   device->require_subcommand(1);
   const auto options = std::make_shared<Options>();
-  options->installation.server = "127.0.0.1:7707";
   AddInit(*device, options, chosen);
   AddEnrol(*device, options, chosen);
   AddSync(*device, options, chosen);

@@ -62,6 +62,11 @@ std::int64_t Credential::ServerNow(Clock& clock) const {
   return server_ms_ + wall - wall_ms_;
 }
 
+std::int64_t Credential::ServerAtLeast(Clock& clock) const {
+  if (server_ms_ == 0 || clock.BootId() != boot_) return server_ms_;
+  return ServerNow(clock);
+}
+
 void Credential::Told(std::int64_t server_ms, Clock& clock) {
   server_ms_ = server_ms;
   wall_ms_ = absl::ToUnixMillis(clock.Now());

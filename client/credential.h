@@ -42,6 +42,9 @@ class Credential {
 
   // What the server's clock says now, as far as can be told.
   std::int64_t ServerNow(Clock& clock) const;
+  // What its clock has certainly reached, whatever the device's clock was set
+  // to since; 0: nothing was ever told.
+  std::int64_t ServerAtLeast(Clock& clock) const;
   // It said so, just now.
   void Told(std::int64_t server_ms, Clock& clock);
 

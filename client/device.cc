@@ -235,7 +235,7 @@ void Device::Finish(const Completion& completion, std::int64_t now_ms) {
     GiveUp();
     if (ProvesAgain(completion, now_ms)) return;
     if (MayPass(error)) {
-      Back(error, 0, now_ms);
+      Back(error, completion.retry_after_ms, now_ms);
     } else {
       End(error);
     }

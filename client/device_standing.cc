@@ -6,6 +6,7 @@
 #include <string>
 
 #include "client/device.h"
+#include "client/trust.h"
 #include "sync/base/status_macros.h"
 
 namespace chasqui::client {
@@ -13,7 +14,7 @@ namespace {
 
 // What the app needs to open the store and reach its server (installed.cc).
 std::set<std::string, std::less<>> WhereItIsFrom() {
-  return {kDeviceName, kDeviceSurvey, kDeviceServer, kDeviceHttp};
+  return {kDeviceName, kDeviceSurvey, kDeviceServer, kDeviceHttp, kTrustKey};
 }
 
 }  // namespace

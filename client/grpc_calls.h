@@ -13,6 +13,7 @@
 
 #include "chasqui/v1/sync_service.grpc.pb.h"
 #include "client/network_transport.h"
+#include "client/server_tls.h"
 #include "grpcpp/grpcpp.h"
 
 namespace chasqui::client {
@@ -52,30 +53,35 @@ class GrpcCarrier : public NetworkTransport {
   void Wait(std::int64_t ms) override;
 
  protected:
-  GrpcCarrier(const std::string& address, std::string device);
+  GrpcCarrier(const std::string& address, std::string device,
+              std::shared_ptr<ServerTls> tls);
   // Waits for the calls that are open, which it cancels.
   ~GrpcCarrier() override;
   GrpcCarrier(const GrpcCarrier&) = delete;
   GrpcCarrier& operator=(const GrpcCarrier&) = delete;
 
   const std::string& device() const { return device_; }
+  const std::shared_ptr<ServerTls>& tls() const { return tls_; }
   const std::shared_ptr<Mailbox>& mailbox() const { return mailbox_; }
   v1::SyncService::Stub& stub() { return *stub_; }
 
  private:
   const std::string device_;
+  const std::shared_ptr<ServerTls> tls_;  // null: in plain text
   const std::shared_ptr<Mailbox> mailbox_;
   const std::unique_ptr<v1::SyncService::Stub> stub_;
 };
 
-// An error as the device's core is to see it.
-absl::Status ErrorOf(const grpc::Status& status);
+// An error as the device's core is to see it. `tls` may be null.
+absl::Status ErrorOf(const grpc::Status& status, const ServerTls* tls);
 
 // Puts into the call who makes it: what is shown, or the device's name alone.
 void Show(const Request& request, const std::string& device,
           grpc::ClientContext& context);
 // Completion::server_now_ms. REQUIRES: the call has ended.
 std::int64_t ServerNowIn(const grpc::ClientContext& context);
+// Completion::retry_after_ms. REQUIRES: likewise.
+std::uint32_t RetryAfterIn(const grpc::ClientContext& context);
 
 }  // namespace chasqui::client
 

@@ -41,8 +41,8 @@ class StreamCall final
     : public GrpcCall,
       public grpc::ClientBidiReactor<v1::SyncRequest, v1::SyncResponse> {
  public:
-  explicit StreamCall(std::shared_ptr<Mailbox> mailbox)
-      : mailbox_(std::move(mailbox)) {}
+  StreamCall(std::shared_ptr<Mailbox> mailbox, std::shared_ptr<ServerTls> tls)
+      : mailbox_(std::move(mailbox)), tls_(std::move(tls)) {}
 
   // Opens the stream with its first request.
   void Open(v1::SyncService::Stub& stub, const std::string& device,
@@ -125,10 +125,11 @@ class StreamCall final
     // A server that ends a stream in peace leaves its requests undone.
     const absl::Status error =
         status.ok() ? absl::UnavailableError("the server closed the stream")
-                    : ErrorOf(status);
+                    : ErrorOf(status, tls_.get());
     const std::scoped_lock lock(mailbox->mutex);
     for (const Sent& sent : unanswered_) {
-      mailbox->answers.push_back({sent.id, error, 0, ServerNowIn(context_)});
+      mailbox->answers.push_back(
+          {sent.id, error, 0, ServerNowIn(context_), RetryAfterIn(context_)});
     }
     mailbox->End(*this);  // the transport's thread may throw it away now
     mailbox->arrived.notify_all();
@@ -166,6 +167,7 @@ class StreamCall final
   }
 
   const std::shared_ptr<Mailbox> mailbox_;
+  const std::shared_ptr<ServerTls> tls_;
   grpc::ClientContext context_;
   v1::SyncResponse response_;
   std::deque<v1::SyncRequest> to_write_;  // the first is being written
@@ -177,8 +179,9 @@ class StreamCall final
 
 class StreamTransport final : public GrpcCarrier {
  public:
-  StreamTransport(const std::string& address, std::string device)
-      : GrpcCarrier(address, std::move(device)) {}
+  StreamTransport(const std::string& address, std::string device,
+                  std::shared_ptr<ServerTls> tls)
+      : GrpcCarrier(address, std::move(device), std::move(tls)) {}
 
   std::size_t window() const override { return kWindow; }
 
@@ -190,7 +193,7 @@ class StreamTransport final : public GrpcCarrier {
       if (!stream.usable()) continue;
       return stream.Send(id, request, std::move(lock));
     }
-    auto owned = std::make_unique<StreamCall>(mailbox());
+    auto owned = std::make_unique<StreamCall>(mailbox(), tls());
     StreamCall* const stream = owned.get();
     mailbox()->open.push_back(std::move(owned));
     lock.unlock();
@@ -213,9 +216,10 @@ class StreamTransport final : public GrpcCarrier {
 
 }  // namespace
 
-std::unique_ptr<NetworkTransport> NewGrpcTransport(const std::string& address,
-                                                   const std::string& device) {
-  return std::make_unique<StreamTransport>(address, device);
+std::unique_ptr<NetworkTransport> NewGrpcTransport(
+    const std::string& address, const std::string& device,
+    std::shared_ptr<ServerTls> tls) {
+  return std::make_unique<StreamTransport>(address, device, std::move(tls));
 }
 
 }  // namespace chasqui::client

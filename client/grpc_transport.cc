@@ -9,6 +9,9 @@
 #include "client/device.h"
 #include "client/exchange_wire.h"
 #include "client/grpc_calls.h"
+#include "client/grpc_tls.h"
+#include "client/http_exchange.h"
+#include "sync/base/status_macros.h"
 #include "sync/wire/loose.h"
 
 namespace chasqui::client {
@@ -25,7 +28,8 @@ constexpr int kMessageBytesMax = 64 << 20;
 // What the server may send before we have read it; see server/limits.h.
 constexpr int kWindowBytes = 1 << 20;
 
-std::shared_ptr<grpc::Channel> Connect(const std::string& address) {
+std::shared_ptr<grpc::Channel> Connect(const std::string& address,
+                                       const std::shared_ptr<ServerTls>& tls) {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectFirstMs);
@@ -34,8 +38,11 @@ std::shared_ptr<grpc::Channel> Connect(const std::string& address) {
   arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
   arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kWindowBytes);
   arguments.SetMaxReceiveMessageSize(kMessageBytesMax);
-  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(),
-                                   arguments);
+  if (tls == nullptr) {
+    return grpc::CreateCustomChannel(
+        address, grpc::InsecureChannelCredentials(), arguments);
+  }
+  return EncryptedChannel(address, tls, arguments);
 }
 
 class UnaryCall final : public GrpcCall {
@@ -51,8 +58,9 @@ class UnaryCall final : public GrpcCall {
 
 class UnaryTransport final : public GrpcCarrier {
  public:
-  UnaryTransport(const std::string& address, std::string device)
-      : GrpcCarrier(address, std::move(device)) {}
+  UnaryTransport(const std::string& address, std::string device,
+                 std::shared_ptr<ServerTls> tls)
+      : GrpcCarrier(address, std::move(device), std::move(tls)) {}
 
   void Send(std::uint64_t id, const Request& request) override;
   void Cancel(std::uint64_t id) override;
@@ -75,15 +83,15 @@ void UnaryTransport::Send(std::uint64_t id, const Request& request) {
   }
   stub().async()->Sync(
       &call->context, &call->request, &call->response,
-      [call, mailbox = mailbox()](const grpc::Status& status) {
+      [call, mailbox = mailbox(), tls = tls()](const grpc::Status& status) {
         const std::size_t received = call->response.ByteSizeLong();
         const std::size_t bytes = call->request.ByteSizeLong() + received;
-        Completion completion{call->id,
-                              status.ok()
-                                  ? ResponseFromWire(call->response, call->said)
-                                  : ErrorOf(status),
-                              wire::IsLoose(call->response) ? 0 : bytes,
-                              ServerNowIn(call->context)};
+        Completion completion{
+            call->id,
+            status.ok() ? ResponseFromWire(call->response, call->said)
+                        : ErrorOf(status, tls.get()),
+            wire::IsLoose(call->response) ? 0 : bytes,
+            ServerNowIn(call->context), RetryAfterIn(call->context)};
         const std::scoped_lock lock(mailbox->mutex);
         if (status.ok()) ++mailbox->traffic.round_trips;
         mailbox->traffic.bytes_received += received;
@@ -128,6 +136,13 @@ std::int64_t ServerNowIn(const grpc::ClientContext& context) {
   return now_ms;
 }
 
+std::uint32_t RetryAfterIn(const grpc::ClientContext& context) {
+  const auto& trailer = context.GetServerTrailingMetadata();
+  const auto told = trailer.find("retry-after");
+  if (told == trailer.end()) return 0;
+  return RetryAfterMs({told->second.data(), told->second.size()});
+}
+
 void Mailbox::End(const GrpcCall& call) {
   const auto self =
       std::find_if(open.begin(), open.end(),
@@ -136,10 +151,12 @@ void Mailbox::End(const GrpcCall& call) {
   open.erase(self);
 }
 
-GrpcCarrier::GrpcCarrier(const std::string& address, std::string device)
+GrpcCarrier::GrpcCarrier(const std::string& address, std::string device,
+                         std::shared_ptr<ServerTls> tls)
     : device_(std::move(device)),
+      tls_(std::move(tls)),
       mailbox_(std::make_shared<Mailbox>()),
-      stub_(v1::SyncService::NewStub(Connect(address))) {}
+      stub_(v1::SyncService::NewStub(Connect(address, tls_))) {}
 
 GrpcCarrier::~GrpcCarrier() {
   std::vector<std::unique_ptr<GrpcCall>> ended;  // thrown away after the lock
@@ -170,7 +187,11 @@ void GrpcCarrier::Wait(std::int64_t ms) {
                              [this] { return !mailbox_->answers.empty(); });
 }
 
-absl::Status ErrorOf(const grpc::Status& status) {
+absl::Status ErrorOf(const grpc::Status& status, const ServerTls* tls) {
+  // gRPC says of a server that is not the one only that it cannot be reached.
+  if (status.error_code() == grpc::StatusCode::UNAVAILABLE && tls != nullptr) {
+    RETURN_IF_ERROR(tls->refusal());
+  }
   // A link that breaks in mid-call comes out of gRPC under several codes, and a
   // server that failed may do better next time.
   const bool broke = status.error_code() == grpc::StatusCode::UNKNOWN ||
@@ -182,8 +203,9 @@ absl::Status ErrorOf(const grpc::Status& status) {
 }
 
 std::unique_ptr<NetworkTransport> NewUnaryGrpcTransport(
-    const std::string& address, const std::string& device) {
-  return std::make_unique<UnaryTransport>(address, device);
+    const std::string& address, const std::string& device,
+    std::shared_ptr<ServerTls> tls) {
+  return std::make_unique<UnaryTransport>(address, device, std::move(tls));
 }
 
 }  // namespace chasqui::client

@@ -1,8 +1,5 @@
 #include "client/http_transport.h"
 
-#include <sys/socket.h>
-
-#include <cerrno>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -12,17 +9,15 @@
 
 #include "boost/asio/executor_work_guard.hpp"
 #include "boost/asio/io_context.hpp"
-#include "boost/asio/ip/tcp.hpp"
 #include "boost/asio/post.hpp"
 #include "boost/asio/write.hpp"
-#include "boost/beast/core/error.hpp"
 #include "boost/beast/core/flat_buffer.hpp"
-#include "boost/beast/core/tcp_stream.hpp"
 #include "boost/beast/http/parser.hpp"
 #include "boost/beast/http/read.hpp"
 #include "boost/beast/http/string_body.hpp"
 #include "client/device.h"
 #include "client/http_exchange.h"
+#include "client/http_link.h"
 #include "sync/base/str_cat.h"
 
 namespace chasqui::client {
@@ -37,6 +32,7 @@ constexpr std::uint32_t kAnswerHeadBytesMax = 32 << 10;
 // only trailers could have, makes Beast throw.
 constexpr std::size_t kReadBytes = std::size_t{16} << 10;
 static_assert(kAnswerHeadBytesMax + kReadBytes < (64 << 10));
+constexpr std::chrono::milliseconds kLimit(kExchangeTimeoutMs);
 
 // One thread does all that touches the socket; the device's thread leaves
 // requests with it and takes answers from the mailbox.
@@ -44,16 +40,17 @@ static_assert(kAnswerHeadBytesMax + kReadBytes < (64 << 10));
 //   Send ──► waiting_ ──► connect, unless connected ──► write ──► read ──► Poll
 class HttpCarrier final : public NetworkTransport {
  public:
-  HttpCarrier(const std::string& address, std::string device)
+  HttpCarrier(const std::string& address, std::string device,
+              std::shared_ptr<ServerTls> tls)
       : address_(address),
         device_(std::move(device)),
+        link_(context_, address, std::move(tls)),
         thread_([this] { context_.run(); }) {}
 
   ~HttpCarrier() override {
     asio::post(context_, [this] {
       waiting_.clear();
-      resolver_.cancel();
-      stream_.close();
+      link_.Close();
       work_.reset();
     });
     thread_.join();
@@ -91,8 +88,7 @@ class HttpCarrier final : public NetworkTransport {
         Tell({last, absl::UnavailableError("cancelled")}, 0);
       }
       if (waiting_.front().id < id) return;
-      resolver_.cancel();
-      stream_.close();  // what is under way ends with an error
+      link_.Close();  // what is under way ends with an error
     });
   }
 
@@ -109,7 +105,6 @@ class HttpCarrier final : public NetworkTransport {
 
  private:
   using Parser = http::response_parser<http::string_body>;
-  using Tcp = asio::ip::tcp;
 
   struct Asked {
     std::uint64_t id = 0;
@@ -119,15 +114,14 @@ class HttpCarrier final : public NetworkTransport {
 
   // On the thread, from here on; for the first that waits.
   void Begin();
-  void Connect();
   void Write();
   void Read();
   void ReadBody();
-  void Fail(error_code error);
+  void Fail(absl::Status status);
+  void Fail(error_code error) { Fail(link_.ErrorOf(error)); }
   void Finish(absl::StatusOr<Response> response, std::size_t bytes,
-              std::int64_t server_now_ms = 0);
+              std::int64_t server_now_ms = 0, std::uint32_t retry_after_ms = 0);
   void Tell(Completion completion, std::size_t received);
-  bool IsConnected();
 
   const std::string address_;
   const std::string device_;
@@ -136,8 +130,7 @@ class HttpCarrier final : public NetworkTransport {
   asio::executor_work_guard<asio::io_context::executor_type> work_ =
       asio::make_work_guard(context_);
   // On the thread.
-  Tcp::resolver resolver_{context_};
-  boost::beast::tcp_stream stream_{context_};
+  HttpLink link_;
   // Has room for a head and a read: also the line before a chunk, and trailers,
   // must fit.
   boost::beast::flat_buffer buffer_{kAnswerHeadBytesMax + kReadBytes};
@@ -153,49 +146,19 @@ class HttpCarrier final : public NetworkTransport {
   std::thread thread_;  // the last: it uses all of the above
 };
 
-// Whether the connection of the request before is still good. A server closes
-// one that is idle, which is seen only when it is looked at.
-bool HttpCarrier::IsConnected() {
-  if (!stream_.socket().is_open()) return false;
-  char byte = 0;
-  return recv(stream_.socket().native_handle(), &byte, 1,
-              MSG_PEEK | MSG_DONTWAIT) < 0 &&
-         (errno == EAGAIN || errno == EWOULDBLOCK);
-}
-
 void HttpCarrier::Begin() {
-  stream_.expires_after(std::chrono::milliseconds(kExchangeTimeoutMs));
-  IsConnected() ? Write() : Connect();
-}
-
-void HttpCarrier::Connect() {
-  stream_.close();
+  link_.ExpireAfter(kLimit);
+  if (link_.IsOpen()) return Write();
   buffer_.clear();
-  const std::size_t colon = address_.rfind(':');
-  std::string host = address_.substr(0, colon);
-  if (host.size() > 2 && host.front() == '[') {
-    host = host.substr(1, host.size() - 2);
-  }
-  resolver_.async_resolve(
-      host, colon == std::string::npos ? "" : address_.substr(colon + 1),
-      [this](error_code error, const Tcp::resolver::results_type& found) {
-        if (error || waiting_.empty()) return Fail(error);
-        stream_.expires_after(std::chrono::milliseconds(kExchangeTimeoutMs));
-        stream_.async_connect(
-            found, [this](error_code failed, const Tcp::endpoint&) {
-              if (failed || waiting_.empty()) {
-                return Fail(failed);
-              }
-              error_code ignored;
-              stream_.socket().set_option(Tcp::no_delay(true), ignored);
-              Write();
-            });
-      });
+  link_.Open(kLimit, [this](const absl::Status& status) {
+    if (!status.ok() || waiting_.empty()) return Fail(status);
+    Write();
+  });
 }
 
 void HttpCarrier::Write() {
   asio::async_write(
-      stream_, asio::buffer(waiting_.front().asking.text),
+      link_.stream(), asio::buffer(waiting_.front().asking.text),
       [this](error_code error, std::size_t) { error ? Fail(error) : Read(); });
 }
 
@@ -203,7 +166,7 @@ void HttpCarrier::Read() {
   parser_.emplace();
   parser_->header_limit(kAnswerHeadBytesMax);
   parser_->body_limit(kHttpAnswerBytesMax);
-  http::async_read_header(stream_, buffer_, *parser_,
+  http::async_read_header(link_.stream(), buffer_, *parser_,
                           [this](error_code error, std::size_t) {
                             if (error) return Fail(error);
                             headers_ = connect::HeadersIn(parser_->get());
@@ -212,36 +175,35 @@ void HttpCarrier::Read() {
 }
 
 void HttpCarrier::ReadBody() {
-  http::async_read(stream_, buffer_, *parser_,
+  http::async_read(link_.stream(), buffer_, *parser_,
                    [this](error_code error, std::size_t) {
                      if (error) return Fail(error);
                      auto& message = parser_->get();
-                     if (!message.keep_alive()) stream_.close();
+                     if (!message.keep_alive()) link_.Close();
                      const Request said =
                          waiting_.empty() ? Request() : waiting_.front().said;
                      Finish(AnswerOf(static_cast<int>(message.result_int()),
                                      headers_, message.body(), said),
-                            message.body().size(), ServerNowIn(headers_));
+                            message.body().size(), ServerNowIn(headers_),
+                            RetryAfterIn(headers_));
                    });
 }
 
-void HttpCarrier::Fail(error_code error) {
-  stream_.close();
+void HttpCarrier::Fail(absl::Status status) {
+  link_.Close();
   if (waiting_.empty()) return;  // the end
-  const bool late = error == boost::beast::error::timeout;
-  Finish(absl::Status(late ? absl::StatusCode::kDeadlineExceeded
-                           : absl::StatusCode::kUnavailable,
-                      StrCat(address_, ": ", error.message())),
-         0);
+  Finish(std::move(status), 0);
 }
 
 void HttpCarrier::Finish(absl::StatusOr<Response> response, std::size_t bytes,
-                         std::int64_t server_now_ms) {
+                         std::int64_t server_now_ms,
+                         std::uint32_t retry_after_ms) {
   if (waiting_.empty()) return;  // the end
   const Asked asked = std::move(waiting_.front());
   waiting_.pop_front();
   const std::size_t moved = bytes == 0 ? 0 : asked.asking.body_bytes + bytes;
-  Tell({asked.id, std::move(response), moved, server_now_ms}, bytes);
+  Tell({asked.id, std::move(response), moved, server_now_ms, retry_after_ms},
+       bytes);
   if (!waiting_.empty()) Begin();
 }
 
@@ -255,9 +217,10 @@ void HttpCarrier::Tell(Completion completion, std::size_t received) {
 
 }  // namespace
 
-std::unique_ptr<NetworkTransport> NewHttpTransport(const std::string& address,
-                                                   const std::string& device) {
-  return std::make_unique<HttpCarrier>(address, device);
+std::unique_ptr<NetworkTransport> NewHttpTransport(
+    const std::string& address, const std::string& device,
+    std::shared_ptr<ServerTls> tls) {
+  return std::make_unique<HttpCarrier>(address, device, std::move(tls));
 }
 
 }  // namespace chasqui::client

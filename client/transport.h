@@ -19,6 +19,8 @@ struct Completion {
   std::size_t bytes = 0;
   // What the server's clock says, where it refused a proof of another time.
   std::int64_t server_now_ms = 0;
+  // For how long it asked not to be called, where it refused.
+  std::uint32_t retry_after_ms = 0;
 };
 
 // Carries exchanges. The device's core neither waits nor is called back: it

@@ -31,6 +31,7 @@ build_packages=(
   librocksdb-dev
   libsodium-dev
   libsqlite3-dev
+  libssl-dev
   libzstd-dev
   lld
   ninja-build
@@ -46,7 +47,9 @@ test_packages=(
   libgmock-dev
   libgtest-dev
   librapidcheck-dev
+  nginx-light
   npm
+  openssl
 )
 all_tests_packages=(
   clang-tidy

@@ -69,23 +69,27 @@ grpc::ServerUnaryReactor* AccessService::Enrol(
     grpc::CallbackServerContext* context, const v1::EnrolRequest* request,
     v1::EnrolResponse* response) {
   const Surroundings& around = organisations_.OfCode(request->code());
-  return Answer(around, "Enrol", context,
-                [=, &around] { return Enrolled(around, *request, *response); });
+  return Answer(around, "Enrol", context, [=, &around] {
+    return AsGuess(around, *context,
+                   [&] { return Enrolled(around, *request, *response); });
+  });
 }
 
 grpc::ServerUnaryReactor* AccessService::SignIn(
     grpc::CallbackServerContext* context, const v1::SignInRequest* request,
     v1::SignInResponse* response) {
   const Surroundings& any = organisations_.Of(*context);
-  return Answer(any, "SignIn", context, [=, this]() -> absl::Status {
-    ASSIGN_OR_RETURN(const Surroundings* const around,
-                     organisations_.Named(request->organisation()));
-    ASSIGN_OR_RETURN(
-        const access::Admission admission,
-        around->organisation->SignIn(request->person(), request->password()));
-    response->set_token(admission.token);
-    response->set_expires_ms(admission.expires_ms);
-    return absl::OkStatus();
+  return Answer(any, "SignIn", context, [=, this, &any] {
+    return AsGuess(any, *context, [&]() -> absl::Status {
+      ASSIGN_OR_RETURN(const Surroundings* const around,
+                       organisations_.Named(request->organisation()));
+      ASSIGN_OR_RETURN(
+          const access::Admission admission,
+          around->organisation->SignIn(request->person(), request->password()));
+      response->set_token(admission.token);
+      response->set_expires_ms(admission.expires_ms);
+      return absl::OkStatus();
+    });
   });
 }
 

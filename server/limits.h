@@ -62,6 +62,32 @@ inline constexpr std::uint32_t kWatchIntervalDefaultMs = 1000;
 inline constexpr std::uint32_t kWatchIntervalMinMs = 200;
 inline constexpr std::uint32_t kWatchIntervalMaxMs = 60'000;
 
+// What each caller may take (rate_limits.h): a second for long, and at once
+// after a quiet time. A device that keeps a link of 100 Mbit/s full makes some
+// 50 requests a second. 0: no limit.
+inline constexpr std::int64_t kDeviceRequestsPerS = 100;
+inline constexpr std::int64_t kDeviceRequestsBurst = 6'000;
+inline constexpr std::int64_t kDeviceBytesPerS = std::int64_t{16} << 20;
+inline constexpr std::int64_t kDeviceBytesBurst = std::int64_t{1} << 30;
+// Some are of connections that broke, and are not missed yet.
+inline constexpr std::int64_t kDeviceStreamsMax = 16;
+inline constexpr std::int64_t kPersonRequestsPerS = 200;
+inline constexpr std::int64_t kPersonRequestsBurst = 12'000;
+// All devices together.
+inline constexpr std::int64_t kOrganisationRequestsPerS = 50'000;
+inline constexpr std::int64_t kOrganisationRequestsBurst = 500'000;
+inline constexpr std::int64_t kOrganisationStreamsMax = 50'000;
+// Of who is not let in: coming in, and handing in what others have sealed. A
+// whole office may sit behind one address.
+inline constexpr std::int64_t kAddressRequestsPerS = 20;
+inline constexpr std::int64_t kAddressRequestsBurst = 1'200;
+inline constexpr std::int64_t kAddressGuessesPerMinute = 20;
+
+// A connection has so long for its handshake and first words, and so long
+// without a call until it is closed.
+inline constexpr int kHandshakeMs = 20'000;
+inline constexpr int kConnectionIdleMs = 600'000;
+
 // After SIGTERM calls under way have so long to finish.
 inline constexpr int kDrainMs = 10'000;
 

@@ -16,8 +16,10 @@
 #include "server/byte_budget.h"
 #include "server/event_log.h"
 #include "server/export_service.h"
+#include "server/limited_authenticator.h"
 #include "server/organisations.h"
 #include "server/progress_service.h"
+#include "server/rate_limits.h"
 #include "server/record_service.h"
 #include "server/server.h"
 #include "server/statistics_shelf.h"
@@ -69,6 +71,8 @@ struct Machine {
   EventLog& log;
   Workers& workers;
   ByteBudget& budget;
+  RateLimitOptions limits;
+  bool behind_proxy = false;
 };
 
 // One organisation, as its callers find it and as its operator does.
@@ -78,8 +82,10 @@ class Place {
         const Machine& machine)
       : statistics_(machine.workers),
         indexes_(indexed_records),
-        around_(Of(hosted, *hosted.authenticator, machine)),
-        operating_(Of(hosted, names_, machine)),
+        limits_(machine.limits),
+        limited_(*hosted.authenticator, limits_, machine.clock),
+        around_(Of(hosted, limited_, machine, &limits_)),
+        operating_(Of(hosted, names_, machine, nullptr)),
         operators_({&operating_}),
         services_(operators_, hosted.organisation != nullptr) {}
   Place(const Place&) = delete;
@@ -90,7 +96,7 @@ class Place {
 
  private:
   Surroundings Of(const Hosted& hosted, const Authenticator& authenticator,
-                  const Machine& machine) {
+                  const Machine& machine, RateLimits* limits) {
     return {*hosted.catalog,
             authenticator,
             machine.clock,
@@ -102,13 +108,17 @@ class Place {
             indexes_,
             hosted.keyring,
             hosted.organisation,
-            hosted.name};
+            hosted.name,
+            limits,
+            machine.behind_proxy};
   }
 
   const MetadataAuthenticator names_;
   access::Contacts contacts_;
   StatisticsShelf statistics_;
   BucketIndexes indexes_;
+  RateLimits limits_;
+  const LimitedAuthenticator limited_;
   const Surroundings around_;
   const Surroundings operating_;
   const Organisations operators_;

@@ -49,6 +49,10 @@ void SetLimits(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
                              kKeepaliveTimeoutMs);
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS,
+                             kHandshakeMs);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS,
+                             kConnectionIdleMs);
   // What is asked to estimate the bandwidth costs a slow link more than it
   // gains: the window is as large as it may become, from the start.
   builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
@@ -74,7 +78,8 @@ class HttpPort {
   HttpPort(const HttpPort&) = delete;
   HttpPort& operator=(const HttpPort&) = delete;
 
-  absl::Status Listen(const std::string& address) {
+  // `tls` may be null.
+  absl::Status Listen(const std::string& address, TlsIdentity* tls) {
     grpc::ServerBuilder builder;
     builder.SetMaxReceiveMessageSize(kMessageBytesMax);
     services_.RegisterWith(builder);
@@ -89,7 +94,9 @@ class HttpPort {
     limits.head_bytes = kMetadataBytesMax;
     ASSIGN_OR_RETURN(
         http_, connect::ConnectServer::Start(
-                   address, limits, in_process_->InProcessChannel(arguments)));
+                   address, limits, in_process_->InProcessChannel(arguments),
+                   tls == nullptr ? connect::TlsSource()
+                                  : [tls] { return tls->ForHttp(); }));
     return absl::OkStatus();
   }
 
@@ -104,11 +111,14 @@ class HttpPort {
 
 class GrpcServer final : public Server {
  public:
-  GrpcServer(const std::vector<Hosted>& all, std::int64_t exchange_bytes_per_s,
+  GrpcServer(const ServerOptions& options, const std::vector<Hosted>& all,
              Clock& clock, EventLog& log)
-      : workers_(std::max(4U, std::thread::hardware_concurrency())),
-        budget_(exchange_bytes_per_s),
-        places_(PlacesOf(all, {clock, log, workers_, budget_})),
+      : clock_(clock),
+        log_(log),
+        workers_(std::max(4U, std::thread::hardware_concurrency())),
+        budget_(options.exchange_bytes_per_s),
+        places_(PlacesOf(all, {clock, log, workers_, budget_, options.limits,
+                               options.behind_proxy})),
         organisations_(OrganisationsIn(places_)),
         have_members_(all.front().organisation != nullptr),
         services_(organisations_, have_members_) {}
@@ -119,12 +129,21 @@ class GrpcServer final : public Server {
     workers_.End();
   }
 
+  // What it listens with, from then on.
+  absl::Status Encrypt(const TlsFiles& files) {
+    if (files.empty()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(tls_, TlsIdentity::Open(files, clock_, log_));
+    return absl::OkStatus();
+  }
+
   absl::Status Listen(const std::string& address) {
     EnablePlugins();
     grpc::ServerBuilder builder;
     SetLimits(builder);
-    builder.AddListeningPort(address, grpc::InsecureServerCredentials(),
-                             &port_);
+    builder.AddListeningPort(
+        address,
+        tls_ == nullptr ? grpc::InsecureServerCredentials() : tls_->ForGrpc(),
+        &port_);
     services_.RegisterWith(builder);
     server_ = builder.BuildAndStart();
     if (server_ == nullptr || port_ == 0) {
@@ -136,7 +155,7 @@ class GrpcServer final : public Server {
 
   absl::Status ListenHttp(const std::string& address) {
     auto http = std::make_unique<HttpPort>(organisations_, have_members_);
-    RETURN_IF_ERROR(http->Listen(address));
+    RETURN_IF_ERROR(http->Listen(address, tls_.get()));
     http_ = std::move(http);
     return absl::OkStatus();
   }
@@ -171,6 +190,8 @@ class GrpcServer final : public Server {
   }
 
  private:
+  Clock& clock_;
+  EventLog& log_;
   Workers workers_;
   ByteBudget budget_;
   const Places places_;
@@ -178,6 +199,7 @@ class GrpcServer final : public Server {
   const bool have_members_;
   Services services_;
   int port_ = 0;
+  std::unique_ptr<TlsIdentity> tls_;  // null: nothing is encrypted
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<HttpPort> http_;
 };
@@ -209,14 +231,17 @@ absl::Status CheckListen(const std::string& listen) {
              "127.0.0.1:7707, with a port up to ", kPortMax));
 }
 
-absl::Status MayListen(const std::string& listen, bool behind_proxy) {
+absl::Status MayListen(const std::string& listen,
+                       const ServerOptions& options) {
   RETURN_IF_ERROR(CheckListen(listen));
-  if (behind_proxy || IsLoopback(listen)) return absl::OkStatus();
+  if (options.behind_proxy || !options.tls.empty() || IsLoopback(listen)) {
+    return absl::OkStatus();
+  }
   return absl::InvalidArgumentError(StrCat(
       listen,
-      " can be reached from other machines, and nothing is encrypted: listen "
-      "on 127.0.0.1, or say that a proxy in front encrypts, with "
-      "--behind-proxy"));
+      " can be reached from other machines, and nothing is encrypted: give a "
+      "certificate, with --tls-cert and --tls-key, or listen on 127.0.0.1, or "
+      "say that a proxy in front encrypts, with --behind-proxy"));
 }
 
 absl::Status CheckOrganisations(const std::vector<Hosted>& all) {
@@ -239,14 +264,14 @@ absl::Status CheckOrganisations(const std::vector<Hosted>& all) {
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     const ServerOptions& options, const std::vector<Hosted>& all, Clock& clock,
     EventLog& log) {
-  RETURN_IF_ERROR(MayListen(options.listen, options.behind_proxy));
+  RETURN_IF_ERROR(MayListen(options.listen, options));
   const bool over_http = !options.http_listen.empty();
   if (over_http) {
-    RETURN_IF_ERROR(MayListen(options.http_listen, options.behind_proxy));
+    RETURN_IF_ERROR(MayListen(options.http_listen, options));
   }
   RETURN_IF_ERROR(CheckOrganisations(all));
-  auto server = std::make_unique<GrpcServer>(all, options.exchange_bytes_per_s,
-                                             clock, log);
+  auto server = std::make_unique<GrpcServer>(options, all, clock, log);
+  RETURN_IF_ERROR(server->Encrypt(options.tls));
   RETURN_IF_ERROR(server->Listen(options.listen));
   if (over_http) RETURN_IF_ERROR(server->ListenHttp(options.http_listen));
   return server;

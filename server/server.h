@@ -15,6 +15,8 @@
 #include "server/authenticator.h"
 #include "server/event_log.h"
 #include "server/keyring.h"
+#include "server/rate_limits.h"
+#include "server/tls.h"
 #include "sync/base/clock.h"
 #include "sync/store.h"
 
@@ -39,12 +41,16 @@ struct ServerOptions {
   // As `listen`, for the same services over HTTP/1.1 by the Connect protocol.
   // Empty: not served.
   std::string http_listen;
-  // Lets both be other than loopback: a proxy in front encrypts, and nobody
-  // else reaches them.
+  // What both are encrypted by; empty: nothing is.
+  TlsFiles tls;
+  // Lets both be other than loopback without that: a proxy in front encrypts,
+  // and nobody else reaches them.
   bool behind_proxy = false;
   // What exchanges may move a second, all devices together; beyond it they are
   // asked to come later. 0: as much as there is.
   std::int64_t exchange_bytes_per_s = 0;
+  // What each caller may take, in each organisation.
+  RateLimitOptions limits;
 };
 
 // Whether only this machine can reach `listen`.
@@ -56,9 +62,10 @@ class Server {
   virtual ~Server() = default;
 
   // `clock` and `log` must outlive the server. InvalidArgument: where it is to
-  // listen is malformed, or not loopback and behind_proxy not set; an
-  // organisation has no good name, or another's; there are too many.
-  // Unavailable: it cannot be listened on. REQUIRES: there is an organisation.
+  // listen is malformed, or not loopback though nothing encrypts; the
+  // certificate and its key cannot be used; an organisation has no good name,
+  // or another's; there are too many. Unavailable: it cannot be listened on.
+  // REQUIRES: there is an organisation.
   static absl::StatusOr<std::unique_ptr<Server>> Start(
       const ServerOptions& options, const std::vector<Hosted>& all,
       Clock& clock, EventLog& log);

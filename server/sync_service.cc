@@ -40,12 +40,17 @@ void TellTheTime(const Surroundings& around, const absl::Status& status,
 class OpenStream final : public Reactor,
                          public std::enable_shared_from_this<OpenStream> {
  public:
-  explicit OpenStream(const Surroundings& around) : around_(around) {}
+  OpenStream(const Surroundings& around, grpc::CallbackServerContext& context)
+      : around_(around), context_(context) {}
 
   void Open(absl::StatusOr<access::CallingDevice> device) {
     self_ = shared_from_this();
     if (!device.ok()) return End(ToGrpc(device.status()));
     device_ = *std::move(device);
+    if (absl::Status status = CountIn(); !status.ok()) {
+      TellWhenToComeAgain(status, context_);
+      return End(ToGrpc(status));
+    }
     StartRead(&request_);
   }
 
@@ -72,6 +77,7 @@ class OpenStream final : public Reactor,
     request_ = *std::move(whole);
     response_.Clear();
     if (absl::Status status = LookAgain(); !status.ok()) {
+      TellWhenToComeAgain(status, context_);
       return End(ToGrpc(status));
     }
     ExchangeAndHandIn(around_, device_, request_, response_,
@@ -108,7 +114,22 @@ class OpenStream final : public Reactor,
     }
     device_.locked = now.locked;
     device_.wipe = now.wipe;
-    return absl::OkStatus();
+    return TakeFromDevice(around_, device_.name, request_.ByteSizeLong());
+  }
+
+  // Among the streams that are open.
+  absl::Status CountIn() {
+    if (around_.limits == nullptr) return absl::OkStatus();
+    RETURN_IF_ERROR(around_.limits->Open(CallerKind::kDevice, device_.name));
+    absl::Status all = around_.limits->Open(CallerKind::kOrganisation, "");
+    counted_ = all.ok();
+    if (!counted_) around_.limits->Close(CallerKind::kDevice, device_.name);
+    return all;
+  }
+
+  void CountOut() {
+    around_.limits->Close(CallerKind::kDevice, device_.name);
+    around_.limits->Close(CallerKind::kOrganisation, "");
   }
 
   void Write() {
@@ -123,10 +144,14 @@ class OpenStream final : public Reactor,
       if (ended_) return;
       ended_ = true;
     }
+    // Before the device can know, and open another.
+    if (counted_) CountOut();
     Finish(status);
   }
 
   const Surroundings& around_;
+  grpc::CallbackServerContext& context_;  // until it is done
+  bool counted_ = false;
   std::shared_ptr<OpenStream> self_;
   access::CallingDevice device_;
   v1::SyncRequest request_;
@@ -189,6 +214,13 @@ grpc::ServerUnaryReactor* SyncService::Sync(
     reactor->Finish(ToGrpc(device.status()));
     return reactor;
   }
+  if (absl::Status status =
+          TakeFromDevice(around, device->name, request->ByteSizeLong());
+      !status.ok()) {
+    TellWhenToComeAgain(status, *context);
+    reactor->Finish(ToGrpc(status));
+    return reactor;
+  }
   ExchangeAndHandIn(around, *device, *request, *response,
                     [reactor, context, response](const absl::Status& status) {
                       if (wire::IsLoose(*response)) {
@@ -203,7 +235,7 @@ grpc::ServerBidiReactor<v1::SyncRequest, v1::SyncResponse>*
 SyncService::SyncStream(grpc::CallbackServerContext* context) {
   const Surroundings& around = organisations_.Of(*context);
   context->set_compression_level(kGzipIfRead);
-  const auto stream = std::make_shared<OpenStream>(around);
+  const auto stream = std::make_shared<OpenStream>(around, *context);
   auto device = around.authenticator.Device(*context);
   TellTheTime(around, device.status(), *context);
   stream->Open(std::move(device));
@@ -217,6 +249,13 @@ grpc::ServerUnaryReactor* SyncService::HandIn(
   // The file says who it is from and for, whoever brings it.
   const Surroundings& around = organisations_.SealedTo(request->sealed());
   grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+  if (absl::Status status =
+          TakeFromAddress(around, *context, request->ByteSizeLong());
+      !status.ok()) {
+    TellWhenToComeAgain(status, *context);
+    reactor->Finish(ToGrpc(status));
+    return reactor;
+  }
   server::HandIn(around, request->sealed(), [reactor, response](auto answer) {
     const absl::Status status = answer.status();
     if (status.ok()) *response = *std::move(answer);

@@ -48,8 +48,9 @@ inline constexpr std::int64_t kKeyMaxMs = std::int64_t{3'650} * 86'400'000;
 // again, so that one counts once.
 inline constexpr std::int64_t kProofLateMs = 5 * 60'000;
 // Wrong codes and passwords, of all callers together, in a minute: beyond it
-// none are looked at. A code has 60 bits.
-inline constexpr int kGuessesMax = 100;
+// none are looked at. A code has 60 bits. Of one address it is far fewer
+// (server/limits.h), so that a stranger does not hold up everybody.
+inline constexpr int kGuessesMax = 10'000;
 inline constexpr std::size_t kDevicesMax = 100'000;
 inline constexpr std::size_t kInvitationsMax = 100'000;
 inline constexpr std::size_t kKeysMax = 10'000;

@@ -7,7 +7,9 @@
 #include <string>
 
 #include "chasqui/v1/access_service.grpc.pb.h"
+#include "client/invitation.h"
 #include "server/commands/commands.h"
+#include "server/commands/files.h"
 #include "server/commands/json.h"
 #include "server/commands/qr_code.h"
 #include "server/commands/remote.h"
@@ -26,6 +28,7 @@ struct FleetOptions {
   Remote remote;
   std::string person;
   std::string reached_at;
+  std::string trust;
   std::string device;
   std::int64_t valid_days = 7;
   std::string silent;
@@ -49,7 +52,16 @@ std::string StandingText(v1::DeviceStanding standing) {
   }
 }
 
+// What goes with the code, and can be wrong without the server.
+absl::StatusOr<client::Invitation> InvitationOf(const FleetOptions& options) {
+  if (options.trust.empty())
+    return client::Invitation{"", options.reached_at, {}};
+  ASSIGN_OR_RETURN(const std::string pem, ReadFile(options.trust));
+  return client::InvitationByTls(options.reached_at, pem);
+}
+
 absl::Status InviteDevice(const FleetOptions& options) {
+  ASSIGN_OR_RETURN(client::Invitation invitation, InvitationOf(options));
   v1::InviteDeviceRequest request;
   request.set_person(options.person);
   request.set_valid_ms(options.valid_days * kDayMs);
@@ -57,20 +69,20 @@ absl::Status InviteDevice(const FleetOptions& options) {
   v1::InviteDeviceResponse response;
   RETURN_IF_ERROR(
       Call(options.remote, stub, &AccessStub::InviteDevice, request, response));
+  invitation.code = response.code();
   if (isatty(STDOUT_FILENO) == 1) {
-    const std::string where =
-        options.reached_at.empty() ? "" : StrCat(" ", options.reached_at);
-    std::fputs(QrCode(StrCat("chasqui-enrol ", response.code(), where)).c_str(),
-               stdout);
+    std::fputs(QrCode(client::InvitationText(invitation)).c_str(), stdout);
   }
   std::printf("%s\n", response.code().c_str());
+  std::string pins;
+  for (const std::string& pin : invitation.pins) pins += StrCat(" --pin ", pin);
   std::fprintf(
       stderr,
       "For one device of %s, until %s:\n"
-      "  chasqui device init … --server %s --code %s\n",
+      "  chasqui device init … --server %s%s --code %s\n",
       options.person.c_str(), MomentText(response.expires_ms()).c_str(),
       options.reached_at.empty() ? "HOST:PORT" : options.reached_at.c_str(),
-      response.code().c_str());
+      pins.c_str(), response.code().c_str());
   return absl::OkStatus();
 }
 
@@ -224,8 +236,17 @@ void AddEnrol(CLI::App& fleet, Chosen& chosen) {
       ->type_name("N");
   enrol
       ->add_option("--reached-at", options->reached_at,
-                   "Where devices reach the server: for the QR code")
-      ->type_name("HOST:PORT");
+                   "Where devices reach the server, such as "
+                   "grpcs://field.example.org:443: for the QR code")
+      ->type_name("ADDRESS");
+  enrol
+      ->add_option("--trust", options->trust,
+                   "Certificate by which devices shall know the server, PEM, "
+                   "for the QR code: its own, or its authority's, which it "
+                   "must show; of a chain the last counts. Without it they "
+                   "trust the authorities that tablets do")
+      ->check(CLI::ExistingFile)
+      ->type_name("FILE");
   enrol->callback([options, &chosen] {
     chosen = [options] { return InviteDevice(*options); };
   });

@@ -5,6 +5,9 @@
 #include <string_view>
 
 #include "chasqui/v1/survey_service.grpc.pb.h"
+#include "client/grpc_tls.h"
+#include "client/server_address.h"
+#include "client/server_tls.h"
 #include "server/commands/files.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
@@ -31,15 +34,35 @@ std::string Plain(std::string_view word) {
 std::shared_ptr<grpc::Channel> Remote::Channel() const {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kAnswerBytesMax);
-  return grpc::CreateCustomChannel(server, grpc::InsecureChannelCredentials(),
-                                   arguments);
+  const client::ServerAddress address = client::AddressFrom(server);
+  if (!address.tls) {
+    return grpc::CreateCustomChannel(server, grpc::InsecureChannelCredentials(),
+                                     arguments);
+  }
+  client::Trust trust;
+  // One that cannot be read trusts nobody: the call says so.
+  trust.authorities = authorities.empty()
+                          ? std::string()
+                          : ReadFile(authorities).value_or("none");
+  return client::EncryptedChannel(
+      address.at, std::make_shared<client::ServerTls>(std::move(trust), 0),
+      arguments);
 }
 
 void AddRemoteOptions(CLI::App& command, Remote& remote) {
-  command.add_option("--server", remote.server, "The server to ask")
+  command
+      .add_option("--server", remote.server,
+                  "The server to ask: HOST:PORT, or by TLS grpcs://HOST:PORT")
       ->envname("CHASQUI_SERVER")
       ->capture_default_str()
-      ->type_name("HOST:PORT");
+      ->type_name("ADDRESS");
+  command
+      .add_option("--ca", remote.authorities,
+                  "Certificates of the authorities that are trusted by TLS, "
+                  "PEM; without it those that this system trusts")
+      ->envname("CHASQUI_CA")
+      ->check(CLI::ExistingFile)
+      ->type_name("FILE");
   command
       .add_option("--credential", remote.credential,
                   "File of a key or of what `access sign-in` gave")

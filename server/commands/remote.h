@@ -20,14 +20,15 @@ namespace chasqui::commands {
 struct Remote {
   std::string server = "127.0.0.1:7707";
   std::string person;
-  std::string credential;  // file with a key, or what sign-in gave
+  std::string credential;   // file with a key, or what sign-in gave
+  std::string authorities;  // file of those trusted by TLS; may be empty
 
   // Takes answers of any size: a form or a record may be large.
   std::shared_ptr<grpc::Channel> Channel() const;
 };
 
-// --server, --credential and --as, or CHASQUI_SERVER, CHASQUI_CREDENTIAL and
-// CHASQUI_PERSON.
+// --server, --ca, --credential and --as, or CHASQUI_SERVER, CHASQUI_CA,
+// CHASQUI_CREDENTIAL and CHASQUI_PERSON.
 void AddRemoteOptions(CLI::App& command, Remote& remote);
 
 // Puts person and credential into the call. `context` must be new.

@@ -9,6 +9,7 @@
 #include "server/byte_budget.h"
 #include "server/commands/commands.h"
 #include "server/commands/hosting.h"
+#include "server/commands/listening.h"
 #include "server/event_log.h"
 #include "server/server.h"
 #include "sync/base/status_macros.h"
@@ -158,26 +159,6 @@ absl::Status Serve(const ServeOptions& options) {
   return absl::OkStatus();
 }
 
-// Where it listens, and to whom.
-void AddListening(CLI::App& serve,
-                  const std::shared_ptr<ServeOptions>& options) {
-  serve
-      .add_option("--listen", options->server.listen,
-                  "Where to listen; port 0 takes a free one")
-      ->capture_default_str()
-      ->type_name("HOST:PORT");
-  serve
-      .add_option("--http-listen", options->server.http_listen,
-                  "Where to serve the same over HTTP/1.1 (Connect), as well")
-      ->type_name("HOST:PORT");
-  serve.add_flag("--behind-proxy", options->server.behind_proxy,
-                 "Listen also where other machines can reach it: a proxy "
-                 "encrypts, and nobody else comes through");
-  serve.add_flag("--trust-names", options->trust_names,
-                 "Believe whoever calls that they are who they say they are: "
-                 "for training and tests");
-}
-
 }  // namespace
 
 void AddServe(CLI::App& app, const storage::RocksKvOptions& stored,
@@ -196,8 +177,8 @@ void AddServe(CLI::App& app, const storage::RocksKvOptions& stored,
       "calls\n"
       "under way finish.\n\n"
       "Devices come in by a code (`chasqui fleet enrol`), people by a\n"
-      "password or a key. Nothing is encrypted, so it listens on this machine\n"
-      "only, unless a proxy in front encrypts.\n\n"
+      "password or a key. Where other machines can reach it, it listens only\n"
+      "with --tls-cert, as on a LAN, or behind a proxy that encrypts.\n\n"
       "Beside the surveys it keeps its secret key, server.key, and the keys\n"
       "of devices, device.keys. Backups do not hold them: keep a copy where\n"
       "nobody else reads. Without server.key what devices have sealed for\n"
@@ -213,7 +194,7 @@ void AddServe(CLI::App& app, const storage::RocksKvOptions& stored,
                    "Serve another organisation too, kept in a directory of its "
                    "own, with its backups: nothing is shared with the first")
       ->type_name("NAME=DIR[,BACKUPS]");
-  AddListening(*serve, options);
+  AddListening(*serve, options->server, options->trust_names);
   serve
       ->add_option("--exchange-bytes-per-second",
                    options->server.exchange_bytes_per_s,

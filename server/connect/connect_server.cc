@@ -35,8 +35,10 @@ constexpr absl::Duration kEnding = absl::Seconds(1);
 
 class Listener final : public ConnectServer {
  public:
-  Listener(const HttpLimits& limits, std::shared_ptr<grpc::Channel> services)
-      : around_{grpc::GenericStub(std::move(services)), limits} {}
+  Listener(const HttpLimits& limits, std::shared_ptr<grpc::Channel> services,
+           TlsSource tls)
+      : around_{grpc::GenericStub(std::move(services)), limits,
+                std::move(tls)} {}
 
   ~Listener() override {
     Drain();
@@ -185,8 +187,9 @@ class Listener final : public ConnectServer {
 
 absl::StatusOr<std::unique_ptr<ConnectServer>> ConnectServer::Start(
     const std::string& listen, const HttpLimits& limits,
-    std::shared_ptr<grpc::Channel> services) {
-  auto listener = std::make_unique<Listener>(limits, std::move(services));
+    std::shared_ptr<grpc::Channel> services, TlsSource tls) {
+  auto listener =
+      std::make_unique<Listener>(limits, std::move(services), std::move(tls));
   if (absl::Status status = listener->Listen(listen); !status.ok()) {
     return status;
   }

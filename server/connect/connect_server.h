@@ -1,18 +1,24 @@
-// The Connect protocol's port: plain HTTP/1.1, for links that break HTTP/2, for
+// The Connect protocol's port: HTTP/1.1, for links that break HTTP/2, for
 // browsers, and for everything that a generated Connect client runs on.
 
 #ifndef CHASQUI_SERVER_CONNECT_CONNECT_SERVER_H_
 #define CHASQUI_SERVER_CONNECT_CONNECT_SERVER_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "boost/asio/ssl/context.hpp"
 #include "grpcpp/channel.h"
 #include "server/connect/limits.h"
 
 namespace chasqui::connect {
+
+// By what the next connection is encrypted; null: none is. Called on any
+// thread.
+using TlsSource = std::function<std::shared_ptr<boost::asio::ssl::context>()>;
 
 // Serves until destroyed. Thread-safe.
 class ConnectServer {
@@ -26,7 +32,7 @@ class ConnectServer {
   // be listened on.
   static absl::StatusOr<std::unique_ptr<ConnectServer>> Start(
       const std::string& listen, const HttpLimits& limits,
-      std::shared_ptr<grpc::Channel> services);
+      std::shared_ptr<grpc::Channel> services, TlsSource tls = nullptr);
 
   virtual int port() const = 0;
 

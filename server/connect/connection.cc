@@ -32,7 +32,7 @@ class HttpConnection final : public Connection,
   using HttpSocket::HttpSocket;
 
   void Begin() {
-    OnStrand([](HttpConnection& self) { self.AwaitRequest(); });
+    OnStrand([](HttpConnection& self) { self.Open(); });
   }
   void Drain() override {
     OnStrand([](HttpConnection& self) { self.StartDraining(); });
@@ -120,6 +120,9 @@ void HttpConnection::OnUnreadable(int http_status, const Headers& headers,
 
 void HttpConnection::StartCall(CallRequest request) {
   request_ = std::move(request);
+  std::erase_if(request_.metadata,
+                [](const auto& each) { return each.first == kPeerHeader; });
+  request_.metadata.emplace_back(kPeerHeader, peer());
   head_.clear();
   message_.reset();
   head_sent_ = false;

@@ -9,6 +9,7 @@
 #include "boost/asio/ip/tcp.hpp"
 #include "grpcpp/generic/generic_stub.h"
 #include "server/connect/call.h"
+#include "server/connect/connect_server.h"
 #include "server/connect/limits.h"
 
 namespace chasqui::connect {
@@ -31,10 +32,15 @@ class BodyBudget {
   std::atomic<std::size_t> taken_ = 0;
 };
 
+// Metadata of every call: the address of whoever connected. What callers say
+// under this name themselves is dropped.
+inline constexpr char kPeerHeader[] = "connection-peer";
+
 // What connections share; outlives them.
 struct HttpSurroundings {
   grpc::GenericStub stub;
   const HttpLimits limits;
+  const TlsSource tls;
   BodyBudget bodies{limits.bodies_bytes};
   // While there are any, this and all that it is used on stays.
   const std::shared_ptr<CallsUnderWay> calls =

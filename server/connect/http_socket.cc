@@ -1,6 +1,7 @@
 #include "server/connect/http_socket.h"
 
 #include <netinet/tcp.h>
+#include <sys/poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -21,6 +22,8 @@ using boost::system::error_code;
 
 constexpr std::size_t kReadBytes = std::size_t{8} << 10;
 constexpr unsigned kHttp11 = 11;
+// Where bytes that wait hide whether the other end is still there.
+constexpr std::chrono::seconds kLookAgain(1);
 
 // A peer that has gone without a word is missed after two minutes, also by a
 // call that has nothing to tell it.
@@ -38,6 +41,18 @@ void SetKeepalive(asio::ip::tcp::socket& socket) {
   set(IPPROTO_TCP, TCP_NODELAY, 1);
 }
 
+std::string AddressOf(const asio::ip::tcp::socket& socket) {
+  error_code error;
+  const auto peer = socket.remote_endpoint(error);
+  return error ? std::string() : peer.address().to_string();
+}
+
+// Whether the other end sends no more, whatever of it has not been read.
+bool HasHungUp(int socket) {
+  pollfd look{socket, POLLRDHUP, 0};
+  return poll(&look, 1, 0) > 0;
+}
+
 bool IsMalformed(error_code error) {
   return error.category() ==
              http::make_error_code(http::error::bad_method).category() &&
@@ -51,6 +66,7 @@ HttpSocket::HttpSocket(asio::ip::tcp::socket socket, HttpSurroundings& around,
                        std::function<void()> closed)
     : around_(around),
       closed_(std::move(closed)),
+      peer_(AddressOf(socket)),
       stream_(std::move(socket)),
       buffer_(around.limits.head_bytes + kReadBytes) {
   SetKeepalive(stream_.socket());
@@ -67,12 +83,24 @@ void HttpSocket::StartDraining() {
   if (awaiting_) Lose();
 }
 
+void HttpSocket::Open() {
+  if (!around_.tls) return AwaitRequest();
+  stream_.Secure(around_.tls());
+  stream_.tcp().expires_after(
+      std::chrono::milliseconds(around_.limits.head_ms));
+  stream_.tls()->async_handshake(asio::ssl::stream_base::server,
+                                 [self = shared_from_this()](error_code error) {
+                                   error ? self->Lose() : self->AwaitRequest();
+                                 });
+}
+
 void HttpSocket::AwaitRequest() {
   if (lost_) return;
   if (draining_) return Lose();
   if (buffer_.size() > 0) return ReadHead();
   awaiting_ = true;
-  stream_.expires_after(std::chrono::milliseconds(around_.limits.idle_ms));
+  stream_.tcp().expires_after(
+      std::chrono::milliseconds(around_.limits.idle_ms));
   stream_.async_read_some(
       buffer_.prepare(kReadBytes),
       [self = shared_from_this()](error_code error, std::size_t bytes) {
@@ -87,7 +115,8 @@ void HttpSocket::ReadHead() {
   parser_.emplace();
   parser_->header_limit(around_.limits.head_bytes);
   parser_->body_limit(around_.limits.message_bytes + kEnvelopeHeadBytes);
-  stream_.expires_after(std::chrono::milliseconds(around_.limits.head_ms));
+  stream_.tcp().expires_after(
+      std::chrono::milliseconds(around_.limits.head_ms));
   http::async_read_header(
       stream_, buffer_, *parser_,
       [self = shared_from_this()](error_code error, std::size_t bytes) {
@@ -116,7 +145,8 @@ void HttpSocket::OnHeadRead(error_code error) {
 void HttpSocket::ReadBody() {
   if (lost_) return;
   if (parser_->is_done()) return TakeRequest();
-  stream_.expires_at(std::min(In(around_.limits.silence_ms), body_until_));
+  stream_.tcp().expires_at(
+      std::min(In(around_.limits.silence_ms), body_until_));
   http::async_read_some(
       stream_, buffer_, *parser_,
       [self = shared_from_this()](error_code error, std::size_t) {
@@ -163,7 +193,9 @@ bool HttpSocket::Charge(std::size_t bytes) {
 }
 
 // Readable means a next request, which can wait, or the end of the connection;
-// or nothing: what was readable has been read since.
+// or nothing: what was readable has been read since. Under TLS the other end
+// may also say that it closes, which cannot be told from a request until it
+// has.
 void HttpSocket::WatchForHangup(std::function<bool()> still_waits) {
   stream_.socket().async_wait(
       asio::ip::tcp::socket::wait_read,
@@ -173,9 +205,21 @@ void HttpSocket::WatchForHangup(std::function<bool()> still_waits) {
         char byte = 0;
         const auto peeked = recv(self->stream_.socket().native_handle(), &byte,
                                  1, MSG_PEEK | MSG_DONTWAIT);
-        if (peeked > 0) return;
+        if (peeked > 0 && self->stream_.tls() == nullptr) return;
+        if (peeked > 0) return self->LookAgain(std::move(still_waits));
         const bool nothing = peeked < 0 && (errno == EAGAIN || errno == EINTR);
         if (!nothing) return self->Lose();
+        self->WatchForHangup(std::move(still_waits));
+      });
+}
+
+void HttpSocket::LookAgain(std::function<bool()> still_waits) {
+  if (HasHungUp(stream_.socket().native_handle())) return Lose();
+  look_again_.expires_after(kLookAgain);
+  look_again_.async_wait(
+      [self = shared_from_this(),
+       still_waits = std::move(still_waits)](error_code error) mutable {
+        if (error || self->lost_ || !still_waits()) return;
         self->WatchForHangup(std::move(still_waits));
       });
 }
@@ -187,7 +231,8 @@ void HttpSocket::Send(std::string bytes, std::function<void()> then) {
 }
 
 void HttpSocket::WriteOn() {
-  stream_.expires_after(std::chrono::milliseconds(around_.limits.silence_ms));
+  stream_.tcp().expires_after(
+      std::chrono::milliseconds(around_.limits.silence_ms));
   const std::string& bytes = outgoing_.front().bytes;
   stream_.async_write_some(
       asio::buffer(bytes.data() + written_, bytes.size() - written_),
@@ -221,7 +266,7 @@ void HttpSocket::EndAnswer(bool keep_alive) {
 
 void HttpSocket::Linger(Monotonic::time_point until) {
   buffer_.clear();
-  stream_.expires_at(until);
+  stream_.tcp().expires_at(until);
   stream_.async_read_some(
       buffer_.prepare(kReadBytes),
       [self = shared_from_this(), until](error_code error, std::size_t) {
@@ -232,6 +277,7 @@ void HttpSocket::Linger(Monotonic::time_point until) {
 void HttpSocket::Lose() {
   if (lost_) return;
   lost_ = true;
+  look_again_.cancel();
   stream_.close();
   OnLost();
   written_ = 0;

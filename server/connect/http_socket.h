@@ -12,11 +12,12 @@
 
 #include "absl/status/status.h"
 #include "boost/asio/ip/tcp.hpp"
+#include "boost/asio/steady_timer.hpp"
 #include "boost/beast/core/flat_buffer.hpp"
-#include "boost/beast/core/tcp_stream.hpp"
 #include "boost/beast/http/parser.hpp"
 #include "boost/beast/http/string_body.hpp"
 #include "connect/headers.h"
+#include "connect/net_stream.h"
 #include "server/connect/call_request.h"
 #include "server/connect/connection.h"
 
@@ -35,7 +36,7 @@ namespace chasqui::connect {
 // itself for as long as something is under way.
 class HttpSocket : public std::enable_shared_from_this<HttpSocket> {
  public:
-  using Stream = boost::beast::tcp_stream;
+  using Stream = NetStream;
 
   HttpSocket(boost::asio::ip::tcp::socket socket, HttpSurroundings& around,
              std::function<void()> closed);
@@ -53,6 +54,8 @@ class HttpSocket : public std::enable_shared_from_this<HttpSocket> {
   // The socket has been closed.
   virtual void OnLost() = 0;
 
+  // Begins: by TLS, where the port has it.
+  void Open();
   void AwaitRequest();
   // Takes no more requests.
   void StartDraining();
@@ -76,6 +79,8 @@ class HttpSocket : public std::enable_shared_from_this<HttpSocket> {
   // Whether another request may follow this answer.
   bool MayKeep() const { return !draining_ && !unread_; }
   bool lost() const { return lost_; }
+  // The address of the other end.
+  const std::string& peer() const { return peer_; }
   Stream::executor_type executor() { return stream_.get_executor(); }
   HttpSurroundings& around() { return around_; }
 
@@ -93,6 +98,7 @@ class HttpSocket : public std::enable_shared_from_this<HttpSocket> {
     return Monotonic::now() + std::chrono::milliseconds(ms);
   }
 
+  void LookAgain(std::function<bool()> still_waits);
   void ReadHead();
   void OnHeadRead(boost::system::error_code error);
   void ReadBody();
@@ -104,7 +110,9 @@ class HttpSocket : public std::enable_shared_from_this<HttpSocket> {
 
   HttpSurroundings& around_;
   const std::function<void()> closed_;
+  const std::string peer_;
   Stream stream_;
+  boost::asio::steady_timer look_again_{stream_.get_executor()};
   // Has room for a head and a read. What is not the body's bytes lies in it
   // until it is there as a whole: also the line before a chunk, and trailers.
   boost::beast::flat_buffer buffer_;

@@ -24,7 +24,7 @@ Name Numbered(std::uint8_t kind, std::uint8_t number) {
 absl::Time SteppingClock::Now() {
   return absl::FromUnixMillis(now_ms_.fetch_add(1000));
 }
-std::int64_t SteppingClock::MonotonicMillis() { return now_ms_; }
+std::int64_t SteppingClock::MonotonicMillis() { return 1'400'000'000; }
 
 std::string SchoolForm(std::string_view version) {
   const bool first = version == "1";

@@ -21,7 +21,8 @@
 
 namespace chasqui::testing {
 
-// Advances by a second at each look, so that no two entries share a time.
+// Advances by a second at each look, so that no two entries share a time. Its
+// monotonic clock stands still: of what callers may take nothing comes back.
 class SteppingClock final : public Clock {
  public:
   absl::Time Now() override;

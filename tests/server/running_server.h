@@ -42,12 +42,14 @@ class RunningServer : public ::testing::Test {
  protected:
   // Names are believed, unless another authenticator is given.
   explicit RunningServer(std::unique_ptr<Authenticator> authenticator =
-                             std::make_unique<MetadataAuthenticator>())
+                             std::make_unique<MetadataAuthenticator>(),
+                         const RateLimitOptions& limits = {})
       : authenticator_(std::move(authenticator)),
         log_(schools_.clock(), nullptr) {
     ServerOptions options;
     options.listen = "127.0.0.1:0";
     options.http_listen = "127.0.0.1:0";
+    options.limits = limits;
     auto server = Server::Start(
         options, {{"main", &schools_.catalog(), authenticator_.get()}},
         schools_.clock(), log_);

@@ -96,7 +96,7 @@ void World::LockOrUnlock(const Handset& handset) {
     return;
   }
   ++result_.locks;
-  if (step_ % 3 == 0) {
+  if (step_ % 2 == 0) {
     revoked_.insert(handset.device());
     ++result_.revocations;
     Say(handset.device() + " is revoked");
