@@ -64,7 +64,7 @@ absl::StatusOr<v1::HistoryEntry> EntryToWire(const Reader& reader, Seq seq,
   }
   const auto* const received = std::get_if<ChangeReceived>(&entry.body);
   if (received == nullptr) return wire;
-  const absl::StatusOr<Change> change = DecodeChange(received->bytes);
+  const absl::StatusOr<Change> change = DecodeReceived(*received);
   if (!change.ok()) return wire;
   wire.set_creates(change->creates);
   wire.set_form(change->form);
@@ -177,7 +177,7 @@ absl::Status ListQuarantine(const Reader& reader, const access::Grant& grant,
     const auto* const received = std::get_if<ChangeReceived>(&entry.body);
     if (received == nullptr) continue;
     out.set_bytes(received->bytes.size());
-    const absl::StatusOr<Change> change = DecodeChange(received->bytes);
+    const absl::StatusOr<Change> change = DecodeReceived(*received);
     if (!change.ok()) continue;
     out.set_record(std::string(change->record.view()));
     Outcome outcome;

@@ -75,15 +75,17 @@ absl::StatusOr<std::int64_t> TimeOfBase(const std::vector<Seq>& counts,
 // What the bytes received say; null if they say nothing.
 std::shared_ptr<const Change> ChangeIn(const ChangeReceived& received) {
   if (received.change != nullptr) return received.change;
-  absl::StatusOr<Change> decoded = DecodeChange(received.bytes);
+  absl::StatusOr<Change> decoded = DecodeReceived(received);
   if (!decoded.ok()) return nullptr;
   return std::make_shared<const Change>(*std::move(decoded));
 }
 
 QuarantineReason Unfit(const ChangeReceived& received, const Change* change) {
-  if (received.bytes.size() > kChangeBytesMax) {
-    return QuarantineReason::kOversized;
-  }
+  // Sealing makes it larger: it counts as it was sent.
+  const bool oversized = received.sealed_part == SealedPart::kNothing
+                             ? received.bytes.size() > kChangeBytesMax
+                             : received.oversized;
+  if (oversized) return QuarantineReason::kOversized;
   if (change == nullptr || change->positions.size() != received.counts.size()) {
     return QuarantineReason::kUnreadable;
   }

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "sync/change.h"
 #include "sync/config.h"
 #include "sync/form/form.h"
@@ -62,6 +63,14 @@ struct TimeInterval {
   friend bool operator==(const TimeInterval&, const TimeInterval&) = default;
 };
 
+// What of a change's bytes was sealed before it came into the log
+// (personal/sealing.h). Numbers reach disk: never change one.
+enum class SealedPart : std::uint8_t {
+  kNothing = 0,
+  kAnswers = 1,  // each personal answer, in its place
+  kAll = 2,      // bytes that are no change, as a whole
+};
+
 // A change of a device, or of a person or register at the server.
 struct ChangeReceived {
   // Who sent it. Empty: made at the server, in no chain; `number` is 0 then.
@@ -82,6 +91,11 @@ struct ChangeReceived {
   bool other_person = false;
   // Made from a register: its author is nobody, its role kRegister.
   bool by_register = false;
+  SealedPart sealed_part = SealedPart::kNothing;
+  // What whoever sealed it found of it, and nobody can tell any more: it was
+  // over kChangeBytesMax; a personal answer is of another type than its field.
+  bool oversized = false;
+  bool wrong_type = false;
   std::string bytes;  // canonical form, or what came instead of it
   // What `bytes` decode to, where whoever received them has looked already;
   // else null. Never stored.
@@ -92,6 +106,9 @@ struct ChangeReceived {
   // What the device was told of the change's time before a restore (6).
   std::optional<TimeInterval> told;
 };
+
+// What the bytes say. InvalidArgument where they are no change, or sealed.
+absl::StatusOr<Change> DecodeReceived(const ChangeReceived& received);
 
 // A change leaves quarantine. By a person, or (empty) because what it waited
 // for has come.

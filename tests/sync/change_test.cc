@@ -277,6 +277,25 @@ Op AnyOp(std::size_t positions) {
   return op;
 }
 
+TEST(ChangeTest, ASealedAnswerIsNotForSending) {
+  Change change = EveryOp();
+  change.ops[0].value = {ValueKind::kSealed, std::string(30, 's')};
+  const std::string bytes = EncodeChange(change);
+  EXPECT_THAT(DecodeChange(bytes),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("write 1: a sealed answer")));
+  EXPECT_THAT(DecodeSealedChange(bytes), IsOkAndHolds(change));
+}
+
+TEST(ChangeTest, ASaltIsOfOneLength) {
+  Change change = EveryOp();
+  change.salt.assign(kSaltBytes, '\x5a');
+  const std::string bytes = EncodeChange(change);
+  EXPECT_THAT(DecodeChange(bytes), IsOkAndHolds(change));
+  change.salt.clear();
+  EXPECT_EQ(EncodeChange(change).size() + kSaltBytes, bytes.size());
+}
+
 Change AnyChange() {
   Change change;
   change.record = AnyName<RecordId>();
@@ -284,6 +303,7 @@ Change AnyChange() {
   change.form = *rc::gen::arbitrary<std::uint32_t>();
   change.person = *rc::gen::element(std::string(), std::string("Ọlá"));
   change.clock = *rc::gen::element(EditClock{0, 0, -5}, EditClock{9, 70, 8});
+  change.salt = *rc::gen::element(std::string(), std::string(kSaltBytes, 's'));
   const auto seqs =
       *rc::gen::unique<std::vector<Seq>>(rc::gen::inRange<Seq>(0, UINT64_MAX));
   RC_PRE(seqs.size() < kChangePositionsMax);
