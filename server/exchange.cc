@@ -16,10 +16,12 @@
 #include "server/limits.h"
 #include "server/repair_wire.h"
 #include "server/starting_file.h"
+#include "server/unsealing.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/gap.h"
 #include "sync/lineage.h"
+#include "sync/personal/sealing.h"
 #include "sync/pull.h"
 #include "sync/repair.h"
 
@@ -107,7 +109,16 @@ class Run : public std::enable_shared_from_this<Run> {
     part.batch->sealed = arrival_ == Arrival::kInFile;
     part.batch->locked = calling_.locked;
     part.batch->person = calling_.person;
-    return absl::OkStatus();
+    return part.store->HasPersonal() ? SealPersonal(part) : absl::OkStatus();
+  }
+
+  absl::Status SealPersonal(Part& part) {
+    ASSIGN_OR_RETURN(const auto reader, part.store->Snapshot());
+    ASSIGN_OR_RETURN(const personal::SurveyKeys* const keys,
+                     KeysOf(around_, reader->survey()));
+    return keys == nullptr
+               ? absl::OkStatus()
+               : personal::SealBatch(reader->survey(), *keys, *part.batch);
   }
 
   // Of a batch that came as columns. Nullopt if they cannot be read here.
@@ -241,6 +252,7 @@ class Run : public std::enable_shared_from_this<Run> {
     PulledToWire(pulled,
                  part.request->columns() == kColumnsFormat ? &columns : nullptr,
                  *part.news);
+    RETURN_IF_ERROR(AddRecordKeys(around_, survey, pulled, *part.news));
     AddForms(survey, part.request->forms(), *part.news);
     OfferStatistics(part, reader, budget);
     if (!part.request->has_batch()) {
@@ -276,7 +288,7 @@ class Run : public std::enable_shared_from_this<Run> {
               "`chasqui verify`, then `chasqui rebuild`")));
     }
     RepairedToWire(repaired, news);
-    return absl::OkStatus();
+    return AddRepairKeys(around_, reader.survey(), repaired, news);
   }
 
   // A shortage that struck every survey is the call's own: to be retried.
@@ -312,11 +324,17 @@ void Exchange(const Surroundings& around, const access::CallingDevice& device,
   }
   const auto run = std::make_shared<Run>(around, device, request, response,
                                          std::move(done), arrival);
-  const bool has_columns = std::any_of(
-      request.surveys().begin(), request.surveys().end(),
-      [](const auto& part) { return !part.batch().columns().empty(); });
-  // Columns take time, and may read records' names from the disk.
-  if (has_columns) return around.workers.Do([run] { run->Start(); });
+  const bool takes_time =
+      std::any_of(request.surveys().begin(), request.surveys().end(),
+                  [&around](const v1::SurveyExchange& part) {
+                    if (!part.batch().columns().empty()) return true;
+                    if (!part.has_batch()) return false;
+                    const auto store = around.catalog.Find(part.survey());
+                    return store.ok() && (*store)->HasPersonal();
+                  });
+  // Columns take time, and may read records' names from the disk; keys are
+  // written to it.
+  if (takes_time) return around.workers.Do([run] { run->Start(); });
   run->Start();
 }
 

@@ -34,6 +34,9 @@ v1::Answer AnswerToWire(const exporting::Answer& answer) {
     case exporting::Answer::State::kNotRelevant:
       wire.set_state(v1::ANSWER_STATE_NOT_RELEVANT);
       break;
+    case exporting::Answer::State::kErased:
+      wire.set_state(v1::ANSWER_STATE_ERASED);
+      break;
   }
   wire.set_text(answer.text);
   return wire;

@@ -136,9 +136,9 @@ Surroundings WithNamesBelieved(const Surroundings& around) {
   static const MetadataAuthenticator* const kNames =
       new MetadataAuthenticator();
   return {
-      around.catalog,  *kNames,        around.clock,       around.log,
-      around.contacts, around.workers, around.budget,      around.statistics,
-      around.indexes,  around.keyring, around.organisation};
+      around.catalog,  *kNames,        around.clock,        around.log,
+      around.contacts, around.workers, around.budget,       around.statistics,
+      around.indexes,  around.keyring, around.organisation, around.personal};
 }
 
 class GrpcServer final : public Server {
@@ -158,7 +158,8 @@ class GrpcServer final : public Server {
                 statistics_,
                 indexes_,
                 options.keyring,
-                options.organisation},
+                options.organisation,
+                options.personal},
         operating_(WithNamesBelieved(around_)),
         services_(around_),
         operator_services_(operating_) {}

@@ -12,6 +12,7 @@
 #include "server/authenticator.h"
 #include "server/event_log.h"
 #include "server/keyring.h"
+#include "server/personal.h"
 #include "sync/base/clock.h"
 #include "sync/store.h"
 
@@ -35,6 +36,9 @@ struct ServerOptions {
   // Who may come in; must outlive the server. Null: AccessService is not
   // served. REQUIRES: a keyring.
   access::Organisation* organisation = nullptr;
+  // The keys of personal fields; must outlive the server. Null: no survey may
+  // have any.
+  Personal* personal = nullptr;
 };
 
 // Whether only this machine can reach `listen`.

@@ -18,6 +18,7 @@
 #include "server/errors.h"
 #include "server/event_log.h"
 #include "server/keyring.h"
+#include "server/personal.h"
 #include "server/statistics_shelf.h"
 #include "server/workers.h"
 #include "sync/base/clock.h"
@@ -38,6 +39,7 @@ struct Surroundings {
   BucketIndexes& indexes;
   Keyring* keyring = nullptr;                    // null: nothing is sealed here
   access::Organisation* organisation = nullptr;  // null: names are all there is
+  Personal* personal = nullptr;  // null: no survey may have personal fields
 
   std::int64_t NowMs() const { return absl::ToUnixMillis(clock.Now()); }
 };

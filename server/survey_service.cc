@@ -12,6 +12,7 @@
 #include "server/register_upload.h"
 #include "server/starting_file.h"
 #include "server/survey_wire.h"
+#include "server/unsealing.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/form/xform_reader.h"
@@ -64,9 +65,20 @@ absl::Status Append(SurveyStore& store, ServerEntry entry) {
   return SubmitAndWait(store, std::move(entries)).status();
 }
 
-absl::Status Update(SurveyStore& store,
+// What is personal must be sealed from the first answer on.
+absl::Status CheckKey(const Surroundings& around, const std::string& survey,
+                      const SurveyConfig& config) {
+  if (config.personal.empty()) return absl::OkStatus();
+  Survey with;
+  with.name = survey;
+  with.config.personal = config.personal;
+  return KeysOf(around, with).status();
+}
+
+absl::Status Update(const Surroundings& around, SurveyStore& store,
                     const v1::UpdateSurveyRequest& request) {
   ASSIGN_OR_RETURN(SurveyConfig config, FromWire(request.config()));
+  RETURN_IF_ERROR(CheckKey(around, request.survey(), config));
   return Append(store, ConfigChanged{std::move(config)});
 }
 
@@ -135,6 +147,7 @@ grpc::ServerUnaryReactor* SurveyService::CreateSurvey(
                      around_.authenticator.Who(*context));
     ASSIGN_OR_RETURN(const SurveyConfig config, FromWire(request->config()));
     RETURN_IF_ERROR(access::AuthorizeCreation(caller, config));
+    RETURN_IF_ERROR(CheckKey(around_, request->survey(), config));
     return around_.catalog.Create(request->survey(), config);
   });
 }
@@ -167,7 +180,7 @@ grpc::ServerUnaryReactor* SurveyService::UpdateSurvey(
     ASSIGN_OR_RETURN(
         const Admitted in,
         Admit(around_, *context, request->survey(), Right::kConfigure));
-    return Update(*in.store, *request);
+    return Update(around_, *in.store, *request);
   });
 }
 

@@ -51,7 +51,7 @@ void WriteChange(const ChangeReceived& change, std::int64_t received_ms,
       (has_exchange ? kHasExchange : 0) |
       (change.told.has_value() ? kHasTold : 0) | (change.sealed ? kSealed : 0) |
       (change.locked ? kLocked : 0) | (change.other_person ? kOtherPerson : 0) |
-      (change.sealed_part != SealedPart::kNothing ? kHasSealing : 0));
+      (change.sealing.part != SealedPart::kNothing ? kHasSealing : 0));
   out.Bytes(change.device);
   out.Varint(change.number);
   out.Raw(change.before.view());
@@ -65,10 +65,10 @@ void WriteChange(const ChangeReceived& change, std::int64_t received_ms,
     out.Zigzag(change.exchange.round_trip_ms);
   }
   if (change.told.has_value()) WriteInterval(*change.told, received_ms, out);
-  if (change.sealed_part != SealedPart::kNothing) {
-    out.Byte(static_cast<std::uint8_t>(change.sealed_part) |
-             (change.oversized ? kOversized : 0) |
-             (change.wrong_type ? kWrongType : 0));
+  if (change.sealing.part != SealedPart::kNothing) {
+    out.Byte(static_cast<std::uint8_t>(change.sealing.part) |
+             (change.sealing.oversized ? kOversized : 0) |
+             (change.sealing.wrong_type ? kWrongType : 0));
   }
   out.Raw(change.bytes);
 }
@@ -80,9 +80,9 @@ void ReadSealing(ByteReader& in, ChangeReceived& change) {
       (sealing & ~(kSealedPartBits | kOversized | kWrongType)) != 0) {
     in.Fail();
   }
-  change.sealed_part = static_cast<SealedPart>(part);
-  change.oversized = (sealing & kOversized) != 0;
-  change.wrong_type = (sealing & kWrongType) != 0;
+  change.sealing.part = static_cast<SealedPart>(part);
+  change.sealing.oversized = (sealing & kOversized) != 0;
+  change.sealing.wrong_type = (sealing & kWrongType) != 0;
 }
 
 ChangeReceived ReadChange(ByteReader& in, std::int64_t received_ms) {

@@ -152,7 +152,8 @@ absl::StatusOr<Reason> CheckOps(const Arrival& arrival, const Record* record,
                      CheckOp(op, arrival, creates, rows, state));
     if (reason != Reason::kNone) return reason;
   }
-  return arrival.received.wrong_type ? Reason::kWrongType : Reason::kNone;
+  return arrival.received.sealing.wrong_type ? Reason::kWrongType
+                                             : Reason::kNone;
 }
 
 // An answer sealed before its field was known, which its policy has to compare.

@@ -82,9 +82,9 @@ std::shared_ptr<const Change> ChangeIn(const ChangeReceived& received) {
 
 QuarantineReason Unfit(const ChangeReceived& received, const Change* change) {
   // Sealing makes it larger: it counts as it was sent.
-  const bool oversized = received.sealed_part == SealedPart::kNothing
+  const bool oversized = received.sealing.part == SealedPart::kNothing
                              ? received.bytes.size() > kChangeBytesMax
-                             : received.oversized;
+                             : received.sealing.oversized;
   if (oversized) return QuarantineReason::kOversized;
   if (change == nullptr || change->positions.size() != received.counts.size()) {
     return QuarantineReason::kUnreadable;

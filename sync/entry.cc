@@ -5,7 +5,7 @@
 namespace chasqui {
 
 absl::StatusOr<Change> DecodeReceived(const ChangeReceived& received) {
-  switch (received.sealed_part) {
+  switch (received.sealing.part) {
     case SealedPart::kNothing:
       return DecodeChange(received.bytes);
     case SealedPart::kAnswers:

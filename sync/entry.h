@@ -71,6 +71,15 @@ enum class SealedPart : std::uint8_t {
   kAll = 2,      // bytes that are no change, as a whole
 };
 
+// And what whoever sealed it found, which nobody can tell any more.
+struct Sealing {
+  SealedPart part = SealedPart::kNothing;
+  bool oversized = false;   // it was over kChangeBytesMax
+  bool wrong_type = false;  // an answer is of another type than its field
+
+  friend bool operator==(const Sealing&, const Sealing&) = default;
+};
+
 // A change of a device, or of a person or register at the server.
 struct ChangeReceived {
   // Who sent it. Empty: made at the server, in no chain; `number` is 0 then.
@@ -91,11 +100,7 @@ struct ChangeReceived {
   bool other_person = false;
   // Made from a register: its author is nobody, its role kRegister.
   bool by_register = false;
-  SealedPart sealed_part = SealedPart::kNothing;
-  // What whoever sealed it found of it, and nobody can tell any more: it was
-  // over kChangeBytesMax; a personal answer is of another type than its field.
-  bool oversized = false;
-  bool wrong_type = false;
+  Sealing sealing;    // of what is personal in `bytes`
   std::string bytes;  // canonical form, or what came instead of it
   // What `bytes` decode to, where whoever received them has looked already;
   // else null. Never stored.

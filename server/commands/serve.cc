@@ -1,8 +1,10 @@
 #include <signal.h>
 
 #include <cstdio>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "server/access/organisation.h"
 #include "server/authenticator.h"
@@ -12,14 +14,17 @@
 #include "server/event_log.h"
 #include "server/keyring.h"
 #include "server/operator_port.h"
+#include "server/personal.h"
 #include "server/server.h"
 #include "storage/backup_rounds.h"
 #include "storage/catalog.h"
 #include "storage/durability.h"
 #include "storage/kv_journal.h"
+#include "storage/rocks_key_store.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/base/system_clock.h"
+#include "sync/personal/memory_key_store.h"
 
 namespace chasqui::commands {
 namespace {
@@ -29,6 +34,7 @@ struct ServeOptions {
   std::string data;
   server::ServerOptions server;
   storage::RocksKvOptions stored;
+  std::string personal_keys;
   std::string backup_to;
   std::uint32_t backup_every_s = 3'600;
   bool trust_names = false;
@@ -104,13 +110,13 @@ void SayBackup(const absl::StatusOr<storage::BackupReport>& report,
 // Nullptr where none are asked for.
 std::unique_ptr<storage::BackupRounds> StartBackups(
     const ServeOptions& options, storage::RocksStore& store,
-    const Catalog& catalog, storage::BackedUp& backed_up,
-    server::EventLog& log) {
+    const Catalog& catalog, const personal::KeyStore* keys,
+    storage::BackedUp& backed_up, server::EventLog& log) {
   if (options.backup_to.empty()) return nullptr;
   return std::make_unique<storage::BackupRounds>(
       store, catalog, backed_up,
       storage::BackupSchedule{options.backup_to,
-                              absl::Seconds(options.backup_every_s)},
+                              absl::Seconds(options.backup_every_s), keys},
       [&log](const absl::StatusOr<storage::BackupReport>& report) {
         SayBackup(report, log);
       });
@@ -132,16 +138,17 @@ v1::BackUpResponse ToWire(const storage::BackupReport& report) {
 
 // Nullptr where there is no room for it: the server does without.
 std::unique_ptr<server::OperatorPort> OpenOperatorPort(
-    const std::string& data, storage::RocksStore& store, const Catalog& catalog,
-    storage::BackedUp& backed_up, server::Server& server,
-    server::EventLog& log) {
+    const std::string& data,
+    std::function<absl::StatusOr<storage::BackupReport>(const std::string&)>
+        back_up,
+    server::Server& server, server::EventLog& log) {
   auto port = server::OperatorPort::Open(
       data,
-      [&](const std::string& to) -> absl::StatusOr<v1::BackUpResponse> {
-        const auto report = storage::BackUp(store, catalog, to);
+      [&log, back_up = std::move(back_up)](
+          const std::string& to) -> absl::StatusOr<v1::BackUpResponse> {
+        const auto report = back_up(to);
         SayBackup(report, log);
         RETURN_IF_ERROR(report.status());
-        storage::CountAsDurable(*report, catalog, backed_up);
         return ToWire(*report);
       },
       [&server](grpc::ServerBuilder& builder) {
@@ -151,6 +158,13 @@ std::unique_ptr<server::OperatorPort> OpenOperatorPort(
   log.Say(server::Severity::kWarning, "no socket for the operator",
           {{"message", StdView(port.status().message())}});
   return nullptr;
+}
+
+// Nullptr where no survey is to have personal fields.
+absl::StatusOr<std::unique_ptr<personal::KeyStore>> OpenKeys(
+    const ServeOptions& options) {
+  if (options.personal_keys.empty()) return nullptr;
+  return storage::OpenKeyStore(storage::KeysDirectoryOf(options.data));
 }
 
 std::unique_ptr<server::Authenticator> AuthenticatorOf(
@@ -190,6 +204,13 @@ absl::Status Serve(ServeOptions options) {
   ASSIGN_OR_RETURN(const std::unique_ptr<server::Keyring> keyring,
                    server::Keyring::Open(options.data));
   options.server.keyring = keyring.get();
+  ASSIGN_OR_RETURN(const std::unique_ptr<personal::KeyStore> keys,
+                   OpenKeys(options));
+  personal::MemoryKeyStore no_keys;
+  server::Personal personal(options.personal_keys,
+                            keys != nullptr ? *keys : no_keys);
+  RETURN_IF_ERROR(personal.Check(*catalog));
+  options.server.personal = &personal;
   ASSIGN_OR_RETURN(
       const std::unique_ptr<Journal> journal,
       Advised(storage::OpenJournal(*store, storage::kOrganisationNumber)));
@@ -202,8 +223,15 @@ absl::Status Serve(ServeOptions options) {
   ASSIGN_OR_RETURN(const std::unique_ptr<server::Server> running,
                    server::Server::Start(options.server, *catalog,
                                          *authenticator, clock, log));
-  auto operator_port = OpenOperatorPort(options.data, *store, *catalog,
-                                        backed_up, *running, log);
+  auto operator_port = OpenOperatorPort(
+      options.data,
+      [&](const std::string& to) {
+        auto report =
+            storage::BackUp(*store, *catalog, to, /*disk=*/nullptr, keys.get());
+        if (report.ok()) storage::CountAsDurable(*report, *catalog, backed_up);
+        return report;
+      },
+      *running, log);
   log.Say(server::Severity::kInfo, "serving",
           {{"data", options.data},
            {"port", std::int64_t{running->port()}},
@@ -217,7 +245,8 @@ absl::Status Serve(ServeOptions options) {
     log.Say(server::Severity::kWarning, "whoever calls is believed");
   }
   std::fflush(stdout);
-  auto backups = StartBackups(options, *store, *catalog, backed_up, log);
+  auto backups =
+      StartBackups(options, *store, *catalog, keys.get(), backed_up, log);
 
   int signal = 0;
   sigwait(&ending, &signal);
@@ -281,6 +310,12 @@ void AddServe(CLI::App& app, const storage::RocksKvOptions& stored,
   serve
       ->add_option("--data", options->data,
                    "Directory of the surveys; made if it is not there")
+      ->type_name("DIR");
+  serve
+      ->add_option("--personal-keys", options->personal_keys,
+                   "Where the keys of surveys with personal fields are, "
+                   "DIR/SURVEY.key (`chasqui survey key`): on another disk "
+                   "than --data, and in no backup of it")
       ->type_name("DIR");
   AddListening(*serve, options);
   serve

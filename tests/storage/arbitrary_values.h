@@ -170,10 +170,10 @@ inline ChangeReceived AnyChange() {
   change.sealed = Any<bool>();
   change.locked = Any<bool>();
   change.other_person = Any<bool>();
-  change.sealed_part = AnyOf(SealedPart::kNothing, SealedPart::kAll);
-  const bool sealed = change.sealed_part != SealedPart::kNothing;
-  change.oversized = sealed && Any<bool>();
-  change.wrong_type = sealed && Any<bool>();
+  change.sealing.part = AnyOf(SealedPart::kNothing, SealedPart::kAll);
+  const bool sealed = change.sealing.part != SealedPart::kNothing;
+  change.sealing.oversized = sealed && Any<bool>();
+  change.sealing.wrong_type = sealed && Any<bool>();
   change.bytes = Any<std::string>();
   change.counts = Any<std::vector<Seq>>();
   if (Any<bool>()) {
@@ -188,10 +188,10 @@ inline bool SameChange(const ChangeReceived& a, const ChangeReceived& b) {
   return a.device == b.device && a.number == b.number && a.before == b.before &&
          a.h == b.h && a.orphan == b.orphan && a.by_register == b.by_register &&
          a.sealed == b.sealed && a.locked == b.locked &&
-         a.other_person == b.other_person && a.sealed_part == b.sealed_part &&
-         a.oversized == b.oversized && a.wrong_type == b.wrong_type &&
-         a.bytes == b.bytes && a.counts == b.counts &&
-         a.exchange == b.exchange && a.told == b.told;
+         a.other_person == b.other_person && a.sealing.part == b.sealing.part &&
+         a.sealing.oversized == b.sealing.oversized &&
+         a.sealing.wrong_type == b.sealing.wrong_type && a.bytes == b.bytes &&
+         a.counts == b.counts && a.exchange == b.exchange && a.told == b.told;
 }
 
 }  // namespace chasqui::storage
