@@ -55,16 +55,38 @@ absl::StatusOr<personal::SurveyKey> ReadSurveyKey(const std::string& path) {
       StrCat(path, ": ", StdView(key.status().message())));
 }
 
+// Whether the survey's first records, if there are any, have nothing sealed.
+absl::Status CheckNothingSealed(const SurveyStore& store) {
+  constexpr std::size_t kLookedAt = 256;
+  ASSIGN_OR_RETURN(const auto reader, store.Snapshot());
+  ASSIGN_OR_RETURN(const std::vector<Record> records,
+                   reader->Records(RecordId(), kLookedAt));
+  for (const Record& record : records) {
+    for (const FieldState& field : record.fields) {
+      if (field.value().kind != ValueKind::kSealed) continue;
+      return absl::FailedPreconditionError(
+          StrCat("survey ", reader->survey().name,
+                 " has personal answers, and the keys of its records are not "
+                 "here: bring back the directory keys of --data"));
+    }
+  }
+  return absl::OkStatus();
+}
+
 // Whether one of the survey's record keys, if there is any, opens.
-absl::Status CheckOpens(const std::string& survey,
+absl::Status CheckOpens(const SurveyStore& answers,
                         const personal::SurveyKeys& keys,
                         const personal::KeyStore& store) {
+  const std::string& survey = keys.survey();
   std::optional<RecordId> some;
+  bool any = false;
   RETURN_IF_ERROR(store.ForEach([&](std::string_view of, const RecordId& record,
                                     const personal::KeptKey& kept) {
+    any = any || of == survey;
     if (of == survey && !kept.wrapped.empty()) some = record;
     return absl::OkStatus();
   }));
+  if (!any) return CheckNothingSealed(answers);
   if (!some.has_value()) return absl::OkStatus();
   const absl::Status opens = keys.Find(*some).status();
   if (!absl::IsDataLoss(opens)) return opens;
@@ -100,7 +122,7 @@ absl::Status Personal::Check(const Catalog& catalog) {
     ASSIGN_OR_RETURN(const SurveyStore* const store, catalog.Find(name));
     if (!store->HasPersonal()) continue;
     ASSIGN_OR_RETURN(const personal::SurveyKeys* const keys, Of(name));
-    RETURN_IF_ERROR(CheckOpens(name, *keys, keys_));
+    RETURN_IF_ERROR(CheckOpens(*store, *keys, keys_));
   }
   return absl::OkStatus();
 }

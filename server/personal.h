@@ -4,6 +4,8 @@
 #ifndef CHASQUI_SERVER_PERSONAL_H_
 #define CHASQUI_SERVER_PERSONAL_H_
 
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -21,6 +23,9 @@
 
 namespace chasqui::server {
 
+// Records, and where the log says that each is erased.
+using Erasures = std::vector<std::pair<RecordId, Seq>>;
+
 // Surveys' keys come from a directory that the server only reads:
 //
 //   SURVEY.key    64 hexadecimal digits, for its owner's eyes only
@@ -37,9 +42,22 @@ class Personal {
   absl::StatusOr<const personal::SurveyKeys*> Of(const std::string& survey)
       ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // Destroys the keys of records that the log says are erased, as it says.
+  absl::Status Destroy(const std::string& survey, const Erasures& erased)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  // Where the log last said that a record of the survey is; 0: never. A
+  // starting file that is older still has its answers, and its key.
+  Seq LastErased(const std::string& survey) ABSL_LOCKS_EXCLUDED(mutex_);
+
   // OK, or the first of the surveys with personal fields whose key is missing
   // (as above), or is not the one that its records' keys were wrapped by.
   absl::Status Check(const Catalog& catalog);
+
+  // Makes log and keys agree, where an erasure was cut short between the two:
+  // destroys the keys of all records that are erased, and erases again those
+  // whose key is destroyed and whose log was restored to before. Reads every
+  // key there is; to be called before anybody is served.
+  absl::Status FinishErasures(const Catalog& catalog);
 
  private:
   const std::string directory_;
@@ -48,7 +66,20 @@ class Personal {
   Mutex mutex_;
   std::map<std::string, std::unique_ptr<const personal::SurveyKeys>> surveys_
       ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, Seq> last_erased_ ABSL_GUARDED_BY(mutex_);
 };
+
+// Erases `records` of the survey in the name of `person` (empty: nobody), the
+// entries first, and then the keys. Errors: the store's, and the keys'.
+absl::Status Erase(SurveyStore& store, const std::string& survey,
+                   const std::vector<RecordId>& records,
+                   const std::string& person, Personal& personal);
+
+// Erases the records whose last change was received before `before_ms`, group
+// by group. How many.
+absl::StatusOr<std::size_t> EraseOlder(SurveyStore& store,
+                                       std::int64_t before_ms,
+                                       Personal& personal);
 
 // Makes a survey's key in `directory`, which is made if it is not there, and
 // returns the file. AlreadyExists: it has one, which is left alone.

@@ -62,6 +62,7 @@ absl::StatusOr<v1::HistoryEntry> EntryToWire(const Reader& reader, Seq seq,
     wire.mutable_by()->set_person(rejected->person);
     wire.set_rejected(true);
   }
+  wire.set_erases(std::holds_alternative<RecordErased>(entry.body));
   const auto* const received = std::get_if<ChangeReceived>(&entry.body);
   if (received == nullptr) return wire;
   const absl::StatusOr<Change> change = DecodeReceived(*received);

@@ -55,6 +55,14 @@ class RecordService final : public v1::RecordService::CallbackService {
       grpc::CallbackServerContext* context,
       const v1::RestoreRecordRequest* request,
       v1::RestoreRecordResponse* response) override;
+  grpc::ServerUnaryReactor* EraseRecord(
+      grpc::CallbackServerContext* context,
+      const v1::EraseRecordRequest* request,
+      v1::EraseRecordResponse* response) override;
+  grpc::ServerUnaryReactor* EraseExpired(
+      grpc::CallbackServerContext* context,
+      const v1::EraseExpiredRequest* request,
+      v1::EraseExpiredResponse* response) override;
   grpc::ServerUnaryReactor* ReleaseQuarantine(
       grpc::CallbackServerContext* context,
       const v1::ReleaseQuarantineRequest* request,

@@ -154,7 +154,10 @@ absl::Status TellStartingKeys(const Surroundings& around, const Survey& survey,
     // Of what is to come there is no file yet, and it may not be theirs then.
     const bool was_here = CountsAs(name.at, survey.lineage, survey.head,
                                    /*told=*/{}) == name.at.seq;
-    if (around.keyring == nullptr || !was_here ||
+    const bool has_erased =
+        around.personal != nullptr &&
+        around.personal->LastErased(survey.name) > name.at.seq;
+    if (around.keyring == nullptr || !was_here || has_erased ||
         !std::binary_search(scope.begin(), scope.end(), name.bucket)) {
       continue;
     }

@@ -1,5 +1,5 @@
 // entry     := 1:u8 kind:u8 received:zigzag body
-// body      := change | decision | message
+// body      := change | decision | erasure | message
 // change    := flags:u8 device:bytes, number before:16 h:16
 //              count seq* [exchange] [interval] [sealing:u8] bytes:rest
 //              flags: 1 orphan, 2 by a register, 4 an exchange follows,
@@ -8,6 +8,7 @@
 // sealing   := SealedPart, plus 4 if oversized, 8 if of a wrong type
 // exchange  := boot mono:zigzag wall:zigzag round_trip:zigzag
 // decision  := seq of the change, person:bytes     (released, rejected)
+// erasure   := record:16 person:bytes
 // message   := chasqui.storage.v1, whichever the kind says: seldom written, so
 //              easily extended
 //
@@ -127,6 +128,10 @@ struct BodyWriter {
   void operator()(const QuarantineRejected& body) const {
     WriteDecision(body.change, body.person);
   }
+  void operator()(const RecordErased& body) const {
+    out.Name(body.record);
+    out.Bytes(body.person);
+  }
   template <typename Administrative>
   void operator()(const Administrative& body) const {
     out.Raw(EncodeAdministrative(body));
@@ -171,6 +176,13 @@ absl::Status ReadBody(ByteReader& in, EntryKind kind, LogEntry& entry) {
     case EntryKind::kQuarantineRejected:
       entry.body = ReadDecision<QuarantineRejected>(in);
       return absl::OkStatus();
+    case EntryKind::kRecordErased: {
+      RecordErased erased;
+      erased.record = in.Name<RecordId>();
+      erased.person = in.Bytes();
+      entry.body = std::move(erased);
+      return absl::OkStatus();
+    }
   }
   in.Fail();
   return absl::OkStatus();

@@ -271,6 +271,8 @@ absl::StatusOr<QuarantineReason> Admit(const Arrival& arrival,
   if (record == nullptr && !arrival.change.creates) {
     return Reason::kAwaitsCreation;
   }
+  // Whoever answers for it: no key will be made for it again.
+  if (record != nullptr && record->erased != 0) return Reason::kRecordErased;
   if (!by_person) {
     ASSIGN_OR_RETURN(const Reason ops, CheckOps(arrival, record, state));
     if (ops != Reason::kNone) return ops;

@@ -13,6 +13,7 @@
 #include "sync/counters.h"
 #include "sync/gap.h"
 #include "sync/marks.h"
+#include "sync/membership.h"
 #include "sync/time_interval.h"
 #include "sync/writing.h"
 
@@ -308,6 +309,25 @@ DueChanges ApplyReject(const LogEntry& entry,
   return due;
 }
 
+// Nothing, but that it is said, where there is no such record, or it is erased
+// already.
+absl::Status ApplyErasure(const LogEntry& entry, const RecordErased& erased,
+                          State& state) {
+  EntryInfo& own = *state.AddEntry(entry.seq);
+  own.kind = EntryKind::kRecordErased;
+  own.received_ms = entry.received_ms;
+  own.person = erased.person;
+  ASSIGN_OR_RETURN(const Record* const found, state.FindRecord(erased.record));
+  if (found == nullptr || found->erased != 0) return absl::OkStatus();
+  ASSIGN_OR_RETURN(Record* const record, state.EditRecord(erased.record));
+  own.record = erased.record;
+  own.previous = record->last_change;
+  record->last_change = entry.seq;
+  record->erased = entry.seq;
+  MoveInFeeds(entry.seq, *record, state);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<Due>> Apply(const LogEntry& entry, State& state) {
@@ -327,6 +347,8 @@ absl::StatusOr<std::vector<Due>> Apply(const LogEntry& entry, State& state) {
   } else if (const auto* rejected =
                  std::get_if<QuarantineRejected>(&entry.body)) {
     ASSIGN_OR_RETURN(due, ApplyReject(entry, *rejected, state));
+  } else if (const auto* erased = std::get_if<RecordErased>(&entry.body)) {
+    RETURN_IF_ERROR(ApplyErasure(entry, *erased, state));
   } else {
     RETURN_IF_ERROR(ApplyToSurvey(entry, survey));
     EntryInfo& info = *state.AddEntry(entry.seq);

@@ -127,12 +127,21 @@ struct QuarantineRejected {
   std::string person;
 };
 
+// A record's personal answers are erased: its key is destroyed once this is in
+// the log. It leaves every bucket, and takes no more changes; what is not
+// personal stays.
+struct RecordErased {
+  RecordId record;
+  std::string person;  // Empty: its time had come
+};
+
 struct LogEntry {
   Seq seq = 0;
   // Stamped by whoever appends; greater than that of the entry before.
   std::int64_t received_ms = 0;
   std::variant<SurveyCreated, LogOpened, ConfigChanged, FormPublished,
-               ChangeReceived, QuarantineReleased, QuarantineRejected>
+               ChangeReceived, QuarantineReleased, QuarantineRejected,
+               RecordErased>
       body;
 };
 
@@ -145,6 +154,7 @@ enum class EntryKind : std::uint8_t {
   kChangeReceived = 5,
   kQuarantineReleased = 6,
   kQuarantineRejected = 7,
+  kRecordErased = 8,
 };
 inline EntryKind KindOf(const LogEntry& entry) {
   return static_cast<EntryKind>(entry.body.index() + 1);

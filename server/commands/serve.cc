@@ -210,6 +210,7 @@ absl::Status Serve(ServeOptions options) {
   server::Personal personal(options.personal_keys,
                             keys != nullptr ? *keys : no_keys);
   RETURN_IF_ERROR(personal.Check(*catalog));
+  RETURN_IF_ERROR(personal.FinishErasures(*catalog));
   options.server.personal = &personal;
   ASSIGN_OR_RETURN(
       const std::unique_ptr<Journal> journal,

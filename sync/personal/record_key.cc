@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "sync/base/check.h"
 #include "sync/bytes.h"
+#include "sync/change.h"
 
 namespace chasqui::personal {
 namespace {
@@ -35,6 +36,13 @@ RecordKey RecordKey::Draw() {
   Secret secret;
   randombytes_buf(secret.data(), Secret::kSize);
   return RecordKey(secret);
+}
+
+std::string DrawSalt() {
+  CHECK(sodium_init() >= 0);
+  std::string salt(kSaltBytes, '\0');
+  randombytes_buf(salt.data(), salt.size());
+  return salt;
 }
 
 RecordKey::RecordKey(const Secret& secret)

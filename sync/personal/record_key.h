@@ -54,6 +54,9 @@ class RecordKey {
   Secret cipher_key_;
 };
 
+// For Change::salt.
+std::string DrawSalt();
+
 }  // namespace chasqui::personal
 
 #endif  // CHASQUI_SYNC_PERSONAL_RECORD_KEY_H_

@@ -90,6 +90,7 @@ inline bool SameMark(const Mark& a, const Mark& b) {
 
 inline Record AnyRecord() {
   Record record;
+  if (Any<bool>()) record.erased = 1 + AnyCount(1000);
   FillHolder(record);
   record.id = AnyName16<RecordId>();
   record.form = Any<std::uint32_t>();
@@ -118,7 +119,7 @@ inline TimeInterval AnyInterval() {
 
 inline EntryInfo AnyInfo() {
   EntryInfo info;
-  info.kind = AnyOf(EntryKind::kSurveyCreated, EntryKind::kQuarantineRejected);
+  info.kind = AnyOf(EntryKind::kSurveyCreated, EntryKind::kRecordErased);
   info.received_ms = Any<std::int64_t>();
   if (Any<bool>()) info.change = Any<Seq>();
   if (Any<bool>()) {
