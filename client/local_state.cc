@@ -297,9 +297,7 @@ absl::StatusOr<StoredRecord> DecodeStoredRecord(std::string_view bytes) {
   const std::uint8_t flags = in.Byte();
   if ((flags & ~(kIsGone | kHasKey)) != 0) return Damaged("a record");
   record.gone = (flags & kIsGone) != 0;
-  if ((flags & kHasKey) != 0) {
-    record.key = in.Raw(personal::RecordKey::kSize);
-  }
+  if ((flags & kHasKey) != 0) record.key = in.Raw(personal::RecordKey::kSize);
   const std::size_t count = in.Count(2);
   for (std::size_t i = 0; i < count; ++i) {
     Following following;

@@ -21,7 +21,6 @@
 #include "sync/base/str_cat.h"
 #include "sync/gap.h"
 #include "sync/lineage.h"
-#include "sync/personal/sealing.h"
 #include "sync/pull.h"
 #include "sync/repair.h"
 
@@ -109,16 +108,7 @@ class Run : public std::enable_shared_from_this<Run> {
     part.batch->sealed = arrival_ == Arrival::kInFile;
     part.batch->locked = calling_.locked;
     part.batch->person = calling_.person;
-    return part.store->HasPersonal() ? SealPersonal(part) : absl::OkStatus();
-  }
-
-  absl::Status SealPersonal(Part& part) {
-    ASSIGN_OR_RETURN(const auto reader, part.store->Snapshot());
-    ASSIGN_OR_RETURN(const personal::SurveyKeys* const keys,
-                     KeysOf(around_, reader->survey()));
-    return keys == nullptr
-               ? absl::OkStatus()
-               : personal::SealBatch(reader->survey(), *keys, *part.batch);
+    return Seal(around_, *part.store, *part.batch);
   }
 
   // Of a batch that came as columns. Nullopt if they cannot be read here.

@@ -178,6 +178,16 @@ absl::Status Seal(const Surroundings& around, const Survey& survey,
                          : personal::SealEntries(survey, *keys, entries);
 }
 
+absl::Status Seal(const Surroundings& around, const SurveyStore& store,
+                  Batch& batch) {
+  if (!store.HasPersonal()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto reader, store.Snapshot());
+  ASSIGN_OR_RETURN(const SurveyKeys* const keys,
+                   KeysOf(around, reader->survey()));
+  return keys == nullptr ? absl::OkStatus()
+                         : personal::SealBatch(reader->survey(), *keys, batch);
+}
+
 absl::StatusOr<std::shared_ptr<const Reader>> Disclosed(
     const Surroundings& around, std::shared_ptr<const Reader> reader,
     Disclosure how) {

@@ -26,6 +26,9 @@ absl::StatusOr<const personal::SurveyKeys*> KeysOf(const Surroundings& around,
 // Seals what is personal in what is about to be appended to `survey`'s log.
 absl::Status Seal(const Surroundings& around, const Survey& survey,
                   std::vector<ServerEntry>& entries);
+// The same of a batch.
+absl::Status Seal(const Surroundings& around, const SurveyStore& store,
+                  Batch& batch);
 
 // What stands for a personal answer.
 enum class Disclosure {

@@ -11,9 +11,9 @@
 #include "sync/base/str_cat.h"
 #include "sync/chain.h"
 #include "sync/counters.h"
+#include "sync/erasure.h"
 #include "sync/gap.h"
 #include "sync/marks.h"
-#include "sync/membership.h"
 #include "sync/time_interval.h"
 #include "sync/writing.h"
 
@@ -307,25 +307,6 @@ DueChanges ApplyReject(const LogEntry& entry,
   }
   if (in_gap) RETURN_IF_ERROR(AddFollowers(received, state, due));
   return due;
-}
-
-// Nothing, but that it is said, where there is no such record, or it is erased
-// already.
-absl::Status ApplyErasure(const LogEntry& entry, const RecordErased& erased,
-                          State& state) {
-  EntryInfo& own = *state.AddEntry(entry.seq);
-  own.kind = EntryKind::kRecordErased;
-  own.received_ms = entry.received_ms;
-  own.person = erased.person;
-  ASSIGN_OR_RETURN(const Record* const found, state.FindRecord(erased.record));
-  if (found == nullptr || found->erased != 0) return absl::OkStatus();
-  ASSIGN_OR_RETURN(Record* const record, state.EditRecord(erased.record));
-  own.record = erased.record;
-  own.previous = record->last_change;
-  record->last_change = entry.seq;
-  record->erased = entry.seq;
-  MoveInFeeds(entry.seq, *record, state);
-  return absl::OkStatus();
 }
 
 }  // namespace

@@ -10,21 +10,20 @@
 #include "server/authenticator.h"
 #include "server/byte_budget.h"
 #include "server/commands/commands.h"
+#include "server/commands/config_file.h"
+#include "server/commands/personal_keys.h"
 #include "server/credential_authenticator.h"
 #include "server/event_log.h"
 #include "server/keyring.h"
 #include "server/operator_port.h"
-#include "server/personal.h"
 #include "server/server.h"
 #include "storage/backup_rounds.h"
 #include "storage/catalog.h"
 #include "storage/durability.h"
 #include "storage/kv_journal.h"
-#include "storage/rocks_key_store.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/base/system_clock.h"
-#include "sync/personal/memory_key_store.h"
 
 namespace chasqui::commands {
 namespace {
@@ -48,33 +47,6 @@ sigset_t EndingSignals() {
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
   return signals;
-}
-
-// Gives `serve` what its configuration file says and its command line does
-// not. CLI11 itself reads such files for a whole program only.
-absl::Status ReadConfig(const std::string& path, CLI::App& serve) {
-  try {
-    CLI::ConfigTOML format;
-    for (const CLI::ConfigItem& item : format.from_file(path)) {
-      CLI::Option* const option =
-          serve.get_option_no_throw(StrCat("--", item.name));
-      if (option == nullptr || !item.parents.empty()) {
-        return absl::InvalidArgumentError(
-            StrCat(path, ": there is no option \"", item.fullname(), "\""));
-      }
-      if (option->count() > 0) continue;
-      if (option->get_expected_max() == 0) {
-        option->add_result(
-            option->get_flag_value(item.name, format.to_flag(item)));
-      } else {
-        option->add_result(item.inputs);
-      }
-      option->run_callback();
-    }
-  } catch (const CLI::Error& error) {
-    return absl::InvalidArgumentError(StrCat(path, ": ", error.what()));
-  }
-  return absl::OkStatus();
 }
 
 // Damage, with what can be done about it.
@@ -160,13 +132,6 @@ std::unique_ptr<server::OperatorPort> OpenOperatorPort(
   return nullptr;
 }
 
-// Nullptr where no survey is to have personal fields.
-absl::StatusOr<std::unique_ptr<personal::KeyStore>> OpenKeys(
-    const ServeOptions& options) {
-  if (options.personal_keys.empty()) return nullptr;
-  return storage::OpenKeyStore(storage::KeysDirectoryOf(options.data));
-}
-
 std::unique_ptr<server::Authenticator> AuthenticatorOf(
     const ServeOptions& options, access::Organisation& organisation) {
   if (options.trust_names) {
@@ -204,14 +169,10 @@ absl::Status Serve(ServeOptions options) {
   ASSIGN_OR_RETURN(const std::unique_ptr<server::Keyring> keyring,
                    server::Keyring::Open(options.data));
   options.server.keyring = keyring.get();
-  ASSIGN_OR_RETURN(const std::unique_ptr<personal::KeyStore> keys,
-                   OpenKeys(options));
-  personal::MemoryKeyStore no_keys;
-  server::Personal personal(options.personal_keys,
-                            keys != nullptr ? *keys : no_keys);
-  RETURN_IF_ERROR(personal.Check(*catalog));
-  RETURN_IF_ERROR(personal.FinishErasures(*catalog));
-  options.server.personal = &personal;
+  ASSIGN_OR_RETURN(
+      const PersonalKeys keys,
+      PersonalKeys::Open(options.data, options.personal_keys, *catalog));
+  options.server.personal = keys.personal.get();
   ASSIGN_OR_RETURN(
       const std::unique_ptr<Journal> journal,
       Advised(storage::OpenJournal(*store, storage::kOrganisationNumber)));
@@ -227,8 +188,8 @@ absl::Status Serve(ServeOptions options) {
   auto operator_port = OpenOperatorPort(
       options.data,
       [&](const std::string& to) {
-        auto report =
-            storage::BackUp(*store, *catalog, to, /*disk=*/nullptr, keys.get());
+        auto report = storage::BackUp(*store, *catalog, to, /*disk=*/nullptr,
+                                      keys.to_copy());
         if (report.ok()) storage::CountAsDurable(*report, *catalog, backed_up);
         return report;
       },
@@ -247,7 +208,7 @@ absl::Status Serve(ServeOptions options) {
   }
   std::fflush(stdout);
   auto backups =
-      StartBackups(options, *store, *catalog, keys.get(), backed_up, log);
+      StartBackups(options, *store, *catalog, keys.to_copy(), backed_up, log);
 
   int signal = 0;
   sigwait(&ending, &signal);
@@ -346,7 +307,7 @@ void AddServe(CLI::App& app, const storage::RocksKvOptions& stored,
   serve->callback([options, serve, &chosen] {
     chosen = [options, serve]() -> absl::Status {
       if (!options->config.empty()) {
-        RETURN_IF_ERROR(ReadConfig(options->config, *serve));
+        RETURN_IF_ERROR(ReadConfigFile(options->config, *serve));
       }
       return Serve(*options);
     };

@@ -36,6 +36,7 @@
 
 #include "absl/status/statusor.h"
 #include "sync/wire/number_coding.h"
+#include "sync/wire/salt_coding.h"
 #include "sync/wire/text_coding.h"
 #include "sync/wire/value_coding.h"
 
@@ -60,8 +61,6 @@ enum HeadPart : std::uint32_t {
   kRepeatPart,
 };
 
-// No change begins with it.
-constexpr char kSaltMark = 2;
 // Records before these go by their seq or id again.
 constexpr std::size_t kRecordsBackMax = 255;
 
@@ -106,7 +105,8 @@ void ChangeCoding::Code(std::string& bytes) {
   if (raw) {
     std::string guise = readable ? kSaltMark + salt : bytes;
     CodeBytes(coder_, kRawPart, kDecodedBytesMax, memory_, guise);
-    readable = coder_.ok() && CodeSalted(guise, readable, salt);
+    readable = coder_.ok() &&
+               CodeSalted(coder_, Mix(kRawPart, 1), guise, readable, salt);
     if (coder_.reading()) bytes = std::move(guise);
   } else {
     readable = true;
@@ -120,17 +120,6 @@ void ChangeCoding::Code(std::string& bytes) {
   // what was spent for them.
   if (bytes.size() > rows_left_) return coder_.Fail();
   rows_left_ -= bytes.size();
-}
-
-// Whether `bytes` were the salt of the change that follows.
-bool ChangeCoding::CodeSalted(const std::string& bytes, bool salted,
-                              std::string& salt) {
-  if (bytes.size() != 1 + kSaltBytes || bytes.front() != kSaltMark) {
-    return false;
-  }
-  coder_.Flag(Head(kRawPart, 1), salted);
-  if (salted) salt = bytes.substr(1);
-  return salted;
 }
 
 void ChangeCoding::CodeChange(Change& change) {

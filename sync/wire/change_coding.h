@@ -27,7 +27,6 @@ class ChangeCoding {
   void Code(std::string& bytes);
 
  private:
-  bool CodeSalted(const std::string& bytes, bool salted, std::string& salt);
   void CodeChange(Change& change);
   void CodeHead(Change& change);
   void CodePerson(std::string& person);

@@ -277,25 +277,6 @@ Op AnyOp(std::size_t positions) {
   return op;
 }
 
-TEST(ChangeTest, ASealedAnswerIsNotForSending) {
-  Change change = EveryOp();
-  change.ops[0].value = {ValueKind::kSealed, std::string(30, 's')};
-  const std::string bytes = EncodeChange(change);
-  EXPECT_THAT(DecodeChange(bytes),
-              StatusIs(absl::StatusCode::kInvalidArgument,
-                       HasSubstr("write 1: a sealed answer")));
-  EXPECT_THAT(DecodeSealedChange(bytes), IsOkAndHolds(change));
-}
-
-TEST(ChangeTest, ASaltIsOfOneLength) {
-  Change change = EveryOp();
-  change.salt.assign(kSaltBytes, '\x5a');
-  const std::string bytes = EncodeChange(change);
-  EXPECT_THAT(DecodeChange(bytes), IsOkAndHolds(change));
-  change.salt.clear();
-  EXPECT_EQ(EncodeChange(change).size() + kSaltBytes, bytes.size());
-}
-
 Change AnyChange() {
   Change change;
   change.record = AnyName<RecordId>();

@@ -48,8 +48,8 @@ TEST(NamesTest, OutcomesAndReasonsHaveTheirWords) {
   EXPECT_EQ(ToText(QuarantineReason::kRowLimit), "row_limit");
   EXPECT_EQ(ToText(QuarantineReason::kGap), "gap");
   EXPECT_EQ(ToText(QuarantineReason::kDeviceLocked), "device_locked");
-  EXPECT_EQ(ToText(QuarantineReason::kRecordErased), "other_person");
-  EXPECT_EQ(kLastReason, QuarantineReason::kOtherPerson);
+  EXPECT_EQ(ToText(QuarantineReason::kOtherPerson), "other_person");
+  EXPECT_EQ(kLastReason, QuarantineReason::kRecordErased);
 }
 
 TEST(NamesTest, ANumberNobodyKnowsIsUnknown) {
