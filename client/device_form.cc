@@ -49,6 +49,7 @@ absl::StatusOr<DeviceForm> DeviceForm::Read(std::string_view form_version) {
     field.path = from.path();
     field.type = static_cast<FieldType>(from.type());
     field.repeat = from.repeat();
+    field.personal = from.personal();
     AddChoices(wire, from, field);
     form.paths_.emplace(field.number, field.path);
     std::string path = field.path;

@@ -21,6 +21,7 @@ struct DeviceField {
   std::string path;
   FieldType type = FieldType::kText;
   std::uint32_t repeat = 0;
+  bool personal = false;
   std::map<std::string, std::uint32_t, std::less<>> numbers;  // by code
   std::map<std::uint32_t, std::string> codes;
 

@@ -8,6 +8,7 @@
 #include "client/edit_file.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
+#include "sync/personal/record_key.h"
 #include "sync/value_text.h"
 
 namespace chasqui::client {
@@ -128,6 +129,7 @@ absl::Status SaveWriting::SetChoices(const RowId& row, const DeviceField& field,
 absl::Status SaveWriting::Set(const RowId& row, const DeviceField& field,
                               const std::optional<std::string>& text) {
   RETURN_IF_ERROR(CheckPlace(field, row));
+  if (field.personal) editing_.Salt(personal::DrawSalt());
   const FieldAddress at{row, field.number, 0};
   if (!text.has_value()) {
     editing_.Clear(at);

@@ -106,6 +106,7 @@ struct NewsItem {
   Seq seq = 0;
   RecordId record;
   std::string bytes;  // EncodePulled(); empty if it left
+  std::string key;    // by which its values are sealed; empty: not told
 };
 
 struct BucketNews {

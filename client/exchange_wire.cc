@@ -9,6 +9,8 @@
 #include "client/repair_wire.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
+#include "sync/page.h"
+#include "sync/personal/record_key.h"
 
 namespace chasqui::client {
 namespace {
@@ -138,9 +140,11 @@ absl::Status UnpackItems(const v1::BucketNews& wire, LogName log,
   ASSIGN_OR_RETURN(const std::vector<PageItem> items,
                    columns.Items(wire.columns(), log, wire.with_statistics()));
   for (const PageItem& item : items) {
-    news.items.push_back(
-        {item.left, item.record.seq, item.record.id,
-         item.left ? std::string() : EncodePulled(item.record)});
+    news.items.push_back({item.left,
+                          item.record.seq,
+                          item.record.id,
+                          item.left ? std::string() : EncodePulled(item.record),
+                          {}});
   }
   return absl::OkStatus();
 }
@@ -160,6 +164,25 @@ absl::Status AddItems(
   return absl::OkStatus();
 }
 
+// Each that has a sealed value is told its record's key; zeros stand for one
+// that is destroyed.
+absl::Status TakeKeys(std::string_view keys, BucketNews& news) {
+  constexpr std::size_t kKeyBytes = personal::RecordKey::kSize;
+  for (std::vector<NewsItem>* const items : {&news.items, &news.repairs}) {
+    for (NewsItem& item : *items) {
+      if (item.left) continue;
+      ASSIGN_OR_RETURN(const PulledRecord record, DecodePulled(item.bytes));
+      if (!HoldsSealed(record)) continue;
+      if (keys.size() < kKeyBytes)
+        return Malformed("a record's key is missing");
+      const std::string_view key = keys.substr(0, kKeyBytes);
+      if (key.find_first_not_of('\0') != std::string_view::npos) item.key = key;
+      keys.remove_prefix(kKeyBytes);
+    }
+  }
+  return keys.empty() ? absl::OkStatus() : Malformed("a key is of no record");
+}
+
 absl::StatusOr<BucketNews> BucketNewsFrom(const v1::BucketNews& wire,
                                           LogName log, const Columns& columns) {
   BucketNews news;
@@ -173,6 +196,7 @@ absl::StatusOr<BucketNews> BucketNewsFrom(const v1::BucketNews& wire,
   news.jumps = wire.jumps();
   RETURN_IF_ERROR(AddItems(wire.items(), news.bucket, news.items));
   RETURN_IF_ERROR(AddItems(wire.repairs(), news.bucket, news.repairs));
+  if (!wire.keys().empty()) RETURN_IF_ERROR(TakeKeys(wire.keys(), news));
   return news;
 }
 

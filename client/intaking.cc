@@ -74,6 +74,7 @@ absl::Status Intaking::TakeItem(const NewsItem& item,
   next.at = at;
   next.gone = IsGone(item);
   next.following = std::move(following);
+  next.key = item.key;
   if (IsWhole(item) || next.gone) {
     next.bytes = item.bytes;
   } else {
@@ -83,6 +84,7 @@ absl::Status Intaking::TakeItem(const NewsItem& item,
     ASSIGN_OR_RETURN(PulledRecord held, DecodePulled((*copy)->bytes));
     ASSIGN_OR_RETURN(const PulledRecord fresh, DecodePulled(item.bytes));
     Merge(fresh, held);
+    if (next.key.empty()) next.key = (*copy)->key;
     next.bytes = EncodePulled(held);
   }
   *copy = std::move(next);

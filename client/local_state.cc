@@ -23,6 +23,7 @@
 #include "absl/status/status.h"
 #include "sync/base/str_cat.h"
 #include "sync/bytes.h"
+#include "sync/personal/record_key.h"
 
 namespace chasqui::client {
 namespace {
@@ -269,12 +270,16 @@ absl::StatusOr<StoredChange> DecodeStoredChange(std::string_view bytes) {
   return change;
 }
 
+constexpr std::uint8_t kIsGone = 1;
+constexpr std::uint8_t kHasKey = 2;
+
 std::string EncodeStored(const StoredRecord& record) {
   std::string bytes;
   ByteWriter out(bytes);
   out.Byte(kVersion);
   Write(record.at, out);
-  out.Byte(record.gone ? 1 : 0);
+  out.Byte((record.gone ? kIsGone : 0) | (record.key.empty() ? 0 : kHasKey));
+  if (!record.key.empty()) out.Raw(record.key);
   out.Varint(record.following.size());
   for (const Following& following : record.following) {
     out.Varint(following.bucket);
@@ -289,7 +294,10 @@ absl::StatusOr<StoredRecord> DecodeStoredRecord(std::string_view bytes) {
   StoredRecord record;
   if (in.Byte() != kVersion) return Damaged("a record");
   record.at = ReadPosition(in);
-  record.gone = ReadFlag(in);
+  const std::uint8_t flags = in.Byte();
+  if ((flags & ~(kIsGone | kHasKey)) != 0) return Damaged("a record");
+  record.gone = (flags & kIsGone) != 0;
+  if ((flags & kHasKey) != 0) record.key = in.Raw(personal::RecordKey::kSize);
   const std::size_t count = in.Count(2);
   for (std::size_t i = 0; i < count; ++i) {
     Following following;

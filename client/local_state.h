@@ -122,6 +122,8 @@ struct StoredRecord {
   bool gone = false;  // a tombstone: bytes has no fields
   std::vector<Following> following;
   std::string bytes;
+  // What opens its sealed values, if the device was told: gone with the copy.
+  std::string key;
 };
 
 std::string SurveyPrefix(std::string_view survey);

@@ -6,6 +6,7 @@
 #include "client/base.h"
 #include "client/copies.h"
 #include "client/held.h"
+#include "client/opening.h"
 #include "client/overlay.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
@@ -115,6 +116,7 @@ absl::StatusOr<RecordView> LocalSurvey::View(const RecordId& id) const {
   view.record.id = id;
   if (copy.has_value()) {
     ASSIGN_OR_RETURN(view.record, DecodePulled(copy->bytes));
+    OpenSealed(copy->key, view.record);
     view.confirmed = true;
     view.read_only = copy->following.empty();
   }

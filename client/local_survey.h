@@ -58,6 +58,8 @@ class Editing {
   void Restore(const RowId& row);  // none: the record
   void Review();
   void UseForm(std::uint32_t number) { change_.form = number; }
+  // To be called once where an answer is personal: kSaltBytes of randomness.
+  void Salt(std::string salt) { change_.salt = std::move(salt); }
   bool empty() const { return !change_.creates && change_.ops.empty(); }
 
  private:

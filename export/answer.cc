@@ -14,6 +14,8 @@ Answer::State StateOf(const Value& value) {
       return Answer::State::kCleared;
     case ValueKind::kNotRelevant:
       return Answer::State::kNotRelevant;
+    case ValueKind::kSealed:
+      return Answer::State::kErased;
     default:
       return Answer::State::kAnswered;
   }

@@ -14,7 +14,9 @@
 namespace chasqui::exporting {
 
 struct Answer {
-  enum class State { kAbsent, kAnswered, kCleared, kNotRelevant };
+  // Erased: personal, and the record's key is destroyed; or it is not for
+  // whoever asks.
+  enum class State { kAbsent, kAnswered, kCleared, kNotRelevant, kErased };
 
   State state = State::kAbsent;
   std::string text;       // Empty unless answered.

@@ -50,8 +50,10 @@ std::string OptionalId(const RowId& id) { return id.empty() ? "" : ToText(id); }
 }  // namespace
 
 CsvExport::CsvExport(std::shared_ptr<const Reader> reader,
-                     std::optional<Seq> since)
-    : reader_(std::move(reader)), since_(since), tables_(reader_->survey()) {
+                     std::optional<Seq> since, bool personal)
+    : reader_(std::move(reader)),
+      since_(since),
+      tables_(reader_->survey(), personal) {
   for (const Table& table : tables_.all()) {
     Open(table.file,
          WithFields(table.repeat == 0 ? RecordColumns() : RowColumns(), table));

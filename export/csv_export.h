@@ -46,7 +46,9 @@ class CsvExport {
  public:
   // Without `since`: all records that are not gone. With it: the records whose
   // latest change lies past it, those that are gone marked as deleted.
-  CsvExport(std::shared_ptr<const Reader> reader, std::optional<Seq> since);
+  // With `personal`, columns for personal fields, of what the reader has there.
+  CsvExport(std::shared_ptr<const Reader> reader, std::optional<Seq> since,
+            bool personal = false);
 
   // The next piece, at most kPieceBytes and one record long; nullopt when
   // everything has come. Errors are the reader's; the export is then void.

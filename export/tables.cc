@@ -52,7 +52,7 @@ void AddColumn(const Field& field, std::uint32_t number, Table& table) {
 
 }  // namespace
 
-Tables::Tables(const Survey& survey) {
+Tables::Tables(const Survey& survey, bool personal) {
   FileNames files;
   std::map<std::string_view, std::size_t> form_ids;
   for (const PublishedForm& published : survey.forms) {
@@ -77,6 +77,8 @@ Tables::Tables(const Survey& survey) {
     for (std::size_t i = 0; i < form.fields.size(); ++i) {
       const Field& field = form.fields[i];
       if (field.note) continue;
+      const FieldSchema* const schema = survey.schema.Field(numbers.fields[i]);
+      if (!personal && schema != nullptr && schema->personal) continue;
       const std::uint32_t repeat =
           field.repeat.has_value() ? numbers.repeats[*field.repeat] : 0;
       AddColumn(field, numbers.fields[i],

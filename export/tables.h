@@ -36,7 +36,8 @@ struct Table {
 
 class Tables {
  public:
-  explicit Tables(const Survey& survey);
+  // Without columns for personal fields, unless they are wanted.
+  Tables(const Survey& survey, bool personal);
 
   // Index into all() of the records of form version `form`, or of their rows
   // of `repeat`; nullopt if the form never had them.

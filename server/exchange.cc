@@ -17,6 +17,7 @@
 #include "server/limits.h"
 #include "server/repair_wire.h"
 #include "server/starting_file.h"
+#include "server/unsealing.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/gap.h"
@@ -76,7 +77,9 @@ class Run : public std::enable_shared_from_this<Run> {
       }
       if (part.batch.has_value()) ++submitting;
     }
-    NoteContact();
+    if (arrival_ == Arrival::kByLink) {
+      NoteContact(around_, calling_, request_, response_);
+    }
     if (submitting == 0) return Answer();
     waiting_ = submitting;
     for (Part& part : parts_) {
@@ -85,14 +88,6 @@ class Run : public std::enable_shared_from_this<Run> {
   }
 
  private:
-  // A name that is only believed counts where it calls in a survey.
-  void NoteContact() {
-    if (arrival_ != Arrival::kByLink) return;
-    const access::v1::Contact contact = ContactOf(request_, response_);
-    if (calling_.person.empty() && contact.surveys().empty()) return;
-    around_.contacts.Note(device_, contact);
-  }
-
   absl::Status Decode(Part& part) {
     ASSIGN_OR_RETURN(part.store, around_.catalog.Find(part.request->survey()));
     if (!calling_.person.empty() && part.request->person() != calling_.person) {
@@ -112,7 +107,7 @@ class Run : public std::enable_shared_from_this<Run> {
     part.batch->sealed = arrival_ == Arrival::kInFile;
     part.batch->locked = calling_.locked;
     part.batch->person = calling_.person;
-    return absl::OkStatus();
+    return Seal(around_, *part.store, *part.batch);
   }
 
   // Of a batch that came as columns. Nullopt if they cannot be read here.
@@ -246,6 +241,7 @@ class Run : public std::enable_shared_from_this<Run> {
     PulledToWire(pulled,
                  part.request->columns() == kColumnsFormat ? &columns : nullptr,
                  *part.news);
+    RETURN_IF_ERROR(AddRecordKeys(around_, survey, pulled, *part.news));
     AddForms(survey, part.request->forms(), *part.news);
     OfferStatistics(part, reader, budget);
     if (!part.request->has_batch()) {
@@ -281,7 +277,7 @@ class Run : public std::enable_shared_from_this<Run> {
               "`chasqui verify`, then `chasqui rebuild`")));
     }
     RepairedToWire(repaired, news);
-    return absl::OkStatus();
+    return AddRepairKeys(around_, reader.survey(), repaired, news);
   }
 
   // A shortage that struck every survey is the call's own: to be retried.
@@ -317,11 +313,17 @@ void Exchange(const Surroundings& around, const access::CallingDevice& device,
   }
   const auto run = std::make_shared<Run>(around, device, request, response,
                                          std::move(done), arrival);
-  const bool has_columns = std::any_of(
-      request.surveys().begin(), request.surveys().end(),
-      [](const auto& part) { return !part.batch().columns().empty(); });
-  // Columns take time, and may read records' names from the disk.
-  if (has_columns) return around.workers.Do([run] { run->Start(); });
+  const bool takes_time =
+      std::any_of(request.surveys().begin(), request.surveys().end(),
+                  [&around](const v1::SurveyExchange& part) {
+                    if (!part.batch().columns().empty()) return true;
+                    if (!part.has_batch()) return false;
+                    const auto store = around.catalog.Find(part.survey());
+                    return store.ok() && (*store)->HasPersonal();
+                  });
+  // Columns take time, and may read records' names from the disk; keys are
+  // written to it.
+  if (takes_time) return around.workers.Do([run] { run->Start(); });
   run->Start();
 }
 

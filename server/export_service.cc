@@ -8,6 +8,7 @@
 #include "server/admitted.h"
 #include "server/exchange_wire.h"
 #include "server/pieces.h"
+#include "server/unsealing.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/lineage.h"
@@ -43,6 +44,24 @@ v1::ExportCsvResponse SummaryOf(const CsvExport& exported) {
   return response;
 }
 
+// As what the caller, who may export, may have personal answers.
+absl::StatusOr<Disclosure> DisclosureTo(const Surroundings& around,
+                                        const grpc::ServerContextBase& context,
+                                        const v1::ExportCsvRequest& request) {
+  switch (request.personal()) {
+    case v1::PERSONAL_ANSWERS_PSEUDONYMS:
+      return Disclosure::kPseudonyms;
+    case v1::PERSONAL_ANSWERS_CLEAR:
+      RETURN_IF_ERROR(Admit(around, context, request.survey(),
+                            access::Right::kSeePersonal,
+                            {"ExportCsv", "", "personal answers"})
+                          .status());
+      return Disclosure::kClear;
+    default:
+      return absl::InvalidArgumentError("personal is unknown");
+  }
+}
+
 // The files' pieces, then the summary.
 class Exporting {
  public:
@@ -54,7 +73,15 @@ class Exporting {
                            access::Right::kExport, {"ExportCsv", "", ""}));
     ASSIGN_OR_RETURN(const std::optional<Seq> since,
                      SinceOf(request, in.reader->survey()));
-    return std::unique_ptr<Exporting>(new Exporting(in.reader, since));
+    if (request.personal() == v1::PERSONAL_ANSWERS_UNSPECIFIED) {
+      return std::unique_ptr<Exporting>(
+          new Exporting(in.reader, since, /*personal=*/false));
+    }
+    ASSIGN_OR_RETURN(const Disclosure how,
+                     DisclosureTo(around, context, request));
+    ASSIGN_OR_RETURN(const auto reader, Disclosed(around, in.reader, how));
+    return std::unique_ptr<Exporting>(
+        new Exporting(reader, since, /*personal=*/true));
   }
 
   absl::StatusOr<bool> Next(v1::ExportCsvResponse& response) {
@@ -73,8 +100,8 @@ class Exporting {
 
  private:
   Exporting(const std::shared_ptr<const Reader>& reader,
-            const std::optional<Seq>& since)
-      : export_(reader, since) {}
+            const std::optional<Seq>& since, bool personal)
+      : export_(reader, since, personal) {}
 
   CsvExport export_;
   bool complete_ = false;

@@ -89,6 +89,7 @@ void AddField(const Survey& survey, const Form& form, const Field& field,
   const FieldSchema* const schema = survey.schema.Field(number);
   CHECK(schema != nullptr);
   out.set_policy(static_cast<v1::ConflictPolicy>(schema->policy));
+  out.set_personal(schema->personal);
   AddWords(field, out);
   if (!field.choices.has_value()) return;
   out.set_choice_list(*field.choices + 1);

@@ -41,6 +41,15 @@ access::v1::Contact ContactOf(const v1::SyncRequest& request,
   return contact;
 }
 
+void NoteContact(const Surroundings& around,
+                 const access::CallingDevice& device,
+                 const v1::SyncRequest& request,
+                 const v1::SyncResponse& response) {
+  const access::v1::Contact contact = ContactOf(request, response);
+  if (device.person.empty() && contact.surveys().empty()) return;
+  around.contacts.Note(device.name, contact);
+}
+
 void LinkToWire(const access::v1::Contact& contact, v1::LinkEstimate& wire) {
   wire.set_bytes_per_s(contact.bytes_per_s());
   wire.set_overhead_ms(contact.overhead_ms());

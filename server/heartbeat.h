@@ -7,6 +7,8 @@
 #include "chasqui/access/v1/contact.pb.h"
 #include "chasqui/v1/access_service.pb.h"
 #include "chasqui/v1/sync_service.pb.h"
+#include "server/access/grant.h"
+#include "server/surroundings.h"
 
 namespace chasqui::server {
 
@@ -14,6 +16,13 @@ namespace chasqui::server {
 // `request` was received, and has a part for each survey.
 access::v1::Contact ContactOf(const v1::SyncRequest& request,
                               const v1::SyncResponse& response);
+
+// Notes that `device` has called. A name that is only believed counts where it
+// calls in a survey. REQUIRES: as ContactOf().
+void NoteContact(const Surroundings& around,
+                 const access::CallingDevice& device,
+                 const v1::SyncRequest& request,
+                 const v1::SyncResponse& response);
 
 // Nothing where nothing was said.
 void LinkToWire(const access::v1::Contact& contact, v1::LinkEstimate& wire);

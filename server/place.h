@@ -110,7 +110,8 @@ class Place {
             hosted.organisation,
             hosted.name,
             limits,
-            machine.behind_proxy};
+            machine.behind_proxy,
+            hosted.personal};
   }
 
   const MetadataAuthenticator names_;

@@ -62,9 +62,10 @@ absl::StatusOr<v1::HistoryEntry> EntryToWire(const Reader& reader, Seq seq,
     wire.mutable_by()->set_person(rejected->person);
     wire.set_rejected(true);
   }
+  wire.set_erases(std::holds_alternative<RecordErased>(entry.body));
   const auto* const received = std::get_if<ChangeReceived>(&entry.body);
   if (received == nullptr) return wire;
-  const absl::StatusOr<Change> change = DecodeChange(received->bytes);
+  const absl::StatusOr<Change> change = DecodeReceived(*received);
   if (!change.ok()) return wire;
   wire.set_creates(change->creates);
   wire.set_form(change->form);
@@ -83,7 +84,7 @@ absl::StatusOr<v1::QuarantinedChange> QuarantinedToWire(const Reader& reader,
   const auto* const received = std::get_if<ChangeReceived>(&entry.body);
   if (received == nullptr) return out;
   out.set_bytes(received->bytes.size());
-  const absl::StatusOr<Change> change = DecodeChange(received->bytes);
+  const absl::StatusOr<Change> change = DecodeReceived(*received);
   if (!change.ok()) return out;
   out.set_record(std::string(change->record.view()));
   Outcome outcome;

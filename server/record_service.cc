@@ -10,6 +10,7 @@
 #include "server/assigning.h"
 #include "server/record_lists.h"
 #include "server/record_wire.h"
+#include "server/unsealing.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 
@@ -72,14 +73,15 @@ grpc::ServerUnaryReactor* Read(const Calling& call, Right right,
                                                     const access::Grant&,
                                                     const Request&,
                                                     Response&)) {
-  return Answer(call.around, call.name, call.context,
-                [call, right, request, response, read]() -> absl::Status {
-                  ASSIGN_OR_RETURN(
-                      const Admitted in,
-                      Admit(call.around, *call.context, request->survey(),
-                            right, {call.name, RecordOf(*request), ""}));
-                  return read(*in.reader, in.grant, *request, *response);
-                });
+  return Answer(
+      call.around, call.name, call.context,
+      [call, right, request, response, read]() -> absl::Status {
+        ASSIGN_OR_RETURN(const Admitted in,
+                         Admit(call.around, *call.context, request->survey(),
+                               right, {call.name, RecordOf(*request), ""}));
+        ASSIGN_OR_RETURN(const auto reader, Disclosed(call.around, in.reader));
+        return read(*reader, in.grant, *request, *response);
+      });
 }
 
 // Does what `ops_of` makes of the record as it is, in the name of who calls.
@@ -104,8 +106,11 @@ grpc::ServerUnaryReactor* Act(const Calling& call, Right right,
         ASSIGN_OR_RETURN(
             ChangeReceived change,
             MakeAct(*in.reader, actor, std::move(ops), call.around.NowMs()));
+        std::vector<ServerEntry> acts;
+        acts.emplace_back(std::move(change));
+        RETURN_IF_ERROR(Seal(call.around, in.reader->survey(), acts));
         ASSIGN_OR_RETURN(*response->mutable_result(),
-                         Do(*in.store, std::move(change)));
+                         Do(*in.store, std::move(acts.front())));
         return absl::OkStatus();
       });
 }

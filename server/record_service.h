@@ -60,6 +60,14 @@ class RecordService final : public v1::RecordService::CallbackService {
       grpc::CallbackServerContext* context,
       const v1::GetQuarantinedRequest* request,
       v1::GetQuarantinedResponse* response) override;
+  grpc::ServerUnaryReactor* EraseRecord(
+      grpc::CallbackServerContext* context,
+      const v1::EraseRecordRequest* request,
+      v1::EraseRecordResponse* response) override;
+  grpc::ServerUnaryReactor* EraseExpired(
+      grpc::CallbackServerContext* context,
+      const v1::EraseExpiredRequest* request,
+      v1::EraseExpiredResponse* response) override;
   grpc::ServerUnaryReactor* ReleaseQuarantine(
       grpc::CallbackServerContext* context,
       const v1::ReleaseQuarantineRequest* request,

@@ -34,6 +34,9 @@ v1::Answer AnswerToWire(const exporting::Answer& answer) {
     case exporting::Answer::State::kNotRelevant:
       wire.set_state(v1::ANSWER_STATE_NOT_RELEVANT);
       break;
+    case exporting::Answer::State::kErased:
+      wire.set_state(v1::ANSWER_STATE_ERASED);
+      break;
   }
   wire.set_text(answer.text);
   return wire;
@@ -106,7 +109,8 @@ void SetWrite(const Survey& survey, const Op& op, v1::HistoryWrite& wire) {
   if (choice != nullptr) wire.set_choice(*choice);
   // A value of another type than its field's cannot be spelled; it is only
   // said to be there.
-  if (!CheckValue(op.value).ok() || !IsOfType(*field, op.at.choice, op.value)) {
+  if (!CheckValue(op.value).ok() ||
+      !IsGivenOfType(*field, op.at.choice, op.value)) {
     wire.mutable_answer()->set_state(v1::ANSWER_STATE_ANSWERED);
     return;
   }

@@ -8,6 +8,7 @@
 #include "server/acts.h"
 #include "server/admitted.h"
 #include "server/limits.h"
+#include "server/unsealing.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/register.h"
@@ -43,9 +44,11 @@ absl::StatusOr<RegisterOptions> OptionsFromWire(
   }
 }
 
-absl::Status Deliver(SurveyStore& store, std::vector<ServerEntry>& group,
+absl::Status Deliver(const Surroundings& around, const Admitted& in,
+                     std::vector<ServerEntry>& group,
                      v1::ImportRegisterResponse& response) {
-  ASSIGN_OR_RETURN(const std::size_t held, AppendAll(store, group));
+  RETURN_IF_ERROR(Seal(around, in.reader->survey(), group));
+  ASSIGN_OR_RETURN(const std::size_t held, AppendAll(*in.store, group));
   response.set_quarantined(response.quarantined() + held);
   return absl::OkStatus();
 }
@@ -55,8 +58,8 @@ absl::Status Deliver(SurveyStore& store, std::vector<ServerEntry>& group,
 absl::Status Load(const Surroundings& around, const Admitted& in,
                   const v1::RegisterOptions& options, const std::string& csv,
                   v1::ImportRegisterResponse& response) {
-  const std::shared_ptr<const Reader>& reader = in.reader;
-  SurveyStore* const store = in.store;
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Reader> reader,
+                   Disclosed(around, in.reader));
   ASSIGN_OR_RETURN(const RegisterOptions how, OptionsFromWire(options));
   ASSIGN_OR_RETURN(const RegisterFile file,
                    ReadRegister(csv, how, reader->survey()));
@@ -80,10 +83,10 @@ absl::Status Load(const Surroundings& around, const Admitted& in,
     }
     group.emplace_back(*std::move(change));
     if (group.size() >= kRegisterGroup) {
-      RETURN_IF_ERROR(Deliver(*store, group, response));
+      RETURN_IF_ERROR(Deliver(around, in, group, response));
     }
   }
-  return Deliver(*store, group, response);
+  return Deliver(around, in, group, response);
 }
 
 // Collects the file message by message, then has a worker load it.

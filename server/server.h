@@ -15,6 +15,7 @@
 #include "server/authenticator.h"
 #include "server/event_log.h"
 #include "server/keyring.h"
+#include "server/personal.h"
 #include "server/rate_limits.h"
 #include "server/tls.h"
 #include "sync/base/clock.h"
@@ -33,6 +34,8 @@ struct Hosted {
   access::Organisation* organisation = nullptr;
   // What is known of devices' calls. Null: it is forgotten with the server.
   access::Contacts* contacts = nullptr;
+  // The keys of personal fields. Null: no survey may have any.
+  Personal* personal = nullptr;
 };
 
 struct ServerOptions {

@@ -9,6 +9,7 @@
 #include "server/exchange_wire.h"
 #include "server/form_wire.h"
 #include "server/limits.h"
+#include "server/unsealing.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/lineage.h"
@@ -61,8 +62,8 @@ absl::StatusOr<std::unique_ptr<StartingFile>> StartingFile::Begin(
     return absl::NotFoundError(
         StrCat("survey ", survey.name, " has no bucket ", ToText(name.bucket)));
   }
-  std::unique_ptr<StartingFile> file(new StartingFile(
-      reader, std::move(name), around.keyring->own(), chunk_bytes));
+  std::unique_ptr<StartingFile> file(
+      new StartingFile(around, reader, std::move(name), chunk_bytes));
   file->device_ = AnyDevice(survey.name);
   const auto forms = static_cast<std::uint32_t>(survey.forms.size());
   // Whether they were there already when they were asked for must not make
@@ -84,6 +85,7 @@ absl::Status StartingFile::AddPage(v1::SurveyNews& news) {
                         /*told=*/{}, terms_));
   const Columns columns(*reader_, device_, v1::ExchangeClock(), statistics_);
   PulledToWire(pulled, &columns, news);
+  RETURN_IF_ERROR(AddRecordKeys(around_, reader_->survey(), pulled, news));
   news.clear_digest();
   cursor_ = pulled.cursor;
   done_ = !pulled.more;
@@ -123,7 +125,7 @@ absl::StatusOr<bool> StartingFile::Next(
   ASSIGN_OR_RETURN(
       const std::string chunk,
       seal::SealChunk(name_, {chunks_, done_, news.SerializeAsString()},
-                      server_));
+                      around_.keyring->own()));
   ++chunks_;
   data += chunk;
   return true;
@@ -152,7 +154,10 @@ absl::Status TellStartingKeys(const Surroundings& around, const Survey& survey,
     // Of what is to come there is no file yet, and it may not be theirs then.
     const bool was_here = CountsAs(name.at, survey.lineage, survey.head,
                                    /*told=*/{}) == name.at.seq;
-    if (around.keyring == nullptr || !was_here ||
+    const bool has_erased =
+        around.personal != nullptr &&
+        around.personal->LastErased(survey.name) > name.at.seq;
+    if (around.keyring == nullptr || !was_here || has_erased ||
         !std::binary_search(scope.begin(), scope.end(), name.bucket)) {
       continue;
     }

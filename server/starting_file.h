@@ -33,8 +33,8 @@ namespace chasqui::server {
 // Thread-compatible.
 class StartingFile {
  public:
-  // In chunks of about `chunk_bytes`, before they are packed. The keyring of
-  // `around` must outlive it. Errors: see SurveyService.MakeStartingFile.
+  // In chunks of about `chunk_bytes`, before they are packed. `around` must
+  // outlive it. Errors: see SurveyService.MakeStartingFile.
   static absl::StatusOr<std::unique_ptr<StartingFile>> Begin(
       const Surroundings& around, const v1::MakeStartingFileRequest& request,
       std::size_t chunk_bytes = PullTerms{}.bytes_max);
@@ -43,17 +43,17 @@ class StartingFile {
   absl::StatusOr<bool> Next(v1::MakeStartingFileResponse& response);
 
  private:
-  StartingFile(std::shared_ptr<const Reader> reader, seal::StartingName name,
-               const seal::KeyPair& server, std::size_t chunk_bytes)
-      : reader_(std::move(reader)), name_(std::move(name)), server_(server) {
+  StartingFile(const Surroundings& around, std::shared_ptr<const Reader> reader,
+               seal::StartingName name, std::size_t chunk_bytes)
+      : around_(around), reader_(std::move(reader)), name_(std::move(name)) {
     terms_.bytes_max = chunk_bytes;
   }
 
   absl::Status AddPage(v1::SurveyNews& news);
 
+  const Surroundings& around_;
   const std::shared_ptr<const Reader> reader_;
   const seal::StartingName name_;
-  const seal::KeyPair& server_;
   PullTerms terms_;
   std::shared_ptr<const wire::Statistics> statistics_;
   v1::SurveyExchange device_;  // what it has so far

@@ -43,7 +43,7 @@ class Sample {
   explicit Sample(std::uint32_t form) : form_(form) {}
 
   void Add(const ChangeReceived& received) {
-    const auto change = DecodeChange(received.bytes);
+    auto change = DecodeReceived(received);
     if (!change.ok() || change->form != form_ || !change->creates ||
         received.by_register) {
       return;
@@ -57,7 +57,11 @@ class Sample {
       open_[person] = batches_.size();
       batches_.push_back({person, {}});
     }
-    batches_[open_[person]].changes.push_back(received.bytes);
+    // What is sealed says nothing of how it is sent.
+    std::erase_if(change->ops, [](const Op& op) {
+      return op.value.kind == ValueKind::kSealed;
+    });
+    batches_[open_[person]].changes.push_back(EncodeChange(*change));
     ++changes_;
   }
   bool full() const { return changes_ == kChangesMax; }

@@ -20,6 +20,7 @@
 #include "server/errors.h"
 #include "server/event_log.h"
 #include "server/keyring.h"
+#include "server/personal.h"
 #include "server/rate_limits.h"
 #include "server/statistics_shelf.h"
 #include "server/workers.h"
@@ -43,7 +44,8 @@ struct Surroundings {
   access::Organisation* organisation = nullptr;  // null: names are all there is
   std::string name = "main";                     // of the organisation
   RateLimits* limits = nullptr;                  // null: there are none
-  bool behind_proxy = false;  // which says from where a call comes
+  bool behind_proxy = false;     // which says from where a call comes
+  Personal* personal = nullptr;  // null: no survey may have personal fields
 
   std::int64_t NowMs() const { return absl::ToUnixMillis(clock.Now()); }
 };

@@ -12,6 +12,7 @@
 #include "server/register_upload.h"
 #include "server/starting_file.h"
 #include "server/survey_wire.h"
+#include "server/unsealing.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/form/xform_reader.h"
@@ -64,9 +65,20 @@ absl::Status Append(SurveyStore& store, ServerEntry entry) {
   return SubmitAndWait(store, std::move(entries)).status();
 }
 
-absl::Status Update(SurveyStore& store,
+// What is personal must be sealed from the first answer on.
+absl::Status CheckKey(const Surroundings& around, const std::string& survey,
+                      const SurveyConfig& config) {
+  if (config.personal.empty()) return absl::OkStatus();
+  Survey with;
+  with.name = survey;
+  with.config.personal = config.personal;
+  return KeysOf(around, with).status();
+}
+
+absl::Status Update(const Surroundings& around, SurveyStore& store,
                     const v1::UpdateSurveyRequest& request) {
   ASSIGN_OR_RETURN(SurveyConfig config, FromWire(request.config()));
+  RETURN_IF_ERROR(CheckKey(around, request.survey(), config));
   return Append(store, ConfigChanged{std::move(config)});
 }
 
@@ -141,6 +153,7 @@ grpc::ServerUnaryReactor* SurveyService::CreateSurvey(
         RETURN_IF_ERROR(NoteAsked(around, caller.person, request->survey(),
                                   Right::kCreateSurveys,
                                   {"CreateSurvey", "", ""}));
+        RETURN_IF_ERROR(CheckKey(around, request->survey(), config));
         return around.catalog.Create(request->survey(), config);
       });
 }
@@ -177,7 +190,7 @@ grpc::ServerUnaryReactor* SurveyService::UpdateSurvey(
         ASSIGN_OR_RETURN(const Admitted in,
                          Admit(around, *context, request->survey(),
                                Right::kConfigure, {"UpdateSurvey", "", ""}));
-        return Update(*in.store, *request);
+        return Update(around, *in.store, *request);
       });
 }
 

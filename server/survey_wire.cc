@@ -35,6 +35,8 @@ absl::StatusOr<SurveyConfig> FromWire(const v1::SurveyConfig& config) {
     result.policies.push_back(
         {field.path(), static_cast<Policy>(field.policy())});
   }
+  result.personal = {config.personal().begin(), config.personal().end()};
+  result.retention_days = config.retention_days();
   return result;
 }
 
@@ -63,6 +65,8 @@ v1::SurveyConfig ToWire(const SurveyConfig& config) {
     out.set_path(field.path);
     out.set_policy(static_cast<v1::ConflictPolicy>(field.policy));
   }
+  for (const std::string& path : config.personal) wire.add_personal(path);
+  wire.set_retention_days(config.retention_days);
   return wire;
 }
 

@@ -52,6 +52,8 @@ void ToProto(const SurveyConfig& config, v1::SurveyConfig& out) {
     one.set_path(policy.path);
     one.set_policy(static_cast<std::uint32_t>(policy.policy));
   }
+  for (const std::string& path : config.personal) out.add_personal(path);
+  out.set_retention_days(config.retention_days);
 }
 
 SurveyConfig FromProto(const v1::SurveyConfig& in) {
@@ -72,6 +74,8 @@ SurveyConfig FromProto(const v1::SurveyConfig& in) {
   for (const v1::FieldPolicy& one : in.policies()) {
     config.policies.push_back({one.path(), static_cast<Policy>(one.policy())});
   }
+  config.personal = {in.personal().begin(), in.personal().end()};
+  config.retention_days = in.retention_days();
   return config;
 }
 

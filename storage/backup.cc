@@ -15,7 +15,9 @@
 #include "rocksdb/env.h"
 #include "rocksdb/utilities/backup_engine.h"
 #include "storage/backup_lock.h"
+#include "storage/key_copy.h"
 #include "storage/restoring_directory.h"
+#include "storage/rocks_key_store.h"
 #include "storage/rocks_status.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
@@ -25,8 +27,14 @@ namespace chasqui::storage {
 namespace {
 
 // What a directory of backups holds.
-constexpr std::array<std::string_view, 5> kOwnNames = {
-    "meta", "private", "shared", "shared_checksum", DirectoryLock::kName};
+constexpr std::string_view kKeysName = "personal.keys";
+constexpr std::array<std::string_view, 7> kOwnNames = {"meta",
+                                                       "private",
+                                                       "shared",
+                                                       kKeysName,
+                                                       "personal.keys.part",
+                                                       "shared_checksum",
+                                                       DirectoryLock::kName};
 
 // Of a disk that is not as it should be. What a directory holds is asked in the
 // words that tell errors so: those that throw would end the server.
@@ -198,6 +206,14 @@ absl::Status CheckGoesOn(const Catalog& catalog, const Heads& held,
   return absl::OkStatus();
 }
 
+// Where the backup has any.
+absl::Status RestoreKeys(const std::string& copy, const std::string& to) {
+  std::error_code error;
+  if (!std::filesystem::exists(copy, error)) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto keys, OpenKeyStore(KeysDirectoryOf(to)));
+  return BringBackKeys(copy, *keys);
+}
+
 absl::Status CheckNew(const std::string& directory) {
   std::error_code error;
   const auto status = std::filesystem::status(directory, error);
@@ -232,8 +248,13 @@ absl::Status CheckElsewhere(const std::string& store, const std::string& to) {
 
 }  // namespace
 
+std::string KeysDirectoryOf(const std::string& directory) {
+  return StrCat(directory, "/keys");
+}
+
 absl::StatusOr<BackupReport> BackUp(RocksStore& store, const Catalog& catalog,
-                                    const std::string& to, rocksdb::Env* disk) {
+                                    const std::string& to, rocksdb::Env* disk,
+                                    const personal::KeyStore* keys) {
   RETURN_IF_ERROR(CheckElsewhere(store.db().GetName(), to));
   std::error_code error;
   std::filesystem::create_directories(to, error);
@@ -251,6 +272,10 @@ absl::StatusOr<BackupReport> BackUp(RocksStore& store, const Catalog& catalog,
       options, &store.db(), EncodeHeads(heads), &number)));
   absl::StatusOr<BackupReport> report = Checked(*engine, to, number);
   if (!report.ok()) return Removed(*engine, number, report.status());
+  // After the copying: what it has is sealed by keys that are in theirs.
+  if (keys != nullptr) {
+    RETURN_IF_ERROR(CopyKeys(*keys, StrCat(to, "/", kKeysName)));
+  }
   report->purged = FromRocks(engine->PurgeOldBackups(kBackupsKept));
   return report;
 }
@@ -274,6 +299,7 @@ absl::StatusOr<BackupReport> Restore(const std::string& from,
   ASSIGN_OR_RETURN(const auto place, RestoringDirectory::Make(to));
   RETURN_IF_ERROR(FromRocks(engine->RestoreDBFromBackup(
       report.number, place->path(), place->path())));
+  RETURN_IF_ERROR(RestoreKeys(StrCat(from, "/", kKeysName), place->path()));
   RETURN_IF_ERROR(place->Become());
   return report;
 }

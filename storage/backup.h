@@ -27,6 +27,7 @@
 #include "absl/status/statusor.h"
 #include "storage/rocks_kv.h"
 #include "sync/ids.h"
+#include "sync/personal/key_store.h"
 #include "sync/store.h"
 
 namespace rocksdb {
@@ -56,6 +57,10 @@ struct BackupReport {
 // So an empty disk that was mounted in place of the store's does not push good
 // backups out; nor does an earlier state that does not know that name.
 //
+// The keys of personal answers, where there are any, are copied beside: as a
+// whole, in place of the copy before, once the backup is whole. So no backup,
+// however old, opens an answer that was erased before the newest.
+//
 // `disk` is where `to` is; nullptr: the operating system's.
 //
 // Errors, none of which leaves a backup that is told of:
@@ -69,7 +74,11 @@ struct BackupReport {
 // That older ones cannot be removed is no error of a backup: see its report.
 absl::StatusOr<BackupReport> BackUp(RocksStore& store, const Catalog& catalog,
                                     const std::string& to,
-                                    rocksdb::Env* disk = nullptr);
+                                    rocksdb::Env* disk = nullptr,
+                                    const personal::KeyStore* keys = nullptr);
+
+// Where the keys of personal answers are kept within a store's directory.
+std::string KeysDirectoryOf(const std::string& directory);
 
 // The newest backup in `from`, or the one of that number, once all of it has
 // been read and compared. NotFound: there is none. DataLoss: it is damaged.

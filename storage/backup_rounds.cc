@@ -46,7 +46,9 @@ void BackupRounds::Run() {
 }
 
 absl::StatusOr<BackupReport> BackupRounds::Round() {
-  ASSIGN_OR_RETURN(BackupReport report, BackUp(store_, catalog_, schedule_.to));
+  ASSIGN_OR_RETURN(BackupReport report,
+                   BackUp(store_, catalog_, schedule_.to,
+                          /*disk=*/nullptr, schedule_.keys));
   CountAsDurable(report, catalog_, backed_up_);
   return report;
 }

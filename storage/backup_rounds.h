@@ -22,6 +22,8 @@ void CountAsDurable(const BackupReport& report, const Catalog& catalog,
 struct BackupSchedule {
   std::string to;
   absl::Duration every = absl::Hours(1);
+  // Of personal answers; must outlive the rounds. Null: there are none.
+  const personal::KeyStore* keys = nullptr;
 };
 
 // Backs a store up again and again while it is at work, and moves its

@@ -42,7 +42,8 @@ Committer::Committer(std::unique_ptr<SurveyCore> core, Clock& clock,
       limits_(limits) {
   {
     const MutexLock lock(mutex_);
-    committed_ = {core_->head(), core_->accepted_is_durable()};
+    committed_ = {core_->head(), core_->accepted_is_durable(),
+                  core_->has_personal()};
   }
   writer_ = std::thread([this] { Write(); });
   applier_ = std::thread([this] { Apply(); });
@@ -101,6 +102,11 @@ Position Committer::Durable() const {
   if (committed.accepted_is_durable) return committed.head;
   if (durability_ == nullptr) return {};
   return durability_->CoveredUpTo(core_->name());
+}
+
+bool Committer::HasPersonal() const {
+  const MutexLock lock(mutex_);
+  return committed_.has_personal;
 }
 
 void Committer::Apply() {
@@ -193,7 +199,8 @@ absl::Status Committer::Land(Flight& flight) {
     for (auto& answer : prepared.answers) answer = landing;
   } else if (writes) {
     const MutexLock lock(mutex_);
-    committed_ = {prepared.head, prepared.accepted_is_durable};
+    committed_ = {prepared.head, prepared.accepted_is_durable,
+                  prepared.has_personal};
   }
   return landing;
 }

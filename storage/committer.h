@@ -51,6 +51,7 @@ class Committer final : public SurveyStore {
   void Submit(Delivery delivery, Done done) override;
   absl::StatusOr<std::shared_ptr<const Reader>> Snapshot() const override;
   Position Durable() const override;
+  bool HasPersonal() const override;
 
  private:
   struct Waiting {
@@ -62,6 +63,7 @@ class Committer final : public SurveyStore {
   struct Committed {
     Position head;
     bool accepted_is_durable = false;
+    bool has_personal = false;
   };
   // A group on its way to the disk.
   struct Flight {

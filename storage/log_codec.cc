@@ -1,12 +1,14 @@
 // entry     := 1:u8 kind:u8 received:zigzag body
-// body      := change | decision | message
+// body      := change | decision | erasure | message
 // change    := flags:u8 device:bytes, number before:16 h:16
-//              count seq* [exchange] [interval] bytes:rest
+//              count seq* [exchange] [interval] [sealing:u8] bytes:rest
 //              flags: 1 orphan, 2 by a register, 4 an exchange follows,
 //              8 a time told before follows, 16 sealed,
-//              32 locked, 64 of another person
+//              32 locked, 64 of another person, 128 sealing follows
+// sealing   := SealedPart, plus 4 if oversized, 8 if of a wrong type
 // exchange  := boot mono:zigzag wall:zigzag round_trip:zigzag
 // decision  := seq of the change, person:bytes     (released, rejected)
+// erasure   := record:16 person:bytes
 // message   := chasqui.storage.v1, whichever the kind says: seldom written, so
 //              easily extended
 //
@@ -37,6 +39,10 @@ constexpr std::uint8_t kHasTold = 8;
 constexpr std::uint8_t kSealed = 16;
 constexpr std::uint8_t kLocked = 32;
 constexpr std::uint8_t kOtherPerson = 64;
+constexpr std::uint8_t kHasSealing = 128;
+constexpr std::uint8_t kSealedPartBits = 3;
+constexpr std::uint8_t kOversized = 4;
+constexpr std::uint8_t kWrongType = 8;
 
 void WriteChange(const ChangeReceived& change, std::int64_t received_ms,
                  ByteWriter& out) {
@@ -45,7 +51,8 @@ void WriteChange(const ChangeReceived& change, std::int64_t received_ms,
       (change.orphan ? kOrphan : 0) | (change.by_register ? kByRegister : 0) |
       (has_exchange ? kHasExchange : 0) |
       (change.told.has_value() ? kHasTold : 0) | (change.sealed ? kSealed : 0) |
-      (change.locked ? kLocked : 0) | (change.other_person ? kOtherPerson : 0));
+      (change.locked ? kLocked : 0) | (change.other_person ? kOtherPerson : 0) |
+      (change.sealing.part != SealedPart::kNothing ? kHasSealing : 0));
   out.Bytes(change.device);
   out.Varint(change.number);
   out.Raw(change.before.view());
@@ -59,7 +66,24 @@ void WriteChange(const ChangeReceived& change, std::int64_t received_ms,
     out.Zigzag(change.exchange.round_trip_ms);
   }
   if (change.told.has_value()) WriteInterval(*change.told, received_ms, out);
+  if (change.sealing.part != SealedPart::kNothing) {
+    out.Byte(static_cast<std::uint8_t>(change.sealing.part) |
+             (change.sealing.oversized ? kOversized : 0) |
+             (change.sealing.wrong_type ? kWrongType : 0));
+  }
   out.Raw(change.bytes);
+}
+
+void ReadSealing(ByteReader& in, ChangeReceived& change) {
+  const std::uint8_t sealing = in.Byte();
+  const std::uint8_t part = sealing & kSealedPartBits;
+  if (part == 0 || part > static_cast<std::uint8_t>(SealedPart::kAll) ||
+      (sealing & ~(kSealedPartBits | kOversized | kWrongType)) != 0) {
+    in.Fail();
+  }
+  change.sealing.part = static_cast<SealedPart>(part);
+  change.sealing.oversized = (sealing & kOversized) != 0;
+  change.sealing.wrong_type = (sealing & kWrongType) != 0;
 }
 
 ChangeReceived ReadChange(ByteReader& in, std::int64_t received_ms) {
@@ -85,6 +109,7 @@ ChangeReceived ReadChange(ByteReader& in, std::int64_t received_ms) {
   if ((flags & kHasTold) != 0) {
     ReadInterval(in, received_ms, change.told.emplace());
   }
+  if ((flags & kHasSealing) != 0) ReadSealing(in, change);
   change.bytes = in.Raw(in.left());
   return change;
 }
@@ -102,6 +127,10 @@ struct BodyWriter {
   }
   void operator()(const QuarantineRejected& body) const {
     WriteDecision(body.change, body.person);
+  }
+  void operator()(const RecordErased& body) const {
+    out.Name(body.record);
+    out.Bytes(body.person);
   }
   template <typename Administrative>
   void operator()(const Administrative& body) const {
@@ -147,6 +176,13 @@ absl::Status ReadBody(ByteReader& in, EntryKind kind, LogEntry& entry) {
     case EntryKind::kQuarantineRejected:
       entry.body = ReadDecision<QuarantineRejected>(in);
       return absl::OkStatus();
+    case EntryKind::kRecordErased: {
+      RecordErased erased;
+      erased.record = in.Name<RecordId>();
+      erased.person = in.Bytes();
+      entry.body = std::move(erased);
+      return absl::OkStatus();
+    }
   }
   in.Fail();
   return absl::OkStatus();

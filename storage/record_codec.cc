@@ -1,4 +1,5 @@
-// record   := 1:u8 holder form created last_change rows review decided
+// record   := (1:u8 | 2:u8 erased) holder form created last_change rows review
+// decided
 //             submitted:zigzag count mark* count member*
 // row      := 1:u8 holder parent:16 repeat
 //
@@ -33,6 +34,7 @@ namespace chasqui::storage {
 namespace {
 
 constexpr std::uint8_t kRecordVersion = 1;
+constexpr std::uint8_t kErasedVersion = 2;
 constexpr std::uint8_t kGone = 1;
 constexpr std::uint8_t kHasRow = 1;
 constexpr std::uint64_t kHasChoice = 1;
@@ -179,7 +181,8 @@ void ReadAddress(ByteReader& in, FieldAddress& address) {
 void EncodeRecord(const Record& record, std::string& out) {
   ByteWriter writer(out);
   const Seq base = BaseOf(record);
-  writer.Byte(kRecordVersion);
+  writer.Byte(record.erased == 0 ? kRecordVersion : kErasedVersion);
+  if (record.erased != 0) writer.Varint(record.erased);
   WriteHolder(record, writer);
   writer.Varint(record.form);
   writer.Varint(record.created);
@@ -199,7 +202,9 @@ absl::StatusOr<Record> DecodeRecord(const RecordId& id,
   ByteReader in(bytes);
   Record record;
   record.id = id;
-  if (in.Byte() != kRecordVersion) in.Fail();
+  const std::uint8_t version = in.Byte();
+  if (version == kErasedVersion) record.erased = in.Varint();
+  if (version != kRecordVersion && record.erased == 0) in.Fail();
   ReadHolder(in, record);
   const Seq base = BaseOf(record);
   record.form = in.Varint32();

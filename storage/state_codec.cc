@@ -159,7 +159,7 @@ absl::StatusOr<EntryInfo> DecodeEntryInfo(std::string_view bytes) {
   EntryInfo info;
   ReadVersion(in);
   const std::uint8_t flags = in.Byte();
-  info.kind = ReadNumbered(in, EntryKind::kQuarantineRejected);
+  info.kind = ReadNumbered(in, EntryKind::kRecordErased);
   info.received_ms = in.Zigzag();
   info.person = in.Bytes();
   if ((flags & kHasChange) != 0) ReadChange(in, info);

@@ -150,6 +150,7 @@ void SurveyCore::NoteCommitted() {
   versions_.ForgetBefore(transaction_.administrative());
   head_ = {PresentName(survey_.lineage), survey_.head};
   accepted_is_durable_ = survey_.config.accepted_is_durable;
+  has_personal_ = !survey_.config.personal.empty();
 }
 
 void SurveyCore::Abandon() {
@@ -182,6 +183,7 @@ SurveyCore::Prepared SurveyCore::Prepare(
   prepared.head = {PresentName(survey_.lineage), survey_.head};
   prepared.administrative = transaction_.administrative();
   prepared.accepted_is_durable = survey_.config.accepted_is_durable;
+  prepared.has_personal = !survey_.config.personal.empty();
   for (absl::StatusOr<DeliveryAnswer>& answer : prepared.answers) {
     if (!answer.ok()) continue;
     answer->head = survey_.head;
@@ -207,6 +209,7 @@ SurveyCore::Answers SurveyCore::CommitGroup(
   if (prepared.head.seq != 0) {
     head_ = prepared.head;
     accepted_is_durable_ = prepared.accepted_is_durable;
+    has_personal_ = prepared.has_personal;
   }
   return std::move(prepared.answers);
 }

@@ -58,6 +58,7 @@ class SurveyCore {
     Position head;
     Seq administrative = 0;
     bool accepted_is_durable = false;
+    bool has_personal = false;
   };
 
   // Begins a survey's log with its creation, and opens it. `besides` may add
@@ -98,6 +99,7 @@ class SurveyCore {
   const std::string& name() const { return name_; }
   const Position& head() const { return head_; }
   bool accepted_is_durable() const { return accepted_is_durable_; }
+  bool has_personal() const { return has_personal_; }
 
   // The state as of the last commit, or of one that ends meanwhile. May be
   // called by any thread at any time, and must not outlive this object.
@@ -135,6 +137,7 @@ class SurveyCore {
 
   Position head_;
   bool accepted_is_durable_ = false;
+  bool has_personal_ = false;
 };
 
 }  // namespace chasqui::storage

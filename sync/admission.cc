@@ -152,11 +152,23 @@ absl::StatusOr<Reason> CheckOps(const Arrival& arrival, const Record* record,
                      CheckOp(op, arrival, creates, rows, state));
     if (reason != Reason::kNone) return reason;
   }
-  return Reason::kNone;
+  return arrival.received.sealing.wrong_type ? Reason::kWrongType
+                                             : Reason::kNone;
 }
 
-// What cannot be applied whoever answers for it: it would break a limit, or
-// write into a row that is not there.
+// An answer sealed before its field was known, which its policy has to compare.
+bool IsBeyondItsPolicy(const Op& op, const Schema& schema) {
+  if (op.kind != OpKind::kSet || op.value.kind != ValueKind::kSealed) {
+    return false;
+  }
+  const FieldSchema* const field = schema.Field(op.at.field);
+  return field != nullptr &&
+         (field->policy == Policy::kMax || field->policy == Policy::kMin ||
+          field->policy == Policy::kUnion);
+}
+
+// What cannot be applied whoever answers for it: it would break a limit, write
+// into a row that is not there, or ask for more than is known.
 absl::StatusOr<Reason> CheckPossible(const Arrival& arrival,
                                      const Record* record, State& state) {
   RowsAhead rows(arrival.change.record, state);
@@ -168,6 +180,7 @@ absl::StatusOr<Reason> CheckPossible(const Arrival& arrival,
     }
     ASSIGN_OR_RETURN(const auto repeat, rows.RepeatOf(op.at.row));
     if (!repeat.has_value()) return Reason::kUnknownField;
+    if (IsBeyondItsPolicy(op, state.survey().schema)) return Reason::kWrongType;
     if (op.kind == OpKind::kDelete && ++deletes > kLiveDeletesMax) {
       return Reason::kRowLimit;
     }
@@ -258,6 +271,8 @@ absl::StatusOr<QuarantineReason> Admit(const Arrival& arrival,
   if (record == nullptr && !arrival.change.creates) {
     return Reason::kAwaitsCreation;
   }
+  // Whoever answers for it: no key will be made for it again.
+  if (record != nullptr && record->erased != 0) return Reason::kRecordErased;
   if (!by_person) {
     ASSIGN_OR_RETURN(const Reason ops, CheckOps(arrival, record, state));
     if (ops != Reason::kNone) return ops;

@@ -11,6 +11,7 @@
 #include "sync/base/str_cat.h"
 #include "sync/chain.h"
 #include "sync/counters.h"
+#include "sync/erasure.h"
 #include "sync/gap.h"
 #include "sync/marks.h"
 #include "sync/time_interval.h"
@@ -75,15 +76,17 @@ absl::StatusOr<std::int64_t> TimeOfBase(const std::vector<Seq>& counts,
 // What the bytes received say; null if they say nothing.
 std::shared_ptr<const Change> ChangeIn(const ChangeReceived& received) {
   if (received.change != nullptr) return received.change;
-  absl::StatusOr<Change> decoded = DecodeChange(received.bytes);
+  absl::StatusOr<Change> decoded = DecodeReceived(received);
   if (!decoded.ok()) return nullptr;
   return std::make_shared<const Change>(*std::move(decoded));
 }
 
 QuarantineReason Unfit(const ChangeReceived& received, const Change* change) {
-  if (received.bytes.size() > kChangeBytesMax) {
-    return QuarantineReason::kOversized;
-  }
+  // Sealing makes it larger: it counts as it was sent.
+  const bool oversized = received.sealing.part == SealedPart::kNothing
+                             ? received.bytes.size() > kChangeBytesMax
+                             : received.sealing.oversized;
+  if (oversized) return QuarantineReason::kOversized;
   if (change == nullptr || change->positions.size() != received.counts.size()) {
     return QuarantineReason::kUnreadable;
   }
@@ -325,6 +328,8 @@ absl::StatusOr<std::vector<Due>> Apply(const LogEntry& entry, State& state) {
   } else if (const auto* rejected =
                  std::get_if<QuarantineRejected>(&entry.body)) {
     ASSIGN_OR_RETURN(due, ApplyReject(entry, *rejected, state));
+  } else if (const auto* erased = std::get_if<RecordErased>(&entry.body)) {
+    RETURN_IF_ERROR(ApplyErasure(entry, *erased, state));
   } else {
     RETURN_IF_ERROR(ApplyToSurvey(entry, survey));
     EntryInfo& info = *state.AddEntry(entry.seq);

@@ -1,7 +1,8 @@
 // change    := version flags record:16 form:varint person:bytes
-//              wall:zigzag [boot:8 mono:zigzag] positions ops
+//              wall:zigzag [boot:8 mono:zigzag] [salt:12] positions ops
 // version   := 0x01
-// flags     := bit 0: creates; bit 1: boot and mono follow; no others
+// flags     := bit 0: creates; bit 1: boot and mono follow; bit 2: a salt does;
+//              no others
 // positions := n:varint n*(log:8 seq:varint)            1 <= n; the first is
 //              the change's base; none of them twice
 // ops       := n:varint n*op
@@ -40,6 +41,7 @@ namespace {
 constexpr std::uint8_t kChangeVersion = 1;
 constexpr std::uint8_t kCreates = 1;
 constexpr std::uint8_t kHasBoot = 2;
+constexpr std::uint8_t kHasSalt = 4;
 constexpr std::uint8_t kHasBase = 0x80;
 constexpr std::uint8_t kLastStatus =
     static_cast<std::uint8_t>(RecordStatus::kReturned);
@@ -180,6 +182,35 @@ std::vector<Position> ReadPositions(ByteReader& in) {
   return positions;
 }
 
+// Everything before the positions.
+absl::Status ReadHead(ByteReader& in, Change& change) {
+  if (in.Byte() != kChangeVersion) {
+    return absl::InvalidArgumentError("change is of no version known here");
+  }
+  const std::uint8_t flags = in.Byte();
+  if ((flags & ~(kCreates | kHasBoot | kHasSalt)) != 0) {
+    return Truncated("flags");
+  }
+  change.creates = (flags & kCreates) != 0;
+  change.record = in.Name<RecordId>();
+  change.form = in.Varint32();
+  change.person = std::string(in.Bytes());
+  change.clock.wall_ms = in.Zigzag();
+  if ((flags & kHasBoot) != 0) {
+    change.clock.boot = in.Fixed64();
+    change.clock.mono_ms = in.Zigzag();
+    if (change.clock.boot == 0) in.Fail();
+  }
+  if ((flags & kHasSalt) != 0) change.salt = in.Raw(kSaltBytes);
+  if (!in.ok() || change.record.empty()) return Truncated("head");
+  if (change.person.size() > kPersonBytesMax || !IsUtf8(change.person)) {
+    return absl::InvalidArgumentError(StrCat("a person's name has at most ",
+                                             kPersonBytesMax,
+                                             " bytes, and is UTF-8"));
+  }
+  return absl::OkStatus();
+}
+
 ChainHash Hash(std::string_view key, std::string_view bytes) {
   ChainHash hash;
   const auto as_bytes = [](std::string_view s) {
@@ -194,12 +225,14 @@ ChainHash Hash(std::string_view key, std::string_view bytes) {
 
 std::string EncodeChange(const Change& change) {
   CHECK(!change.positions.empty());
+  CHECK(change.salt.empty() || change.salt.size() == kSaltBytes);
   std::string bytes;
   ByteWriter out(bytes);
   const bool boot = change.clock.boot != 0;
   out.Byte(kChangeVersion);
   out.Byte(static_cast<std::uint8_t>((change.creates ? kCreates : 0) |
-                                     (boot ? kHasBoot : 0)));
+                                     (boot ? kHasBoot : 0) |
+                                     (change.salt.empty() ? 0 : kHasSalt)));
   out.Name(change.record);
   out.Varint(change.form);
   out.Bytes(change.person);
@@ -208,6 +241,7 @@ std::string EncodeChange(const Change& change) {
     out.Fixed64(change.clock.boot);
     out.Zigzag(change.clock.mono_ms);
   }
+  out.Raw(change.salt);
   out.Varint(change.positions.size());
   for (const Position& position : change.positions) {
     out.Fixed64(static_cast<std::uint64_t>(position.log));
@@ -219,29 +253,19 @@ std::string EncodeChange(const Change& change) {
 }
 
 absl::StatusOr<Change> DecodeChange(std::string_view bytes) {
+  ASSIGN_OR_RETURN(Change change, DecodeSealedChange(bytes));
+  for (std::size_t i = 0; i < change.ops.size(); ++i) {
+    if (change.ops[i].value.kind != ValueKind::kSealed) continue;
+    return absl::InvalidArgumentError(
+        StrCat("write ", i + 1, ": a sealed answer is not for sending"));
+  }
+  return change;
+}
+
+absl::StatusOr<Change> DecodeSealedChange(std::string_view bytes) {
   ByteReader in(bytes);
-  if (in.Byte() != kChangeVersion) {
-    return absl::InvalidArgumentError("change is of no version known here");
-  }
   Change change;
-  const std::uint8_t flags = in.Byte();
-  if ((flags & ~(kCreates | kHasBoot)) != 0) return Truncated("flags");
-  change.creates = (flags & kCreates) != 0;
-  change.record = in.Name<RecordId>();
-  change.form = in.Varint32();
-  change.person = std::string(in.Bytes());
-  change.clock.wall_ms = in.Zigzag();
-  if ((flags & kHasBoot) != 0) {
-    change.clock.boot = in.Fixed64();
-    change.clock.mono_ms = in.Zigzag();
-    if (change.clock.boot == 0) in.Fail();
-  }
-  if (!in.ok() || change.record.empty()) return Truncated("head");
-  if (change.person.size() > kPersonBytesMax || !IsUtf8(change.person)) {
-    return absl::InvalidArgumentError(StrCat("a person's name has at most ",
-                                             kPersonBytesMax,
-                                             " bytes, and is UTF-8"));
-  }
+  RETURN_IF_ERROR(ReadHead(in, change));
   change.positions = ReadPositions(in);
   if (!in.ok()) return Truncated("bases");
   RETURN_IF_ERROR(CheckPositions(change.positions));

@@ -75,6 +75,10 @@ struct Change {
   // higher one. Never empty.
   std::vector<Position> positions = {Position{}};
   EditClock clock;
+  // Random, kSaltBytes of it, where an answer is personal; else empty. So that
+  // h, which outlives the answer, cannot tell who guesses that they guessed
+  // right. The log has it not.
+  std::string salt;
   std::vector<Op> ops;
 
   friend bool operator==(const Change&, const Change&) = default;
@@ -84,6 +88,7 @@ struct Change {
 inline constexpr std::size_t kChangeOpsMax = 10'000;
 inline constexpr std::size_t kChangePositionsMax = 64;
 inline constexpr std::size_t kPersonBytesMax = 64;
+inline constexpr std::size_t kSaltBytes = 12;
 // Of its canonical form. A device of ours refuses a larger one at save; one
 // that another sends is quarantined as it came.
 inline constexpr std::size_t kChangeBytesMax = std::size_t{240} << 10;
@@ -94,12 +99,15 @@ inline constexpr std::size_t kBatchChangesMax = 1000;
 // Deterministic: one change has one spelling.
 //
 // REQUIRES: `change` is within the limits; its clock tells no mono_ms without a
-// boot.
+// boot; its salt is as long as one is.
 std::string EncodeChange(const Change& change);
 
 // The inverse. InvalidArgument, with what, where and the limit, for anything
-// that EncodeChange does not produce; never crashes, whatever the bytes.
+// that EncodeChange does not produce; never crashes, whatever the bytes. A
+// sealed answer is refused: whoever sends has none.
 absl::StatusOr<Change> DecodeChange(std::string_view bytes);
+// The same, of what was sealed here.
+absl::StatusOr<Change> DecodeSealedChange(std::string_view bytes);
 
 // h(0): where the chain of `device` in `survey` begins.
 ChainHash ChainStart(std::string_view survey, std::string_view device);

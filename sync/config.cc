@@ -93,6 +93,41 @@ absl::Status CheckPolicies(const std::vector<FieldPolicy>& policies) {
   return absl::OkStatus();
 }
 
+// What is sealed cannot be compared but for being the same.
+absl::Status CheckPersonal(const SurveyConfig& config) {
+  std::set<std::string_view> paths;
+  for (const std::string& path : config.personal) {
+    if (path.empty() || path.size() > kPathBytesMax || !IsUtf8(path)) {
+      return Wrong("personal field", path,
+                   StrCat("its path is empty, no UTF-8 or over ", kPathBytesMax,
+                          " bytes"));
+    }
+    if (!paths.insert(path).second) {
+      return Wrong("personal field", path, "declared twice");
+    }
+  }
+  for (const FieldPolicy& policy : config.policies) {
+    const bool by_value =
+        policy.policy == Policy::kMax || policy.policy == Policy::kMin;
+    if (by_value && paths.contains(policy.path)) {
+      return Wrong("personal field", policy.path,
+                   StrCat("policy ", ToText(policy.policy),
+                          " is decided by value, and the values of personal "
+                          "fields are sealed"));
+    }
+  }
+  if (config.retention_days > kRetentionDaysMax) {
+    return absl::InvalidArgumentError(
+        StrCat("retention of ", config.retention_days, " days; the limit is ",
+               kRetentionDaysMax));
+  }
+  if (config.retention_days != 0 && config.personal.empty()) {
+    return absl::InvalidArgumentError(
+        "retention is of personal data, and no field is personal");
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 int Rank(Role role) {
@@ -151,6 +186,10 @@ absl::Status CheckConfig(const SurveyConfig& config) {
   if (config.policies.size() > kPoliciesMax) {
     return TooMany("policies", config.policies.size(), kPoliciesMax);
   }
+  if (config.personal.size() > kPoliciesMax) {
+    return TooMany("personal fields", config.personal.size(), kPoliciesMax);
+  }
+  RETURN_IF_ERROR(CheckPersonal(config));
   ASSIGN_OR_RETURN(const std::set<std::string> areas, CheckAreas(config.areas));
   RETURN_IF_ERROR(CheckPeople(config.people, areas));
   return CheckPolicies(config.policies);

@@ -91,13 +91,20 @@ struct SurveyConfig {
   std::vector<Person> people;
   std::vector<Area> areas;  // Parents before children.
   std::vector<FieldPolicy> policies;
+  // Paths of the fields whose answers are personal: sealed from the log on, by
+  // a key of each record's own (personal/record_key.h). Settled, as a policy
+  // is, when a field is first published.
+  std::vector<std::string> personal;
+  // A record is erased so many days after the last change to it. 0: never.
+  std::uint32_t retention_days = 0;
 
   friend bool operator==(const SurveyConfig&, const SurveyConfig&) = default;
 };
 
 inline constexpr std::size_t kPeopleMax = 100'000;
 inline constexpr std::size_t kAreasMax = 200'000;
-inline constexpr std::size_t kPoliciesMax = 100'000;
+inline constexpr std::size_t kPoliciesMax = 100'000;  // personal fields too
+inline constexpr std::uint32_t kRetentionDaysMax = 36'500;
 inline constexpr std::size_t kNameBytesMax = 64;
 inline constexpr std::size_t kTitleBytesMax = 1024;  // of an area's name too
 
@@ -109,7 +116,8 @@ bool IsName(std::string_view name);
 
 // OK, or InvalidArgument naming the entry that is wrong: duplicate or
 // malformed names, unknown parents, cycles, areas nobody declared or one person
-// has twice, roles and policies not known here, limits.
+// has twice, roles and policies not known here, a personal field decided by its
+// value, limits.
 absl::Status CheckConfig(const SurveyConfig& config);
 
 }  // namespace chasqui

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "sync/change.h"
 #include "sync/config.h"
 #include "sync/form/form.h"
@@ -62,6 +63,23 @@ struct TimeInterval {
   friend bool operator==(const TimeInterval&, const TimeInterval&) = default;
 };
 
+// What of a change's bytes was sealed before it came into the log
+// (personal/sealing.h). Numbers reach disk: never change one.
+enum class SealedPart : std::uint8_t {
+  kNothing = 0,
+  kAnswers = 1,  // each personal answer, in its place
+  kAll = 2,      // bytes that are no change, as a whole
+};
+
+// And what whoever sealed it found, which nobody can tell any more.
+struct Sealing {
+  SealedPart part = SealedPart::kNothing;
+  bool oversized = false;   // it was over kChangeBytesMax
+  bool wrong_type = false;  // an answer is of another type than its field
+
+  friend bool operator==(const Sealing&, const Sealing&) = default;
+};
+
 // A change of a device, or of a person or register at the server.
 struct ChangeReceived {
   // Who sent it. Empty: made at the server, in no chain; `number` is 0 then.
@@ -82,6 +100,7 @@ struct ChangeReceived {
   bool other_person = false;
   // Made from a register: its author is nobody, its role kRegister.
   bool by_register = false;
+  Sealing sealing;    // of what is personal in `bytes`
   std::string bytes;  // canonical form, or what came instead of it
   // What `bytes` decode to, where whoever received them has looked already;
   // else null. Never stored.
@@ -92,6 +111,9 @@ struct ChangeReceived {
   // What the device was told of the change's time before a restore (6).
   std::optional<TimeInterval> told;
 };
+
+// What the bytes say. InvalidArgument where they are no change, or sealed.
+absl::StatusOr<Change> DecodeReceived(const ChangeReceived& received);
 
 // A change leaves quarantine. By a person, or (empty) because what it waited
 // for has come.
@@ -105,12 +127,21 @@ struct QuarantineRejected {
   std::string person;
 };
 
+// A record's personal answers are erased: its key is destroyed once this is in
+// the log. It leaves every bucket, and takes no more changes; what is not
+// personal stays.
+struct RecordErased {
+  RecordId record;
+  std::string person;  // Empty: its time had come
+};
+
 struct LogEntry {
   Seq seq = 0;
   // Stamped by whoever appends; greater than that of the entry before.
   std::int64_t received_ms = 0;
   std::variant<SurveyCreated, LogOpened, ConfigChanged, FormPublished,
-               ChangeReceived, QuarantineReleased, QuarantineRejected>
+               ChangeReceived, QuarantineReleased, QuarantineRejected,
+               RecordErased>
       body;
 };
 
@@ -123,6 +154,7 @@ enum class EntryKind : std::uint8_t {
   kChangeReceived = 5,
   kQuarantineReleased = 6,
   kQuarantineRejected = 7,
+  kRecordErased = 8,
 };
 inline EntryKind KindOf(const LogEntry& entry) {
   return static_cast<EntryKind>(entry.body.index() + 1);

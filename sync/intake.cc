@@ -61,6 +61,7 @@ ChangeReceived EntryFor(const Batch& batch, std::size_t index, bool orphan,
   entry.locked = batch.locked;
   entry.bytes = change.bytes;
   entry.change = change.change;
+  entry.sealing = change.sealing;
   if (change.change != nullptr) {
     entry.other_person =
         !batch.person.empty() && change.change->person != batch.person;

@@ -26,6 +26,7 @@ struct ReceivedChange {
   std::string bytes;
   ChainHash h;
   std::shared_ptr<const Change> change;  // null where the bytes do not decode
+  Sealing sealing;  // of what is personal, done after `h` was told
   std::optional<TimeInterval> told;
 };
 

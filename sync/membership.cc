@@ -8,6 +8,7 @@ namespace chasqui {
 
 std::vector<Bucket> BucketsOf(const Record& record) {
   std::vector<Bucket> buckets;
+  if (record.erased != 0) return buckets;
   if (std::string area = record.area(); !area.empty()) {
     buckets.push_back({BucketKind::kArea, std::move(area)});
   }

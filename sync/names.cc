@@ -23,7 +23,7 @@ constexpr std::array<std::string_view, 9> kPolicies = {
     "min",     "union",  "append", "review"};
 constexpr std::array<std::string_view, 6> kOutcomes = {
     "none", "applied", "merged", "superseded", "review", "quarantined"};
-constexpr std::array<std::string_view, 19> kReasons = {"none",
+constexpr std::array<std::string_view, 20> kReasons = {"none",
                                                        "unreadable",
                                                        "oversized",
                                                        "unknown_form",
@@ -41,7 +41,8 @@ constexpr std::array<std::string_view, 19> kReasons = {"none",
                                                        "row_limit",
                                                        "gap",
                                                        "device_locked",
-                                                       "other_person"};
+                                                       "other_person",
+                                                       "record_erased"};
 
 template <std::size_t kSize, typename Enum>
 std::string_view Word(const std::array<std::string_view, kSize>& words,

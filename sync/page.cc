@@ -251,12 +251,28 @@ std::string EncodeWhole(const Record& record,
   return Spell(record, !record.gone, record.latest, rows);
 }
 
+bool HoldsSealed(const PulledRecord& record) {
+  const auto sealed = [](const std::vector<FieldState>& fields) {
+    return std::any_of(fields.begin(), fields.end(), [](const FieldState& f) {
+      return std::any_of(f.live.begin(), f.live.end(), [](const LiveWrite& w) {
+        return w.value.kind == ValueKind::kSealed;
+      });
+    });
+  };
+  return sealed(record.fields) ||
+         std::any_of(record.rows.begin(), record.rows.end(),
+                     [&](const PulledRow& row) { return sealed(row.fields); });
+}
+
 std::size_t RoughBytes(const PulledRecord& record) {
+  constexpr std::size_t kKeyBytes = 32;
   std::size_t bytes = 32;
   const auto add = [&bytes](const FieldList& fields) {
     for (const FieldState& field : fields) {
       for (const LiveWrite& write : field.live) {
         bytes += 8 + write.value.payload.size();
+        // The record's key, which comes with it.
+        if (write.value.kind == ValueKind::kSealed) bytes += kKeyBytes;
       }
     }
   };

@@ -59,6 +59,9 @@ absl::StatusOr<PulledRecord> DecodePulled(std::string_view bytes);
 std::string EncodeWhole(const Record& record,
                         const std::vector<PulledRow>& rows);
 
+// Whether a value in it is sealed: who is sent it is sent the record's key.
+bool HoldsSealed(const PulledRecord& record);
+
 // About as many bytes as it takes on the wire.
 std::size_t RoughBytes(const PulledRecord& record);
 

@@ -135,6 +135,9 @@ struct Mark {
 
 struct Record : Holder {
   RecordId id;
+  // When its personal answers were erased; 0: they were not. It is in no bucket
+  // from then on.
+  Seq erased = 0;
   std::uint32_t form = 0;  // form version of the last change applied
   Seq created = 0;         // of the change that made it
   Seq last_change = 0;     // head of its history (EntryInfo::previous)

@@ -64,7 +64,7 @@ absl::StatusOr<RegisterWrites> WrittenByRegister(const RecordId& id,
     ASSIGN_OR_RETURN(const LogEntry entry, reader.ReadLog(*seq));
     const auto* const received = std::get_if<ChangeReceived>(&entry.body);
     if (received == nullptr) continue;
-    ASSIGN_OR_RETURN(const Change change, DecodeChange(received->bytes));
+    ASSIGN_OR_RETURN(const Change change, DecodeReceived(*received));
     Collect(change, writes.values);
     writes.last = *seq;
   }

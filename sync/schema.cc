@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "sync/base/check.h"
@@ -93,6 +94,8 @@ void Schema::Add(const Form& form, const Numbering& numbering,
   for (const FieldPolicy& declared : config.policies) {
     policies[declared.path] = declared.policy;
   }
+  const std::set<std::string_view> personal(config.personal.begin(),
+                                            config.personal.end());
   const FormNumbers numbers = NumbersOf(form, numbering);
   for (std::size_t i = 0; i < form.repeats.size(); ++i) {
     if (Repeat(numbers.repeats[i]) != nullptr) continue;
@@ -114,6 +117,7 @@ void Schema::Add(const Form& form, const Numbering& numbering,
     const Policy policy =
         declared == policies.end() ? Policy::kDefault : declared->second;
     field.policy = policy == Policy::kDefault ? DefaultOf(field.type) : policy;
+    field.personal = personal.contains(field.path);
     CHECK(field.number > fields_.back().number);
     fields_.push_back(std::move(field));
   }
@@ -163,8 +167,27 @@ absl::Status CheckPolicy(Policy policy, FieldType type) {
   return absl::OkStatus();
 }
 
+absl::Status CheckPersonal(FieldType type) {
+  if (type != FieldType::kChoices && type != FieldType::kAttachment) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      StrCat("a field of type ", FieldTypeName(type), " cannot be personal: ",
+             type == FieldType::kChoices
+                 ? "which choices are written tells which are ticked"
+                 : "its file would not be sealed"));
+}
+
 bool IsOfType(const FieldSchema& field, std::uint32_t choice,
               const Value& value) {
+  if (field.personal && choice == 0 && value.IsAnswer()) {
+    return value.kind == ValueKind::kSealed;
+  }
+  return IsGivenOfType(field, choice, value);
+}
+
+bool IsGivenOfType(const FieldSchema& field, std::uint32_t choice,
+                   const Value& value) {
   if (choice != 0) {
     return field.type == FieldType::kChoices &&
            choice <= field.choices.size() &&

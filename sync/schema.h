@@ -35,6 +35,7 @@ struct FieldSchema {
   FieldType type = FieldType::kText;
   std::uint32_t repeat = 0;  // number of the repeat it stands in; 0: none
   Policy policy = Policy::kLatest;
+  bool personal = false;               // its answers are sealed
   std::vector<std::uint32_t> choices;  // numbers, sorted
   std::vector<Partner> partners;       // sorted
 };
@@ -74,8 +75,16 @@ class Schema {
 // order.
 absl::Status CheckPolicy(Policy policy, FieldType type);
 
-// Whether `value` is of `field`'s type, or no answer. For a select-multiple
-// `choice` says which of its parts is meant.
+// Whether a field of `type` may be personal: not a select-multiple, of which
+// what is written tells what is ticked; nor an attachment, whose file would not
+// be sealed with its name.
+absl::Status CheckPersonal(FieldType type);
+
+// Whether `value`, as it was given, is of `field`'s type, or no answer. For a
+// select-multiple `choice` says which of its parts is meant.
+bool IsGivenOfType(const FieldSchema& field, std::uint32_t choice,
+                   const Value& value);
+// The same of a value in the log: what answers a personal field is sealed.
 bool IsOfType(const FieldSchema& field, std::uint32_t choice,
               const Value& value);
 

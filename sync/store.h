@@ -59,6 +59,9 @@ class SurveyStore {
 
   // Up to which position what is accepted is also covered by a backup.
   virtual Position Durable() const = 0;
+
+  // Whether the configuration marks fields personal, as of the last commit.
+  virtual bool HasPersonal() const = 0;
 };
 
 // All surveys of one organisation on this server. Thread-safe.

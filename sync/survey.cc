@@ -88,6 +88,24 @@ absl::Status CheckPolicies(const SurveyConfig& config, const Schema& schema) {
   return absl::OkStatus();
 }
 
+// A field is personal, or not, for good: what was in the log in the clear would
+// stay there.
+absl::Status CheckPersonal(const SurveyConfig& config, const Schema& schema) {
+  const std::set<std::string_view> personal(config.personal.begin(),
+                                            config.personal.end());
+  for (const FieldSchema& field : schema.fields()) {
+    const bool declared = personal.contains(field.path);
+    if (field.number < kFirstFormField || declared == field.personal) continue;
+    return absl::InvalidArgumentError(
+        declared ? StrCat("field \"", field.path,
+                          "\" was published without being personal; it cannot "
+                          "become so")
+                 : StrCat("field \"", field.path,
+                          "\" was published as personal; it must stay so"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckForm(const Form& form, const Survey& survey) {
   for (const PublishedForm& published : survey.forms) {
     if (published.form.id != form.id ||
@@ -99,7 +117,15 @@ absl::Status CheckForm(const Form& form, const Survey& survey) {
                "\" is published already; a published version is immutable: "
                "give the new one another version"));
   }
+  const std::set<std::string_view> personal(survey.config.personal.begin(),
+                                            survey.config.personal.end());
   for (const Field& field : form.fields) {
+    if (personal.contains(field.path)) {
+      if (absl::Status status = CheckPersonal(field.type); !status.ok()) {
+        return absl::InvalidArgumentError(
+            StrCat("field \"", field.path, "\": ", StdView(status.message())));
+      }
+    }
     for (const FieldPolicy& declared : survey.config.policies) {
       if (declared.path != field.path) continue;
       if (absl::Status status = CheckPolicy(declared.policy, field.type);
@@ -119,6 +145,7 @@ absl::Status CheckChanged(const SurveyConfig& config, const Survey& survey) {
         StrCat("the UTC offset, ", survey.config.utc_offset_minutes,
                " minutes, cannot change: days have been counted in it"));
   }
+  RETURN_IF_ERROR(CheckPersonal(config, survey.schema));
   return CheckPolicies(config, survey.schema);
 }
 

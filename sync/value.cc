@@ -196,6 +196,10 @@ absl::Status CheckValue(const Value& value) {
       return CheckChoice(value.payload);
     case ValueKind::kAttachment:
       return CheckAttachment(value.payload);
+    case ValueKind::kSealed:
+      return value.payload.size() >= kSealedOverhead
+                 ? absl::OkStatus()
+                 : Malformed("sealed answer: it is cut short");
   }
   return absl::InvalidArgumentError(
       StrCat("value kind ", static_cast<int>(value.kind), " is not known"));

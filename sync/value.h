@@ -38,6 +38,9 @@ enum class ValueKind : std::uint8_t {
   kArea = 24,      // points, separated by ';', the last equal to the first
   kChoice = 25,    // varint: the choice's number in the survey
   kAttachment = 26,  // 32 bytes SHA-256, varint size in bytes, media type
+  // A personal answer, as everybody but who may read it has it: see
+  // personal/record_key.h. No device sends one.
+  kSealed = 27,
 };
 
 // One typed value. Two values are equal if and only if their kind and bytes
@@ -70,6 +73,9 @@ inline constexpr std::size_t kTextBytesMax = std::size_t{128} << 10;
 inline constexpr std::size_t kDecimalCharsMax = 64;
 inline constexpr std::size_t kGeometryPointsMax = 4096;
 inline constexpr std::size_t kMediaTypeCharsMax = 127;
+// What sealing adds to a payload: a tag, and the kind that it hides.
+inline constexpr std::size_t kSealedTagBytes = 16;
+inline constexpr std::size_t kSealedOverhead = kSealedTagBytes + 1;
 
 // OK if `value`'s payload is a well-formed, canonical payload of its kind,
 // within the limits. InvalidArgument says what is wrong and the limit.

@@ -234,6 +234,8 @@ std::string FormatValue(const Value& value, ChoiceCodes choices) {
       const std::string* const code = choices(ChoiceOf(value));
       return code != nullptr ? *code : StrCat("#", ChoiceOf(value));
     }
+    case ValueKind::kSealed:
+      return {};
     case ValueKind::kAttachment:
       return FormatAttachment(value);
   }

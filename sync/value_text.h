@@ -45,7 +45,8 @@ absl::StatusOr<std::vector<std::uint32_t>> ParseChoices(std::string_view text,
                                                         ChoiceNumbers choices);
 
 // The inverse: one spelling, which ParseValue reads back to the same value.
-// Cleared and not relevant are empty. A choice without a code is "#NUMBER".
+// Cleared and not relevant are empty, and what is sealed. A choice without a
+// code is "#NUMBER".
 //
 // REQUIRES: CheckValue(value) is OK.
 std::string FormatValue(const Value& value, ChoiceCodes choices);

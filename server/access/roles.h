@@ -31,6 +31,8 @@ enum class Right : std::uint8_t {
   kConfigure,
   kPublishForms,
   kCreateSurveys,
+  kErase,
+  kSeePersonal,
 };
 
 // On which records.
@@ -56,9 +58,9 @@ struct RightRow {
 
 // In the order of Right. Progress is counts, and so of the whole survey. An
 // analyst exports, and sees no single record.
-inline constexpr std::array<RightRow, 14> kRights = [] {
+inline constexpr std::array<RightRow, 16> kRights = [] {
   using enum Reach;
-  return std::array<RightRow, 14>{{
+  return std::array<RightRow, 16>{{
       // clang-format off
       //                                                                                      owner     manager   supervis. enumer.   respond.  analyst   exporter
       {Right::kSync,            "sync",        "collect on a device",                        {kAll,     kAll,     kAreas,   kAreas,   kOwn,     kNothing, kNothing}},
@@ -75,6 +77,8 @@ inline constexpr std::array<RightRow, 14> kRights = [] {
       {Right::kConfigure,       "configure",   "change the survey, its people and areas",    {kAll,     kAll,     kNothing, kNothing, kNothing, kNothing, kNothing}},
       {Right::kPublishForms,    "publish",     "publish forms",                              {kAll,     kAll,     kNothing, kNothing, kNothing, kNothing, kNothing}},
       {Right::kCreateSurveys,   "create",      "create surveys",                             {kAll,     kNothing, kNothing, kNothing, kNothing, kNothing, kNothing}},
+      {Right::kErase,           "erase",       "erase personal answers, for good",           {kAll,     kAll,     kNothing, kNothing, kNothing, kNothing, kNothing}},
+      {Right::kSeePersonal,     "see-personal","export personal answers in the clear",       {kAll,     kAll,     kNothing, kNothing, kNothing, kNothing, kNothing}},
       // clang-format on
   }};
 }();

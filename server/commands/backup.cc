@@ -18,6 +18,7 @@
 #include "server/commands/commands.h"
 #include "server/operator_port.h"
 #include "storage/catalog.h"
+#include "storage/rocks_key_store.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/base/system_clock.h"
@@ -116,8 +117,15 @@ absl::Status MakeBackup(const BackupOptions& options) {
   RETURN_IF_ERROR(store.status());
   ASSIGN_OR_RETURN(const auto catalog,
                    storage::OpenCatalog(**store, clock, {}));
+  std::unique_ptr<personal::KeyStore> keys;
+  const std::string kept = storage::KeysDirectoryOf(options.from);
+  std::error_code error;
+  if (std::filesystem::exists(kept, error)) {
+    ASSIGN_OR_RETURN(keys, storage::OpenKeyStore(kept));
+  }
   ASSIGN_OR_RETURN(const storage::BackupReport report,
-                   storage::BackUp(**store, *catalog, options.to));
+                   storage::BackUp(**store, *catalog, options.to,
+                                   /*disk=*/nullptr, keys.get()));
   Print("backup", report);
   return absl::OkStatus();
 }

@@ -22,6 +22,7 @@ void AddServe(CLI::App& app, const storage::RocksKvOptions& stored,
               Chosen& chosen);
 void AddSurvey(CLI::App& app, Chosen& chosen);
 // Commands of `survey`.
+void AddSurveyKey(CLI::App& survey, Chosen& chosen);
 void AddImportRegister(CLI::App& survey, Chosen& chosen);
 void AddLoadAreas(CLI::App& survey, Chosen& chosen);
 void AddSeed(CLI::App& survey, Chosen& chosen);

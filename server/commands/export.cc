@@ -20,11 +20,17 @@ struct ExportOptions {
   std::string format = "csv";
   std::string directory;
   std::string since;
+  std::string personal = "none";
 };
 
 absl::StatusOr<v1::ExportCsvRequest> RequestOf(const ExportOptions& options) {
   v1::ExportCsvRequest request;
   request.set_survey(options.survey);
+  if (options.personal == "pseudonyms") {
+    request.set_personal(v1::PERSONAL_ANSWERS_PSEUDONYMS);
+  } else if (options.personal == "clear") {
+    request.set_personal(v1::PERSONAL_ANSWERS_CLEAR);
+  }
   if (options.since.empty()) return request;
   const std::optional<Position> since = ParsePosition(options.since);
   if (!since.has_value()) {
@@ -99,6 +105,12 @@ void AddExport(CLI::App& app, Chosen& chosen) {
                    "Directory for the files; made if it is not there")
       ->required()
       ->type_name("DIR");
+  command
+      ->add_option("--personal", options->personal,
+                   "Personal answers: left out, as pseudonyms that are the "
+                   "same in every export, or as they are, for who may")
+      ->check(CLI::IsMember({"none", "pseudonyms", "clear"}))
+      ->capture_default_str();
   command
       ->add_option("--since", options->since,
                    "Only what changed past this position")

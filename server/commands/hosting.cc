@@ -7,6 +7,7 @@
 #include "server/access/contacts.h"
 #include "server/access/organisation.h"
 #include "server/authenticator.h"
+#include "server/commands/personal_keys.h"
 #include "server/commands/witness.h"
 #include "server/credential_authenticator.h"
 #include "server/keyring.h"
@@ -48,21 +49,6 @@ void SayBackup(const absl::StatusOr<storage::BackupReport>& report,
   }
 }
 
-// Nullptr where none are asked for.
-std::unique_ptr<storage::BackupRounds> StartBackups(
-    const HostingOptions& options, storage::RocksStore& store,
-    const Catalog& catalog, storage::BackedUp& backed_up,
-    server::EventLog& log) {
-  if (options.backup_to.empty()) return nullptr;
-  return std::make_unique<storage::BackupRounds>(
-      store, catalog, backed_up,
-      storage::BackupSchedule{options.backup_to,
-                              absl::Seconds(options.backup_every_s)},
-      [&log](const absl::StatusOr<storage::BackupReport>& report) {
-        SayBackup(report, log);
-      });
-}
-
 v1::BackUpResponse ToWire(const storage::BackupReport& report) {
   v1::BackUpResponse wire;
   wire.set_number(report.number);
@@ -75,29 +61,6 @@ v1::BackUpResponse ToWire(const storage::BackupReport& report) {
   }
   wire.set_purge_error(std::string(report.purged.message()));
   return wire;
-}
-
-// Nullptr where there is no room for it: the server does without.
-std::unique_ptr<server::OperatorPort> OpenOperatorPort(
-    const HostingOptions& options, storage::RocksStore& store,
-    const Catalog& catalog, storage::BackedUp& backed_up,
-    server::Server& server, server::EventLog& log) {
-  auto port = server::OperatorPort::Open(
-      options.data,
-      [&](const std::string& to) -> absl::StatusOr<v1::BackUpResponse> {
-        const auto report = storage::BackUp(store, catalog, to);
-        SayBackup(report, log);
-        RETURN_IF_ERROR(report.status());
-        storage::CountAsDurable(*report, catalog, backed_up);
-        return ToWire(*report);
-      },
-      [&](grpc::ServerBuilder& builder) {
-        server.AddForOperator(options.name, builder);
-      });
-  if (port.ok()) return *std::move(port);
-  log.Say(server::Severity::kWarning, "no socket for the operator",
-          {{"message", StdView(port.status().message())}});
-  return nullptr;
 }
 
 class OpenHosting final : public Hosting {
@@ -121,6 +84,9 @@ class OpenHosting final : public Hosting {
                      Advised(storage::OpenCatalog(*store_, clock, storing)));
     // After the store, which takes no directory that has other files in it.
     ASSIGN_OR_RETURN(keyring_, server::Keyring::Open(options_.data));
+    ASSIGN_OR_RETURN(
+        keys_,
+        PersonalKeys::Open(options_.data, options_.personal_keys, *catalog_));
     ASSIGN_OR_RETURN(journal_, Advised(storage::OpenJournal(
                                    *store_, storage::kOrganisationNumber)));
     ASSIGN_OR_RETURN(organisation_, Advised(access::Organisation::Open(
@@ -137,14 +103,14 @@ class OpenHosting final : public Hosting {
   }
 
   server::Hosted hosted() override {
-    return {options_.name,  catalog_.get(),      authenticator_.get(),
-            keyring_.get(), organisation_.get(), contacts_.get()};
+    return {options_.name,       catalog_.get(),      authenticator_.get(),
+            keyring_.get(),      organisation_.get(), contacts_.get(),
+            keys_.personal.get()};
   }
 
   void Work(server::Server& server) override {
-    operator_port_ = OpenOperatorPort(options_, *store_, *catalog_, backed_up_,
-                                      server, log_);
-    backups_ = StartBackups(options_, *store_, *catalog_, backed_up_, log_);
+    OpenOperatorPort(server);
+    StartBackups();
     witnessing_ = std::make_unique<storage::Rounds>(
         absl::Minutes(kWitnessMinutes), [this] { Witness(); });
   }
@@ -162,6 +128,42 @@ class OpenHosting final : public Hosting {
   }
 
  private:
+  absl::StatusOr<v1::BackUpResponse> BackUpTo(const std::string& to) {
+    const auto report = storage::BackUp(*store_, *catalog_, to,
+                                        /*disk=*/nullptr, keys_.to_copy());
+    SayBackup(report, log_);
+    RETURN_IF_ERROR(report.status());
+    storage::CountAsDurable(*report, *catalog_, backed_up_);
+    return ToWire(*report);
+  }
+
+  // Where there is no room for it, the server does without.
+  void OpenOperatorPort(server::Server& server) {
+    auto port = server::OperatorPort::Open(
+        options_.data, [this](const std::string& to) { return BackUpTo(to); },
+        [&](grpc::ServerBuilder& builder) {
+          server.AddForOperator(options_.name, builder);
+        });
+    if (port.ok()) {
+      operator_port_ = *std::move(port);
+      return;
+    }
+    log_.Say(server::Severity::kWarning, "no socket for the operator",
+             {{"message", StdView(port.status().message())}});
+  }
+
+  void StartBackups() {
+    if (options_.backup_to.empty()) return;
+    backups_ = std::make_unique<storage::BackupRounds>(
+        *store_, *catalog_, backed_up_,
+        storage::BackupSchedule{options_.backup_to,
+                                absl::Seconds(options_.backup_every_s),
+                                keys_.to_copy()},
+        [this](const absl::StatusOr<storage::BackupReport>& report) {
+          SayBackup(report, log_);
+        });
+  }
+
   void Witness() {
     log_.SayFailure("Witness", WitnessLogs(*store_, *catalog_, *organisation_));
   }
@@ -172,6 +174,7 @@ class OpenHosting final : public Hosting {
   std::unique_ptr<storage::RocksStore> store_;
   std::unique_ptr<Catalog> catalog_;
   std::unique_ptr<server::Keyring> keyring_;
+  PersonalKeys keys_;
   std::unique_ptr<Journal> journal_;
   std::unique_ptr<access::Organisation> organisation_;
   std::unique_ptr<Notes> notes_;

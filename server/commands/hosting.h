@@ -20,6 +20,8 @@ struct HostingOptions {
   std::string name = "main";
   std::string data;  // the directory
   storage::RocksKvOptions stored;
+  // The surveys' keys, for personal fields; empty: there are none.
+  std::string personal_keys;
   std::string backup_to;  // empty: nowhere
   std::uint32_t backup_every_s = 3'600;
   bool trust_names = false;

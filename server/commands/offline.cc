@@ -1,11 +1,16 @@
 // Commands that work on the data of a server that is down.
 
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <system_error>
 
 #include "server/commands/commands.h"
+#include "storage/backup.h"
+#include "storage/key_copy.h"
 #include "storage/replay.h"
+#include "storage/rocks_key_store.h"
 #include "storage/verify.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
@@ -40,6 +45,23 @@ absl::Status Verify(const OfflineOptions& options) {
       "; `chasqui rebuild` makes the state again from the log"));
 }
 
+// The keys of personal answers, where there are any, are none of the log's.
+absl::Status CarryKeys(const OfflineOptions& options) {
+  const std::string kept = storage::KeysDirectoryOf(options.directory);
+  std::error_code error;
+  if (!std::filesystem::exists(kept, error)) return absl::OkStatus();
+  const std::string copy = options.to + ".keys";
+  {
+    ASSIGN_OR_RETURN(const auto from, storage::OpenKeyStore(kept));
+    RETURN_IF_ERROR(storage::CopyKeys(*from, copy));
+  }
+  ASSIGN_OR_RETURN(const auto to,
+                   storage::OpenKeyStore(storage::KeysDirectoryOf(options.to)));
+  RETURN_IF_ERROR(storage::BringBackKeys(copy, *to));
+  std::filesystem::remove(copy, error);
+  return absl::OkStatus();
+}
+
 absl::Status Rebuild(const OfflineOptions& options) {
   const auto rebuilt =
       storage::Rebuild(options.directory, options.to, options.salvage, {});
@@ -49,6 +71,7 @@ absl::Status Rebuild(const OfflineOptions& options) {
                ". Nothing was made; --salvage takes what comes before"));
   }
   RETURN_IF_ERROR(rebuilt.status());
+  RETURN_IF_ERROR(CarryKeys(options));
   for (const storage::RebuiltSurvey& survey : *rebuilt) {
     std::printf("survey %s: %llu entries%s%s\n", survey.name.c_str(),
                 static_cast<unsigned long long>(survey.entries),

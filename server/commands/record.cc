@@ -192,6 +192,42 @@ absl::Status AssignAll(const RecordOptions& options) {
   return absl::OkStatus();
 }
 
+absl::Status Erase(const RecordOptions& options) {
+  RecordStub stub(options.remote.Channel());
+  ASSIGN_OR_RETURN(const v1::GetRecordResponse record, Get(options, stub));
+  v1::EraseRecordRequest request;
+  request.set_survey(options.survey);
+  request.set_record(record.summary().record());
+  v1::EraseRecordResponse response;
+  RETURN_IF_ERROR(
+      Call(options.remote, stub, &RecordStub::EraseRecord, request, response));
+  std::printf("erased, at %llu\n",
+              static_cast<unsigned long long>(response.seq()));
+  return absl::OkStatus();
+}
+
+absl::Status EraseExpired(const RecordOptions& options) {
+  RecordStub stub(options.remote.Channel());
+  v1::EraseExpiredRequest request;
+  request.set_survey(options.survey);
+  v1::EraseExpiredResponse response;
+  RETURN_IF_ERROR(
+      Call(options.remote, stub, &RecordStub::EraseExpired, request, response));
+  std::printf("%llu records erased\n",
+              static_cast<unsigned long long>(response.erased()));
+  return absl::OkStatus();
+}
+
+template <typename Add, typename Id>
+void AddErasing(const Add& add, const Id& id) {
+  auto [erase, erase_options] =
+      add("erase", "Erase a record's personal answers, for good", Erase);
+  id(erase, *erase_options);
+  add("erase-expired",
+      "Erase personal answers older than the survey keeps them: once a day",
+      EraseExpired);
+}
+
 template <typename Add, typename Id, typename Place>
 void AddAssigning(const Add& add, const Id& id, const Place& place,
                   const CLI::IsMember& statuses) {
@@ -271,6 +307,7 @@ void AddRecord(CLI::App& app, Chosen& chosen) {
       ->check(statuses);
 
   AddAssigning(add, id, place, statuses);
+  AddErasing(add, id);
 }
 
 }  // namespace chasqui::commands

@@ -70,6 +70,8 @@ std::string AnswerText(const v1::Answer& answer) {
       return "(cleared)";
     case v1::ANSWER_STATE_NOT_RELEVANT:
       return "(not relevant)";
+    case v1::ANSWER_STATE_ERASED:
+      return "(erased)";
     default:
       return "";
   }

@@ -8,6 +8,7 @@
 
 #include "server/byte_budget.h"
 #include "server/commands/commands.h"
+#include "server/commands/config_file.h"
 #include "server/commands/hosting.h"
 #include "server/commands/listening.h"
 #include "server/event_log.h"
@@ -24,6 +25,7 @@ struct ServeOptions {
   std::string data;
   server::ServerOptions server;
   storage::RocksKvOptions stored;
+  std::string personal_keys;
   std::string backup_to;
   std::uint32_t backup_every_s = 3'600;
   bool trust_names = false;
@@ -40,33 +42,6 @@ sigset_t EndingSignals() {
   return signals;
 }
 
-// Gives `serve` what its configuration file says and its command line does
-// not. CLI11 itself reads such files for a whole program only.
-absl::Status ReadConfig(const std::string& path, CLI::App& serve) {
-  try {
-    CLI::ConfigTOML format;
-    for (const CLI::ConfigItem& item : format.from_file(path)) {
-      CLI::Option* const option =
-          serve.get_option_no_throw(StrCat("--", item.name));
-      if (option == nullptr || !item.parents.empty()) {
-        return absl::InvalidArgumentError(
-            StrCat(path, ": there is no option \"", item.fullname(), "\""));
-      }
-      if (option->count() > 0) continue;
-      if (option->get_expected_max() == 0) {
-        option->add_result(
-            option->get_flag_value(item.name, format.to_flag(item)));
-      } else {
-        option->add_result(item.inputs);
-      }
-      option->run_callback();
-    }
-  } catch (const CLI::Error& error) {
-    return absl::InvalidArgumentError(StrCat(path, ": ", error.what()));
-  }
-  return absl::OkStatus();
-}
-
 void Announce(const std::string& listen, int port, const char* what) {
   std::printf("%s%s:%d\n", what, listen.substr(0, listen.rfind(':')).c_str(),
               port);
@@ -78,6 +53,7 @@ absl::StatusOr<std::vector<HostingOptions>> Wanted(
   HostingOptions first;
   first.data = options.data;
   first.stored = options.stored;
+  first.personal_keys = options.personal_keys;
   first.backup_to = options.backup_to;
   first.backup_every_s = options.backup_every_s;
   first.trust_names = options.trust_names;
@@ -96,6 +72,9 @@ absl::StatusOr<std::vector<HostingOptions>> Wanted(
       return absl::InvalidArgumentError(
           StrCat("\"", text, "\" is no organisation: give NAME=DIR, or ",
                  "NAME=DIR,BACKUPS"));
+    }
+    if (!first.personal_keys.empty()) {
+      other.personal_keys = StrCat(first.personal_keys, "/", other.name);
     }
     if (comma != std::string::npos) other.backup_to = text.substr(comma + 1);
   }
@@ -194,6 +173,13 @@ void AddServe(CLI::App& app, const storage::RocksKvOptions& stored,
                    "Serve another organisation too, kept in a directory of its "
                    "own, with its backups: nothing is shared with the first")
       ->type_name("NAME=DIR[,BACKUPS]");
+  serve
+      ->add_option("--personal-keys", options->personal_keys,
+                   "Where the keys of surveys with personal fields are, "
+                   "DIR/SURVEY.key (`chasqui survey key`), of another "
+                   "organisation DIR/NAME/SURVEY.key: on another disk than "
+                   "--data, and in no backup of it")
+      ->type_name("DIR");
   AddListening(*serve, options->server, options->trust_names);
   serve
       ->add_option("--exchange-bytes-per-second",
@@ -222,7 +208,7 @@ void AddServe(CLI::App& app, const storage::RocksKvOptions& stored,
   serve->callback([options, serve, &chosen] {
     chosen = [options, serve]() -> absl::Status {
       if (!options->config.empty()) {
-        RETURN_IF_ERROR(ReadConfig(options->config, *serve));
+        RETURN_IF_ERROR(ReadConfigFile(options->config, *serve));
       }
       return Serve(*options);
     };

@@ -217,6 +217,7 @@ void AddSurvey(CLI::App& app, Chosen& chosen) {
   name(show, *show_options);
   show->add_flag("--json", show_options->json, "As JSON, for scripts");
 
+  AddSurveyKey(*survey, chosen);
   AddImportRegister(*survey, chosen);
   AddLoadAreas(*survey, chosen);
   AddSeed(*survey, chosen);

@@ -1,4 +1,6 @@
-// change    := raw:flag (bytes | head ops)
+// change    := raw:flag (bytes [salted:flag [head ops]] | head ops)
+//                                               salted follows bytes that could
+//                                               be a salt: 0x02 and 12 bytes
 // head      := creates:flag form person clock positions record
 // form      := same:flag [number]               as the change before; before
 // the
@@ -34,6 +36,7 @@
 
 #include "absl/status/statusor.h"
 #include "sync/wire/number_coding.h"
+#include "sync/wire/salt_coding.h"
 #include "sync/wire/text_coding.h"
 #include "sync/wire/value_coding.h"
 
@@ -90,15 +93,27 @@ ChangeCoding::ChangeCoding(EntropyCoder& coder,
   memory_.Note(kAssigneeField, Value::Text(conversation.person));
 }
 
+// The salt goes before its change, in the guise of one that cannot be read: so
+// those without one, which are nearly all, say nothing about it.
 void ChangeCoding::Code(std::string& bytes) {
   absl::StatusOr<Change> change = Change();
   if (!coder_.reading()) change = DecodeChange(bytes);
-  bool raw = !change.ok();
+  std::string salt = change.ok() ? std::exchange(change->salt, {}) : "";
+  bool raw = !change.ok() || !salt.empty();
+  bool readable = change.ok();
   coder_.Flag(Head(kRawPart), raw);
   if (raw) {
-    CodeBytes(coder_, kRawPart, kDecodedBytesMax, memory_, bytes);
+    std::string guise = readable ? kSaltMark + salt : bytes;
+    CodeBytes(coder_, kRawPart, kDecodedBytesMax, memory_, guise);
+    readable = coder_.ok() &&
+               CodeSalted(coder_, Mix(kRawPart, 1), guise, readable, salt);
+    if (coder_.reading()) bytes = std::move(guise);
   } else {
+    readable = true;
+  }
+  if (readable) {
     CodeChange(*change);
+    change->salt = std::move(salt);
     if (coder_.reading() && coder_.ok()) bytes = EncodeChange(*change);
   }
   // What the rows of the batch come to: some ops are far longer as rows than

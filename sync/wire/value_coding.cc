@@ -11,6 +11,7 @@
 //               choice: piece… [number]           0: one beyond those of the
 //                                                 field's list follows
 //               attachment: hash size text
+//               sealed: bytes
 //               any other: nothing
 // zone       := offset:flag [number]
 // piece      := of the bits that the field's highest number takes, from the
@@ -40,6 +41,7 @@ namespace {
 
 constexpr std::int64_t kMsPerMinute = 60'000;
 constexpr std::size_t kHash = 32;
+constexpr std::size_t kSealedBytesMax = kChangeBytesMax + kSealedOverhead;
 
 // One value on its way, with all that its kinds need.
 class ValueCoding {
@@ -290,6 +292,9 @@ void ValueCoding::CodeBody() {
       return CodeChoice();
     case ValueKind::kAttachment:
       return CodeAttachment();
+    case ValueKind::kSealed:
+      return CodeBytes(coder_, Mix(what_, 33), kSealedBytesMax, memory_,
+                       value_.payload);
     case ValueKind::kCleared:
     case ValueKind::kNotRelevant:
     case ValueKind::kAnswered:

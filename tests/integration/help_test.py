@@ -8,8 +8,9 @@ import program
 
 COMMANDS = """
 serve; survey create; survey list; survey show; survey publish; survey update;
-survey import-register; survey load-areas; survey seed; record show; record list;
+survey import-register; survey key; survey load-areas; survey seed; record show; record list;
 record delete; record restore; record review; record assign; record assign-all;
+record erase; record erase-expired;
 progress; conflicts list;
 conflicts show; conflicts resolve; quarantine list; quarantine show; quarantine release;
 quarantine reject; export; roles;

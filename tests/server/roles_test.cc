@@ -97,6 +97,10 @@ void RolesTest::AddActs() {
       Acting<v1::DeleteRecordRequest>());
   Add("RestoreRecord", Right::kDelete, &Records::RestoreRecord,
       Acting<v1::RestoreRecordRequest>());
+  Add("EraseRecord", Right::kErase, &Records::EraseRecord,
+      About<v1::EraseRecordRequest>());
+  Add("EraseExpired", Right::kErase, &Records::EraseExpired,
+      Of<v1::EraseExpiredRequest>());
   Add("ReleaseQuarantine", Right::kJudgeQuarantine, &Records::ReleaseQuarantine,
       Of<v1::ReleaseQuarantineRequest>());
   Add("RejectQuarantine", Right::kJudgeQuarantine, &Records::RejectQuarantine,

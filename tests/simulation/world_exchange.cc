@@ -60,7 +60,7 @@ absl::Status AddRepaired(const Reader& reader, const std::vector<Bucket>& scope,
     bucket.bucket = page.bucket;
     for (const PulledRecord& record : page.records) {
       bucket.repairs.push_back(
-          {false, record.seq, record.id, EncodePulled(record)});
+          {false, record.seq, record.id, EncodePulled(record), {}});
     }
     news.buckets.push_back(std::move(bucket));
   }

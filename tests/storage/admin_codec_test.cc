@@ -81,6 +81,8 @@ TEST(AdminCodecTest, ConfigurationsComeBack) {
   config.utc_offset_minutes = -90;
   config.closed = true;
   config.policies = {{"name", Policy::kReview}};
+  config.personal = {"head/name", "head/phone"};
+  config.retention_days = 365;
   const auto created = DecodeAdministrative<SurveyCreated>(
       EncodeAdministrative(SurveyCreated{7, config}));
   ASSERT_OK(created);

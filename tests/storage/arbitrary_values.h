@@ -53,8 +53,7 @@ inline FieldAddress AnyAddress() {
 }
 
 inline Value AnyValue() {
-  return {AnyOf(ValueKind::kCleared, ValueKind::kAttachment),
-          Any<std::string>()};
+  return {AnyOf(ValueKind::kCleared, ValueKind::kSealed), Any<std::string>()};
 }
 
 inline FieldState AnyField() {
@@ -91,6 +90,7 @@ inline bool SameMark(const Mark& a, const Mark& b) {
 
 inline Record AnyRecord() {
   Record record;
+  if (Any<bool>()) record.erased = 1 + AnyCount(1000);
   FillHolder(record);
   record.id = AnyName16<RecordId>();
   record.form = Any<std::uint32_t>();
@@ -119,7 +119,7 @@ inline TimeInterval AnyInterval() {
 
 inline EntryInfo AnyInfo() {
   EntryInfo info;
-  info.kind = AnyOf(EntryKind::kSurveyCreated, EntryKind::kQuarantineRejected);
+  info.kind = AnyOf(EntryKind::kSurveyCreated, EntryKind::kRecordErased);
   info.received_ms = Any<std::int64_t>();
   if (Any<bool>()) info.change = Any<Seq>();
   if (Any<bool>()) {
@@ -171,6 +171,10 @@ inline ChangeReceived AnyChange() {
   change.sealed = Any<bool>();
   change.locked = Any<bool>();
   change.other_person = Any<bool>();
+  change.sealing.part = AnyOf(SealedPart::kNothing, SealedPart::kAll);
+  const bool sealed = change.sealing.part != SealedPart::kNothing;
+  change.sealing.oversized = sealed && Any<bool>();
+  change.sealing.wrong_type = sealed && Any<bool>();
   change.bytes = Any<std::string>();
   change.counts = Any<std::vector<Seq>>();
   if (Any<bool>()) {
@@ -185,7 +189,9 @@ inline bool SameChange(const ChangeReceived& a, const ChangeReceived& b) {
   return a.device == b.device && a.number == b.number && a.before == b.before &&
          a.h == b.h && a.orphan == b.orphan && a.by_register == b.by_register &&
          a.sealed == b.sealed && a.locked == b.locked &&
-         a.other_person == b.other_person && a.bytes == b.bytes &&
+         a.other_person == b.other_person && a.sealing.part == b.sealing.part &&
+         a.sealing.oversized == b.sealing.oversized &&
+         a.sealing.wrong_type == b.sealing.wrong_type && a.bytes == b.bytes &&
          a.counts == b.counts && a.exchange == b.exchange && a.told == b.told;
 }
 

@@ -119,7 +119,7 @@ Batch Chain::Next(const std::vector<Change>& changes) {
   batch.first = number_ + 1;
   batch.before = h_;
   for (const Change& change : changes) {
-    batch.changes.push_back({EncodeChange(change), {}, {}, {}});
+    batch.changes.push_back({EncodeChange(change), {}, {}, {}, {}});
   }
   ReadBatch(batch);
   number_ += batch.changes.size();

@@ -284,6 +284,7 @@ Change AnyChange() {
   change.form = *rc::gen::arbitrary<std::uint32_t>();
   change.person = *rc::gen::element(std::string(), std::string("Ọlá"));
   change.clock = *rc::gen::element(EditClock{0, 0, -5}, EditClock{9, 70, 8});
+  change.salt = *rc::gen::element(std::string(), std::string(kSaltBytes, 's'));
   const auto seqs =
       *rc::gen::unique<std::vector<Seq>>(rc::gen::inRange<Seq>(0, UINT64_MAX));
   RC_PRE(seqs.size() < kChangePositionsMax);

@@ -157,6 +157,39 @@ TEST(ConfigTest, AConfigurationHasItsLimits) {
   ExpectRefused(config, "policies; the limit is 100000");
 }
 
+TEST(ConfigTest, APersonalFieldIsNamedOnceAndNotDecidedByItsValue) {
+  SurveyConfig config = Census();
+  config.personal = {"head/name", "head/phone"};
+  config.retention_days = kRetentionDaysMax;
+  EXPECT_OK(CheckConfig(config));
+  config.personal.emplace_back("head/name");
+  ExpectRefused(config, "\"head/name\": declared twice");
+  config.personal.back() = "";
+  ExpectRefused(config, "path");
+  config.personal.back() = "\xff";
+  ExpectRefused(config, "path");
+  config.personal.back() = "age";
+  for (const Policy policy : {Policy::kMax, Policy::kMin}) {
+    config.policies = {{"age", policy}};
+    ExpectRefused(config, "personal field \"age\": policy m");
+  }
+  config.policies = {{"age", Policy::kReview}};
+  EXPECT_OK(CheckConfig(config));
+}
+
+TEST(ConfigTest, RetentionHasALimitAndIsOfPersonalData) {
+  SurveyConfig config = Census();
+  config.retention_days = 1;
+  ExpectRefused(config, "no field is personal");
+  config.personal = {"name"};
+  EXPECT_OK(CheckConfig(config));
+  config.retention_days = kRetentionDaysMax + 1;
+  ExpectRefused(config, "the limit is 36500");
+  config.retention_days = 0;
+  config.personal.resize(kPoliciesMax + 1, "x");
+  ExpectRefused(config, "personal fields; the limit is 100000");
+}
+
 TEST(ConfigTest, RanksAreThoseOfTheRules) {
   for (const Role role :
        {Role::kOwner, Role::kSurveyManager, Role::kSupervisor}) {

@@ -49,7 +49,7 @@ TEST(NamesTest, OutcomesAndReasonsHaveTheirWords) {
   EXPECT_EQ(ToText(QuarantineReason::kGap), "gap");
   EXPECT_EQ(ToText(QuarantineReason::kDeviceLocked), "device_locked");
   EXPECT_EQ(ToText(QuarantineReason::kOtherPerson), "other_person");
-  EXPECT_EQ(kLastReason, QuarantineReason::kOtherPerson);
+  EXPECT_EQ(kLastReason, QuarantineReason::kRecordErased);
 }
 
 TEST(NamesTest, ANumberNobodyKnowsIsUnknown) {

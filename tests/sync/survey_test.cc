@@ -216,6 +216,39 @@ TEST(SurveyTest, AFormWhoseFieldCannotHaveItsPolicyIsRefused) {
       Publishing(Questionnaire().Ask("age", FieldType::kInteger))));
 }
 
+TEST(SurveyTest, WhatIsPersonalIsFixedWhenItsFieldIsPublished) {
+  Growing growing;
+  const auto declare = [&growing](std::vector<std::string> personal) {
+    SurveyConfig config = growing.survey().config;
+    config.personal = std::move(personal);
+    return growing.Append(ConfigChanged{std::move(config)});
+  };
+  EXPECT_OK(declare({"phone", "later"}));
+  EXPECT_OK(growing.Append(Publishing(Questionnaire().Ask("phone").Ask("a"))));
+  EXPECT_TRUE(growing.survey().schema.Field(32)->personal);
+  EXPECT_FALSE(growing.survey().schema.Field(33)->personal);
+  EXPECT_THAT(declare({"later"}),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("\"phone\" was published as personal")));
+  EXPECT_THAT(declare({"phone", "a"}),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("\"a\" was published without")));
+  EXPECT_OK(declare({"phone", "_status", "new"}));
+  EXPECT_FALSE(growing.survey().schema.Field(kStatusField)->personal);
+}
+
+TEST(SurveyTest, AFormWhoseFieldCannotBePersonalIsRefused) {
+  for (const FieldType type : {FieldType::kChoices, FieldType::kAttachment}) {
+    SurveyConfig config = Config();
+    config.personal = {"marks"};
+    Growing growing(config);
+    EXPECT_THAT(growing.Append(Publishing(Questionnaire().Ask("marks", type))),
+                StatusIs(absl::StatusCode::kInvalidArgument,
+                         HasSubstr("\"marks\": a field of type")));
+    EXPECT_OK(growing.Append(Publishing(Questionnaire().Ask("other", type))));
+  }
+}
+
 TEST(SurveyTest, CheckingAnEntryChangesNothing) {
   const Growing growing;
   EXPECT_OK(

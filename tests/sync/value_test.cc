@@ -60,10 +60,18 @@ TEST(ValueTest, StatesCarryNoBytes) {
 }
 
 TEST(ValueTest, AKindNobodyKnowsIsRefused) {
-  for (const int kind : {0, 6, 15, 27, 255}) {
+  for (const int kind : {0, 6, 15, 28, 255}) {
     EXPECT_THAT(CheckValue({static_cast<ValueKind>(kind), ""}),
                 StatusIs(absl::StatusCode::kInvalidArgument));
   }
+}
+
+TEST(ValueTest, ASealedAnswerHasATagAndAKind) {
+  const std::string shortest(kSealedOverhead, 's');
+  EXPECT_OK(CheckValue({ValueKind::kSealed, shortest}));
+  EXPECT_THAT(CheckValue({ValueKind::kSealed, shortest.substr(1)}),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_TRUE((Value{ValueKind::kSealed, shortest}).IsAnswer());
 }
 
 TEST(ValueTest, ClearedAndNotRelevantAreNoAnswers) {

@@ -133,6 +133,7 @@ inline Change AnySave() {
   change.clock = *rc::gen::element(EditClock{0, 0, -5}, EditClock{9, 70, 8},
                                    EditClock{UINT64_MAX, INT64_MIN, INT64_MAX},
                                    EditClock{9, 99, 1 << 30});
+  change.salt = *rc::gen::element(std::string(), std::string(kSaltBytes, 's'));
   const auto further = *rc::gen::inRange<Seq>(0, 4);
   change.positions = {{LogName{7}, *rc::gen::arbitrary<Seq>()}};
   for (Seq i = 0; i < further; ++i) {
@@ -145,6 +146,13 @@ inline Change AnySave() {
   return change;
 }
 
+// As records have it, which hold what is sealed too.
+inline Value AnyKeptValue() {
+  if (*rc::gen::inRange(0, 4) != 0) return AnyKindOfValue();
+  const auto size = *rc::gen::inRange<std::size_t>(kSealedOverhead, 300);
+  return {ValueKind::kSealed, std::string(size, '\x9c')};
+}
+
 inline std::vector<FieldState> AnyFieldStates() {
   std::map<std::pair<std::uint32_t, std::uint32_t>, FieldState> fields;
   const auto count = *rc::gen::inRange(0, 6);
@@ -154,7 +162,7 @@ inline std::vector<FieldState> AnyFieldStates() {
     field.choice = *rc::gen::inRange<std::uint32_t>(0, 3);
     const auto live = *rc::gen::inRange<std::uint8_t>(1, 5);
     for (int n = 0; n < live; ++n) {
-      field.live.push_back({*rc::gen::inRange<Seq>(0, 2000), AnyKindOfValue()});
+      field.live.push_back({*rc::gen::inRange<Seq>(0, 2000), AnyKeptValue()});
     }
     field.shown = *rc::gen::inRange<std::uint8_t>(0, live);
     fields[{field.field, field.choice}] = field;

@@ -71,8 +71,20 @@ TEST(BatchTest, WhatIsNoChangeTravelsAsItIs) {
   const Conversation conversation = HouseholdConversation();
   const Rows rows = {EncodeChange(Household(1, "a")), "",
                      std::string("\x01\xff no change", 12),
+                     "\x02" + std::string(kSaltBytes, 's'),
                      EncodeChange(Household(2, "b"))};
   EXPECT_EQ(Decoded(Encoded(rows, conversation), conversation), rows);
+}
+
+TEST(BatchTest, ASaltCostsNothingWhereThereIsNone) {
+  const Conversation conversation = HouseholdConversation();
+  Change change = Household(1, "a");
+  const std::size_t plain =
+      Encoded({EncodeChange(change)}, conversation).size();
+  change.salt.assign(kSaltBytes, '\xa5');
+  const Rows rows = {EncodeChange(change)};
+  EXPECT_EQ(Decoded(Encoded(rows, conversation), conversation), rows);
+  EXPECT_LE(Encoded(rows, conversation).size(), plain + kSaltBytes + 4);
 }
 
 // The bytes that each further household of one device takes.

@@ -142,7 +142,7 @@ absl::Status ExchangeOnce(const CensusFeed& census,
     bucket.bucket = page.bucket;
     for (const PulledRecord& record : page.records) {
       copies.Take(record);
-      bucket.repairs.push_back({false, record.seq, record.id, {}});
+      bucket.repairs.push_back({false, record.seq, record.id, {}, {}});
     }
   }
   if (!pages.empty()) copies.Read();

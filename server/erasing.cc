@@ -1,0 +1,138 @@
+// Erasing: the log first, so that whoever is asked knows what is to be; then
+// the keys.
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "server/personal.h"
+#include "sync/base/status_macros.h"
+
+namespace chasqui::server {
+namespace {
+
+constexpr std::size_t kErasedAtOnce = 256;
+
+// Of the records, those that are not erased.
+absl::StatusOr<Erasures> AppendErasures(SurveyStore& store,
+                                        const std::vector<RecordId>& records,
+                                        const std::string& person) {
+  std::vector<ServerEntry> entries;
+  for (const RecordId& record : records) {
+    entries.emplace_back(RecordErased{record, person});
+  }
+  if (entries.empty()) return Erasures();
+  ASSIGN_OR_RETURN(const DeliveryAnswer answer,
+                   SubmitAndWait(store, std::move(entries)));
+  Erasures erased;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    erased.emplace_back(records[i], answer.entries[i].seq);
+  }
+  return erased;
+}
+
+// What is not as the other says: keys that are there, and log entries that are
+// not.
+struct Unfinished {
+  Erasures destroy;
+  std::vector<RecordId> erase;
+};
+
+absl::StatusOr<Unfinished> FindUnfinished(const Reader& reader,
+                                          const personal::KeyStore& keys) {
+  Unfinished unfinished;
+  const std::string& name = reader.survey().name;
+  RETURN_IF_ERROR(
+      keys.ForEach([&](std::string_view survey, const RecordId& id,
+                       const personal::KeptKey& kept) -> absl::Status {
+        if (survey != name) return absl::OkStatus();
+        ASSIGN_OR_RETURN(const std::optional<Record> record,
+                         reader.FindRecord(id));
+        if (!record.has_value()) return absl::OkStatus();
+        const bool destroyed = kept.wrapped.empty();
+        if (record->erased != 0 && !destroyed) {
+          unfinished.destroy.emplace_back(id, record->erased);
+        }
+        if (record->erased == 0 && destroyed) unfinished.erase.push_back(id);
+        return absl::OkStatus();
+      }));
+  return unfinished;
+}
+
+}  // namespace
+
+absl::Status Personal::Destroy(const std::string& survey,
+                               const Erasures& erased) {
+  if (erased.empty()) return absl::OkStatus();
+  RETURN_IF_ERROR(keys_.Destroy(survey, erased));
+  const MutexLock lock(mutex_);
+  for (const auto& [record, seq] : erased) {
+    last_erased_[survey] = std::max(last_erased_[survey], seq);
+  }
+  return absl::OkStatus();
+}
+
+Seq Personal::LastErased(const std::string& survey) {
+  const MutexLock lock(mutex_);
+  return last_erased_[survey];
+}
+
+absl::Status Personal::FinishErasures(const Catalog& catalog) {
+  for (const std::string& name : catalog.List()) {
+    ASSIGN_OR_RETURN(SurveyStore* const store, catalog.Find(name));
+    if (!store->HasPersonal()) continue;
+    ASSIGN_OR_RETURN(const auto reader, store->Snapshot());
+    ASSIGN_OR_RETURN(const Unfinished unfinished,
+                     FindUnfinished(*reader, keys_));
+    RETURN_IF_ERROR(Destroy(name, unfinished.destroy));
+    RETURN_IF_ERROR(Erase(*store, name, unfinished.erase, "", *this));
+  }
+  return keys_.ForEach([this](std::string_view survey, const RecordId&,
+                              const personal::KeptKey& kept) {
+    const MutexLock lock(mutex_);
+    Seq& last = last_erased_[std::string(survey)];
+    last = std::max(last, kept.erased);
+    return absl::OkStatus();
+  });
+}
+
+absl::Status Erase(SurveyStore& store, const std::string& survey,
+                   const std::vector<RecordId>& records,
+                   const std::string& person, Personal& personal) {
+  for (std::size_t first = 0; first < records.size(); first += kErasedAtOnce) {
+    const std::size_t count = std::min(kErasedAtOnce, records.size() - first);
+    const auto begin = records.begin() + static_cast<std::ptrdiff_t>(first);
+    ASSIGN_OR_RETURN(
+        const Erasures erased,
+        AppendErasures(store,
+                       {begin, begin + static_cast<std::ptrdiff_t>(count)},
+                       person));
+    RETURN_IF_ERROR(personal.Destroy(survey, erased));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::size_t> EraseOlder(SurveyStore& store,
+                                       std::int64_t before_ms,
+                                       Personal& personal) {
+  ASSIGN_OR_RETURN(const auto reader, store.Snapshot());
+  std::vector<RecordId> expired;
+  std::vector<Record> records;
+  RecordId after;
+  do {
+    ASSIGN_OR_RETURN(records, reader->Records(after, kErasedAtOnce));
+    for (const Record& record : records) {
+      after = record.id;
+      if (record.erased != 0) continue;
+      ASSIGN_OR_RETURN(const auto info, reader->FindEntry(record.last_change));
+      if (info.has_value() && info->received_ms < before_ms) {
+        expired.push_back(record.id);
+      }
+    }
+  } while (!records.empty());
+  RETURN_IF_ERROR(
+      Erase(store, reader->survey().name, expired, /*person=*/"", personal));
+  return expired.size();
+}
+
+}  // namespace chasqui::server

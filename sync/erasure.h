@@ -1,0 +1,20 @@
+// A record's personal answers are erased (entry.h).
+
+#ifndef CHASQUI_SYNC_ERASURE_H_
+#define CHASQUI_SYNC_ERASURE_H_
+
+#include "absl/status/status.h"
+#include "sync/entry.h"
+#include "sync/state.h"
+
+namespace chasqui {
+
+// The record leaves every bucket and takes no more changes. Nothing, but that
+// it is said, where there is no such record, or it is erased already. Errors
+// are the store's.
+absl::Status ApplyErasure(const LogEntry& entry, const RecordErased& erased,
+                          State& state);
+
+}  // namespace chasqui
+
+#endif  // CHASQUI_SYNC_ERASURE_H_

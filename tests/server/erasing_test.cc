@@ -1,0 +1,190 @@
+// Erasing: what the log and the keys say of it, whatever cuts it short; and
+// retention.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "server/personal.h"
+#include "storage/catalog.h"
+#include "sync/personal/memory_key_store.h"
+#include "sync/personal/sealing.h"
+#include "tests/storage/small_survey.h"
+#include "tests/testing/fresh_directory.h"
+#include "tests/testing/household_form.h"
+#include "tests/testing/status_matchers.h"
+
+namespace chasqui::server {
+namespace {
+
+using chasqui::testing::IsOkAndHolds;
+using chasqui::testing::StatusIs;
+using ::testing::HasSubstr;
+
+RecordId Numbered(std::uint8_t number) {
+  RecordId id;
+  id.bytes[15] = number;
+  return id;
+}
+
+class ErasingTest : public ::testing::Test {
+ protected:
+  ErasingTest() {
+    CHECK(MakeSurveyKey(directory_.path(), "census").ok());
+    SurveyConfig config = testing::HouseholdConfig();
+    config.personal = {"x"};
+    CHECK(catalog_->Create("census", config).ok());
+    std::vector<ServerEntry> form;
+    form.emplace_back(FormPublished{testing::HouseholdForm(1), ""});
+    CHECK(SubmitAndWait(store(), std::move(form)).ok());
+  }
+
+  SurveyStore& store() { return **catalog_->Find("census"); }
+  const personal::SurveyKeys& keys() { return **personal_.Of("census"); }
+
+  // A record that the register brings.
+  void Bring(std::uint8_t number) {
+    Change change;
+    change.record = Numbered(number);
+    change.creates = true;
+    change.form = 1;
+    Op area;
+    area.at.field = kAreaField;
+    area.value = Value::Text("north");
+    Op name;
+    name.at.field = testing::kX;
+    name.value = Value::Text("Ada");
+    change.ops = {area, name};
+    ChangeReceived received;
+    received.by_register = true;
+    received.bytes = EncodeChange(change);
+    received.counts = {0};
+    std::vector<ServerEntry> entries;
+    entries.emplace_back(std::move(received));
+    const auto reader = *store().Snapshot();
+    CHECK(personal::SealEntries(reader->survey(), keys(), entries).ok());
+    CHECK(SubmitAndWait(store(), std::move(entries)).ok());
+  }
+  Record RecordOf(std::uint8_t number) {
+    return **(*store().Snapshot())->FindRecord(Numbered(number));
+  }
+  bool HasKey(std::uint8_t number) {
+    return keys().Find(Numbered(number))->has_value();
+  }
+
+  testing::FreshDirectory directory_;
+  storage::HandClock clock_;
+  std::unique_ptr<Catalog> catalog_ = storage::NewMemoryCatalog(clock_, {});
+  personal::MemoryKeyStore kept_;
+  Personal personal_{directory_.path(), kept_};
+};
+
+TEST_F(ErasingTest, ARecordIsErasedInTheLogAndThenItsKeyGoes) {
+  Bring(1);
+  Bring(2);
+  ASSERT_OK(Erase(store(), "census", {Numbered(1)}, "olga", personal_));
+  const Record erased = RecordOf(1);
+  EXPECT_NE(erased.erased, 0U);
+  EXPECT_FALSE(HasKey(1));
+  EXPECT_TRUE(HasKey(2));
+  EXPECT_EQ(personal_.LastErased("census"), erased.erased);
+  const auto reader = *store().Snapshot();
+  EXPECT_EQ((*reader->FindEntry(erased.erased))->person, "olga");
+  const auto feed = *reader->Feed({BucketKind::kArea, "north"}, 0, 10);
+  ASSERT_EQ(feed.size(), 2U);
+  EXPECT_FALSE(feed[0].entry.left);
+  EXPECT_TRUE(feed[1].entry.left);
+  EXPECT_EQ(feed[1].seq, erased.erased);
+}
+
+TEST_F(ErasingTest, ErasingAgainChangesNothing) {
+  Bring(1);
+  ASSERT_OK(Erase(store(), "census", {Numbered(1)}, "olga", personal_));
+  const Seq erased = RecordOf(1).erased;
+  ASSERT_OK(Erase(store(), "census", {Numbered(1)}, "olga", personal_));
+  EXPECT_EQ(RecordOf(1).erased, erased);
+}
+
+// The server went down between the two.
+TEST_F(ErasingTest, WhatTheLogSaysIsFinishedAtTheStart) {
+  Bring(1);
+  Bring(2);
+  std::vector<ServerEntry> entries;
+  entries.emplace_back(RecordErased{Numbered(1), "olga"});
+  ASSERT_OK(SubmitAndWait(store(), std::move(entries)).status());
+  EXPECT_TRUE(HasKey(1));
+  ASSERT_OK(personal_.FinishErasures(*catalog_));
+  EXPECT_FALSE(HasKey(1));
+  EXPECT_TRUE(HasKey(2));
+  EXPECT_EQ(personal_.LastErased("census"), RecordOf(1).erased);
+}
+
+// A log that was restored to before: the key stays gone, and the log says so.
+TEST_F(ErasingTest, WhoseKeyIsGoneIsErasedAgain) {
+  Bring(1);
+  ASSERT_OK(kept_.Destroy("census", {{Numbered(1), 99}}));
+  EXPECT_EQ(RecordOf(1).erased, 0U);
+  ASSERT_OK(personal_.FinishErasures(*catalog_));
+  EXPECT_NE(RecordOf(1).erased, 0U);
+}
+
+TEST_F(ErasingTest, NothingComesToARecordThatIsErased) {
+  Bring(1);
+  ASSERT_OK(Erase(store(), "census", {Numbered(1)}, "olga", personal_));
+  const Record before = RecordOf(1);
+  Bring(1);
+  const auto held = *(*store().Snapshot())->HeldAfter(0, 10);
+  ASSERT_EQ(held.size(), 1U);
+  EXPECT_EQ(held[0].second.reason, QuarantineReason::kRecordErased);
+  std::vector<ServerEntry> release;
+  release.emplace_back(QuarantineReleased{held[0].first, "olga"});
+  ASSERT_OK(SubmitAndWait(store(), std::move(release)).status());
+  EXPECT_EQ(RecordOf(1).last_change, before.last_change);
+}
+
+TEST_F(ErasingTest, WhatIsOlderThanItMayBeIsErased) {
+  Bring(1);
+  clock_.now_ms += 48 * 3'600'000;
+  Bring(2);
+  const std::int64_t now = absl::ToUnixMillis(clock_.Now());
+  constexpr std::int64_t kHourMs = 3'600'000;
+  EXPECT_THAT(EraseOlder(store(), now - 72 * kHourMs, personal_),
+              IsOkAndHolds(0U));
+  EXPECT_THAT(EraseOlder(store(), now - 24 * kHourMs, personal_),
+              IsOkAndHolds(1U));
+  EXPECT_FALSE(HasKey(1));
+  EXPECT_TRUE(HasKey(2));
+  EXPECT_THAT(EraseOlder(store(), now - 24 * kHourMs, personal_),
+              IsOkAndHolds(0U));
+}
+
+TEST_F(ErasingTest, TheRightKeyMustBeThere) {
+  Bring(1);
+  EXPECT_OK(personal_.Check(*catalog_));
+  Personal none("", kept_);
+  EXPECT_THAT(none.Check(*catalog_),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("--personal-keys")));
+  testing::FreshDirectory other;
+  Personal missing(other.path(), kept_);
+  EXPECT_THAT(
+      missing.Check(*catalog_),
+      StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("census.key")));
+  ASSERT_OK(MakeSurveyKey(other.path(), "census").status());
+  Personal wrong(other.path(), kept_);
+  EXPECT_THAT(wrong.Check(*catalog_),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("not the one")));
+  personal::MemoryKeyStore lost;
+  Personal empty(directory_.path(), lost);
+  EXPECT_THAT(
+      empty.Check(*catalog_),
+      StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("bring back")));
+}
+
+}  // namespace
+}  // namespace chasqui::server
