@@ -48,7 +48,7 @@ std::string_view WithoutPort(std::string_view address) {
 }  // namespace
 
 std::string NormalAddress(std::string_view address) {
-  const std::string host(WithoutPort(address).substr(0, kAddressBytesMax));
+  std::string host(WithoutPort(address).substr(0, kAddressBytesMax));
   in6_addr parsed{};
   if (inet_pton(AF_INET6, host.c_str(), &parsed) != 1) return host;
   std::array<char, INET6_ADDRSTRLEN> text{};

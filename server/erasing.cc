@@ -135,4 +135,21 @@ absl::StatusOr<std::size_t> EraseOlder(SurveyStore& store,
   return expired.size();
 }
 
+absl::StatusOr<std::size_t> EraseExpired(const Catalog& catalog,
+                                         std::int64_t now_ms,
+                                         Personal& personal) {
+  constexpr std::int64_t kDayMs = 86'400'000;
+  std::size_t erased = 0;
+  for (const std::string& name : catalog.List()) {
+    ASSIGN_OR_RETURN(SurveyStore* const store, catalog.Find(name));
+    ASSIGN_OR_RETURN(const auto reader, store->Snapshot());
+    const std::int64_t days = reader->survey().config.retention_days;
+    if (days == 0) continue;
+    ASSIGN_OR_RETURN(const std::size_t some,
+                     EraseOlder(*store, now_ms - days * kDayMs, personal));
+    erased += some;
+  }
+  return erased;
+}
+
 }  // namespace chasqui::server

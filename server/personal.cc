@@ -88,7 +88,7 @@ absl::Status CheckOpens(const SurveyStore& answers,
   }));
   if (!any) return CheckNothingSealed(answers);
   if (!some.has_value()) return absl::OkStatus();
-  const absl::Status opens = keys.Find(*some).status();
+  absl::Status opens = keys.Find(*some).status();
   if (!absl::IsDataLoss(opens)) return opens;
   return absl::FailedPreconditionError(
       StrCat("the key of survey ", survey,

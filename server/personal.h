@@ -81,6 +81,12 @@ absl::StatusOr<std::size_t> EraseOlder(SurveyStore& store,
                                        std::int64_t before_ms,
                                        Personal& personal);
 
+// In each survey that says for how long personal answers are kept, erases the
+// records that have not changed for longer. How many.
+absl::StatusOr<std::size_t> EraseExpired(const Catalog& catalog,
+                                         std::int64_t now_ms,
+                                         Personal& personal);
+
 // Makes a survey's key in `directory`, which is made if it is not there, and
 // returns the file. AlreadyExists: it has one, which is left alone.
 // Unavailable.

@@ -63,12 +63,15 @@ v1::BackUpResponse ToWire(const storage::BackupReport& report) {
   return wire;
 }
 
+// How often it is looked for what has been kept for long enough.
+constexpr absl::Duration kErasingRounds = absl::Hours(24);
+
 class OpenHosting final : public Hosting {
  public:
-  OpenHosting(HostingOptions options, server::EventLog& log)
-      : options_(std::move(options)), log_(log) {}
+  OpenHosting(HostingOptions options, Clock& clock, server::EventLog& log)
+      : options_(std::move(options)), clock_(clock), log_(log) {}
 
-  absl::Status Open(Clock& clock) {
+  absl::Status Open() {
     storage::CatalogOptions storing;
     storing.durability = &backed_up_;
     storing.rocks = options_.stored;
@@ -81,7 +84,7 @@ class OpenHosting final : public Hosting {
     ASSIGN_OR_RETURN(store_,
                      Advised(storage::OpenStore(options_.data, storing.rocks)));
     ASSIGN_OR_RETURN(catalog_,
-                     Advised(storage::OpenCatalog(*store_, clock, storing)));
+                     Advised(storage::OpenCatalog(*store_, clock_, storing)));
     // After the store, which takes no directory that has other files in it.
     ASSIGN_OR_RETURN(keyring_, server::Keyring::Open(options_.data));
     ASSIGN_OR_RETURN(
@@ -90,7 +93,7 @@ class OpenHosting final : public Hosting {
     ASSIGN_OR_RETURN(journal_, Advised(storage::OpenJournal(
                                    *store_, storage::kOrganisationNumber)));
     ASSIGN_OR_RETURN(organisation_, Advised(access::Organisation::Open(
-                                        *journal_, keyring_->own(), clock)));
+                                        *journal_, keyring_->own(), clock_)));
     notes_ = storage::OpenNotes(*store_, storage::kOrganisationNumber);
     ASSIGN_OR_RETURN(contacts_, Advised(access::Contacts::Open(*notes_)));
     if (options_.trust_names) {
@@ -113,6 +116,10 @@ class OpenHosting final : public Hosting {
     StartBackups();
     witnessing_ = std::make_unique<storage::Rounds>(
         absl::Minutes(kWitnessMinutes), [this] { Witness(); });
+    if (keys_.kept) {
+      erasing_ = std::make_unique<storage::Rounds>(kErasingRounds,
+                                                   [this] { EraseExpired(); });
+    }
   }
 
   void Close() override {
@@ -123,6 +130,7 @@ class OpenHosting final : public Hosting {
     // A backup that is under way comes to its end.
     backups_.reset();
     operator_port_.reset();
+    erasing_.reset();
     witnessing_.reset();
     Witness();
   }
@@ -164,11 +172,22 @@ class OpenHosting final : public Hosting {
         });
   }
 
+  // What personal answers have been kept for long enough.
+  void EraseExpired() {
+    const absl::StatusOr<std::size_t> erased = server::EraseExpired(
+        *catalog_, absl::ToUnixMillis(clock_.Now()), *keys_.personal);
+    log_.SayFailure("EraseExpired", erased.status());
+    if (erased.value_or(0) == 0) return;
+    log_.Say(server::Severity::kInfo, "erased what has expired",
+             {{"records", static_cast<std::int64_t>(*erased)}});
+  }
+
   void Witness() {
     log_.SayFailure("Witness", WitnessLogs(*store_, *catalog_, *organisation_));
   }
 
   const HostingOptions options_;
+  Clock& clock_;
   server::EventLog& log_;
   storage::BackedUp backed_up_;
   std::unique_ptr<storage::RocksStore> store_;
@@ -183,14 +202,15 @@ class OpenHosting final : public Hosting {
   std::unique_ptr<server::OperatorPort> operator_port_;
   std::unique_ptr<storage::BackupRounds> backups_;
   std::unique_ptr<storage::Rounds> witnessing_;
+  std::unique_ptr<storage::Rounds> erasing_;
 };
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Hosting>> Hosting::Open(
     const HostingOptions& options, Clock& clock, server::EventLog& log) {
-  auto opened = std::make_unique<OpenHosting>(options, log);
-  RETURN_IF_ERROR(opened->Open(clock));
+  auto opened = std::make_unique<OpenHosting>(options, clock, log);
+  RETURN_IF_ERROR(opened->Open());
   return opened;
 }
 

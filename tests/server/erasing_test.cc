@@ -162,6 +162,22 @@ TEST_F(ErasingTest, WhatIsOlderThanItMayBeIsErased) {
               IsOkAndHolds(0U));
 }
 
+// Each survey says for how long; those that do not keep theirs.
+TEST_F(ErasingTest, WhatHasExpiredGoesByItself) {
+  Bring(1);
+  clock_.now_ms += 48 * 3'600'000;
+  Bring(2);
+  const std::int64_t now = absl::ToUnixMillis(clock_.Now());
+  EXPECT_THAT(EraseExpired(*catalog_, now, personal_), IsOkAndHolds(0U));
+  SurveyConfig config = (*store().Snapshot())->survey().config;
+  config.retention_days = 1;
+  ASSERT_OK(
+      SubmitAndWait(store(), std::vector<ServerEntry>{ConfigChanged{config}}));
+  EXPECT_THAT(EraseExpired(*catalog_, now, personal_), IsOkAndHolds(1U));
+  EXPECT_FALSE(HasKey(1));
+  EXPECT_TRUE(HasKey(2));
+}
+
 TEST_F(ErasingTest, TheRightKeyMustBeThere) {
   Bring(1);
   EXPECT_OK(personal_.Check(*catalog_));
