@@ -25,9 +25,9 @@ class NetStream {
   using Tls = boost::asio::ssl::stream<Tcp&>;
   using executor_type = Tcp::executor_type;
 
-  // Of a socket, or of what runs handlers.
-  template <typename From>
-  explicit NetStream(From&& from) : tcp_(std::forward<From>(from)) {}
+  explicit NetStream(Tcp::socket_type socket) : tcp_(std::move(socket)) {}
+  // Not connected; `context` runs its handlers.
+  explicit NetStream(boost::asio::io_context& context) : tcp_(context) {}
 
   executor_type get_executor() { return tcp_.get_executor(); }
   Tcp& tcp() { return tcp_; }

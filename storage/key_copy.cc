@@ -71,7 +71,7 @@ class KeyFile {
 absl::Status SyncFolder(const std::string& folder) {
   const int opened = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   const bool synced = opened >= 0 && fsync(opened) == 0;
-  const absl::Status status = synced ? absl::OkStatus() : CopyFailed(folder);
+  absl::Status status = synced ? absl::OkStatus() : CopyFailed(folder);
   if (opened >= 0) close(opened);
   return status;
 }

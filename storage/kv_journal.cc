@@ -127,7 +127,7 @@ class KvJournal final : public Journal {
       batch->Put(Space::kLog, keys_.Log(entry.seq), Encode(entry, next.hash));
     }
     batch->Put(Space::kMeta, keys_.Head(), Encode(next));
-    RETURN_IF_ERROR(kv_.CheckRoom());
+    if (lasting == Lasting::kNow) RETURN_IF_ERROR(kv_.CheckRoom());
     RETURN_IF_ERROR(kv_.Commit(
         std::move(batch), lasting == Lasting::kNow ? Sync::kYes : Sync::kNo));
     head_ = next;

@@ -44,7 +44,7 @@ absl::Status CopyNotes(const KvReader& from, std::uint32_t organisation,
                        Kv& to) {
   const Key all = JournalKeys(organisation).All(Tag::kNote);
   auto batch = to.NewBatch();
-  const absl::Status read =
+  absl::Status read =
       from.Scan(Space::kMeta, all, PrefixEnd(all),
                 [&batch](std::string_view key, std::string_view value) {
                   batch->Put(Space::kMeta, key, value);

@@ -53,7 +53,9 @@ class Journal {
   virtual ~Journal() = default;
 
   // One entry each, all or none, and the head after them. InvalidArgument: one
-  // is too large. ResourceExhausted: the disk is nearly full. Unavailable: I/O.
+  // is too large. ResourceExhausted: the disk is full, or, for what is to last
+  // now, nearly so: what people look at until there is room again must be
+  // written down all the same. Unavailable: I/O.
   virtual absl::StatusOr<JournalHead> Append(
       const std::vector<std::string>& entries, std::int64_t at_ms,
       Lasting lasting) = 0;

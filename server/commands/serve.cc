@@ -138,6 +138,37 @@ absl::Status Serve(const ServeOptions& options) {
   return absl::OkStatus();
 }
 
+// Where it keeps what, and for whom.
+void AddKeeping(CLI::App& serve, ServeOptions& options) {
+  serve
+      .add_option("--data", options.data,
+                  "Directory of the surveys; made if it is not there")
+      ->type_name("DIR");
+  serve
+      .add_option("--organisation", options.others,
+                  "Serve another organisation too, kept in a directory of its "
+                  "own, with its backups: nothing is shared with the first")
+      ->type_name("NAME=DIR[,BACKUPS]");
+  serve
+      .add_option("--personal-keys", options.personal_keys,
+                  "Where the keys of surveys with personal fields are, "
+                  "DIR/SURVEY.key (`chasqui survey key`), of another "
+                  "organisation DIR/NAME/SURVEY.key: on another disk than "
+                  "--data, and in no backup of it")
+      ->type_name("DIR");
+  serve
+      .add_option("--backup-to", options.backup_to,
+                  "Back everything up there, at once and again and again: "
+                  "what a backup holds that has been read again is durable")
+      ->type_name("DIR");
+  serve
+      .add_option("--backup-every", options.backup_every_s,
+                  "Seconds between two backups")
+      ->capture_default_str()
+      ->check(CLI::Range(1U, 604'800U))
+      ->type_name("SECONDS");
+}
+
 }  // namespace
 
 void AddServe(CLI::App& app, const storage::RocksKvOptions& stored,
@@ -164,22 +195,7 @@ void AddServe(CLI::App& app, const storage::RocksKvOptions& stored,
       "this server cannot be opened. Through operator.sock, the user that it\n"
       "runs as asks it for backups (`chasqui backup`), and may do everything\n"
       "(--server unix:DIR/operator.sock).");
-  serve
-      ->add_option("--data", options->data,
-                   "Directory of the surveys; made if it is not there")
-      ->type_name("DIR");
-  serve
-      ->add_option("--organisation", options->others,
-                   "Serve another organisation too, kept in a directory of its "
-                   "own, with its backups: nothing is shared with the first")
-      ->type_name("NAME=DIR[,BACKUPS]");
-  serve
-      ->add_option("--personal-keys", options->personal_keys,
-                   "Where the keys of surveys with personal fields are, "
-                   "DIR/SURVEY.key (`chasqui survey key`), of another "
-                   "organisation DIR/NAME/SURVEY.key: on another disk than "
-                   "--data, and in no backup of it")
-      ->type_name("DIR");
+  AddKeeping(*serve, *options);
   AddListening(*serve, options->server, options->trust_names);
   serve
       ->add_option("--exchange-bytes-per-second",
@@ -189,17 +205,6 @@ void AddServe(CLI::App& app, const storage::RocksKvOptions& stored,
       ->check(CLI::Range(std::int64_t{0}, server::ByteBudget::kRateMax))
       ->capture_default_str()
       ->type_name("N");
-  serve
-      ->add_option("--backup-to", options->backup_to,
-                   "Back everything up there, at once and again and again: "
-                   "what a backup holds that has been read again is durable")
-      ->type_name("DIR");
-  serve
-      ->add_option("--backup-every", options->backup_every_s,
-                   "Seconds between two backups")
-      ->capture_default_str()
-      ->check(CLI::Range(1U, 604'800U))
-      ->type_name("SECONDS");
   serve
       ->add_option("--config", options->config,
                    "Read these options from a file, see "
