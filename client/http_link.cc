@@ -119,11 +119,13 @@ void HttpLink::Connect(const Tcp::resolver::results_type& found,
 void HttpLink::Encrypt() {
   stream_.Secure(context_);
   SSL* const connection = stream_.tls()->native_handle();
-  const std::string host = HostOf(address_);
+  std::string host = HostOf(address_);
   SSL_set_ex_data(connection, SlotOfServer(), tls_.get());
   // A name, and not an address of IP, is told.
   if (error_code no_ip; boost::asio::ip::make_address(host, no_ip), no_ip) {
-    SSL_set_tlsext_host_name(connection, host.c_str());
+    // SSL_set_tlsext_host_name(), which is a macro of C.
+    SSL_ctrl(connection, SSL_CTRL_SET_TLSEXT_HOSTNAME,
+             TLSEXT_NAMETYPE_host_name, host.data());
   }
   Resume(tls_->session(), connection);
   stream_.tls()->async_handshake(

@@ -61,8 +61,9 @@ absl::StatusOr<RegisterWrites> WrittenByRegister(const RecordId& id,
     seq = info->previous;
   }
   for (auto seq = seqs.rbegin(); seq != seqs.rend(); ++seq) {
-    ASSIGN_OR_RETURN(const LogEntry entry, reader.ReadLog(*seq));
-    const auto* const received = std::get_if<ChangeReceived>(&entry.body);
+    const absl::StatusOr<LogEntry> entry = reader.ReadLog(*seq);
+    RETURN_IF_ERROR(entry.status());
+    const auto* const received = std::get_if<ChangeReceived>(&entry->body);
     if (received == nullptr) continue;
     ASSIGN_OR_RETURN(const Change change, DecodeReceived(*received));
     Collect(change, writes.values);
