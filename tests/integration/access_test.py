@@ -19,18 +19,9 @@ class AccessTest(program.Story):
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
-        cls.server = program.Server(
-            cls.binary, cls.into / "data", "--http-listen", "127.0.0.1:0",
-            trust_names=False,
-        )  # fmt: skip
-        cls.operator = f"unix:{cls.into}/data/operator.sock"
+        cls.guard()
         tell = cls("tell")
-        tell.ok(
-            "survey", "create", "wells", "--server", cls.operator,
-            "--form", cls.write("form.xml", program.WELLS),
-            "--config", cls.write("config.json", program.config()),
-        )  # fmt: skip
-        tell.ok("access", "owner", "olu", "--server", cls.operator)
+        tell.ok("access", "owner", "olu", "--server", tell.operator)
         cls.olu = tell.sign_in("olu")
 
     def sign_in(self, person: str) -> str:
@@ -53,32 +44,17 @@ class AccessTest(program.Story):
             env={**os.environ, "CHASQUI_SERVER": self.server.address},
         )  # fmt: skip
 
-    # The commands of others have no credential, and say so.
-    def fails(self, *words, saying, **env):
-        done = self.run_program(*words, **env)
-        self.assertGreater(done.returncode, 0, f"{words}: {done.stdout}")
-        for each in [saying] if isinstance(saying, str) else saying:
-            self.assertIn(each, done.stderr)
-        return done.stderr
-
     def sync_refused(self, store: str, saying: str) -> None:
         self.fails(
             "device", "sync", "--store", store, "--timeout", "10",
             saying=saying,
         )  # fmt: skip
 
-    def code(self, person: str = "amina") -> str:
-        done = self.run_program(
-            "fleet", "enrol", "--user", person, "--credential", self.olu
-        )
-        self.assertEqual(done.returncode, 0, done.stderr)
-        return done.stdout.strip()
-
     def tablet(self, name: str, person: str = "amina") -> str:
         store = self.path(f"tablet-{name}")
         told = self.ok(
             "device", "init", "--store", store, "--device", name,
-            "--server", self.server.address, "--code", self.code(person),
+            "--server", self.server.address, "--code", self.code(person=person),
         )  # fmt: skip
         self.assertIn(f"device {name} of {person} is ready", told)
         self.sync(store)
@@ -130,7 +106,7 @@ class AccessTest(program.Story):
         store = self.new_device("came-later", "amina", "wells")
         self.sync_refused(store, "nothing is shown")
         self.fails(
-            "device", "enrol", "--store", store, "--code", self.code("bola"),
+            "device", "enrol", "--store", store, "--code", self.code(person="bola"),
             saying="of bola; this one is amina's",
         )  # fmt: skip
         self.ok("device", "enrol", "--store", store, "--code", self.code())

@@ -40,18 +40,8 @@ class AttacksTest(program.Story):
         cls.descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
         cls.ca = certificates.Authority(cls.into / "ca")
         chain, key = cls.ca.issue("server")
-        cls.server = program.Server(
-            cls.binary, cls.into / "data", "--http-listen", "127.0.0.1:0",
-            "--tls-cert", str(chain), "--tls-key", str(key),
-            trust_names=False,
-        )  # fmt: skip
-        cls.operator = f"unix:{cls.into}/data/operator.sock"
+        cls.guard("--tls-cert", str(chain), "--tls-key", str(key))
         tell = cls("tell")
-        tell.ok(
-            "survey", "create", "wells", "--server", cls.operator,
-            "--form", cls.write("form.xml", program.WELLS),
-            "--config", cls.write("config.json", program.config()),
-        )  # fmt: skip
         cls.stores = {
             scheme: tell.tablet(scheme, address)
             for scheme, address in (
@@ -62,22 +52,14 @@ class AttacksTest(program.Story):
         cls.saves = 0
 
     def tablet(self, scheme: str, address: str) -> str:
-        code = self.ok_but_for_hints(
-            "fleet", "enrol", "--user", "amina", "--server", self.operator
-        )
         store = self.path(f"tablet-{scheme}")
         self.ok(
             "device", "init", "--store", store, "--device", scheme,
             "--server", f"{scheme}://{address}", "--pin", self.ca.pin(),
-            "--code", code,
+            "--code", self.code(),
         )  # fmt: skip
         self.sync(store)
         return store
-
-    def ok_but_for_hints(self, *words: str) -> str:
-        done = self.run_program(*words)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        return done.stdout.strip()
 
     def ports(self) -> tuple[int, int]:
         return tuple(

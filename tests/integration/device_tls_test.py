@@ -23,34 +23,14 @@ class DeviceTlsTest(program.Story):
         cls.other = certificates.Authority(cls.into / "other", "other")
         cls.chain, cls.key = cls.into / "s.pem", cls.into / "s.key"
         cls.show(*cls.ca.issue("server"))
-        cls.server = program.Server(
-            cls.binary, cls.into / "data", "--http-listen", "127.0.0.1:0",
-            "--tls-cert", str(cls.chain), "--tls-key", str(cls.key),
-            trust_names=False,
-        )  # fmt: skip
-        cls.operator = f"unix:{cls.into}/data/operator.sock"
+        cls.guard("--tls-cert", str(cls.chain), "--tls-key", str(cls.key))
         cls.grpc = f"grpcs://{cls.server.address}"
         cls.http = f"https://{cls.server.http_address}"
-        tell = cls("tell")
-        tell.ok(
-            "survey", "create", "wells", "--server", cls.operator,
-            "--form", cls.write("form.xml", program.WELLS),
-            "--config", cls.write("config.json", program.config()),
-        )  # fmt: skip
 
     @classmethod
     def show(cls, chain, key) -> None:
         shutil.copy(chain, cls.chain)
         shutil.copy(key, cls.key)
-
-    def code(self, *words: str) -> str:
-        done = self.run_program(
-            "fleet", "enrol", "--user", "amina", "--server", self.operator,
-            *words,
-        )  # fmt: skip
-        self.assertEqual(done.returncode, 0, done.stderr)
-        self.said = done.stderr
-        return done.stdout.strip()
 
     def init(self, name: str, *words: str) -> str:
         store = self.path(f"tablet-{name}")
@@ -58,14 +38,6 @@ class DeviceTlsTest(program.Story):
             "device", "init", "--store", store, "--device", name, *words
         )  # fmt: skip
         return store
-
-    def fails(self, *words, saying, **env):
-        """The commands of others are not let in here."""
-        done = self.run_program(*words, **env)
-        self.assertGreater(done.returncode, 0, f"{words}: {done.stdout}")
-        for each in [saying] if isinstance(saying, str) else saying:
-            self.assertIn(each, done.stderr)
-        return done.stderr
 
     def works(self, store: str, number: int) -> None:
         self.sync(store)

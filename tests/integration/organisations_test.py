@@ -28,7 +28,8 @@ class OrganisationsTest(program.Story):
             trust_names=False,
         )  # fmt: skip
         for name in cls.data:
-            cls("tell").create_survey(name)
+            tell = cls("tell")
+            tell.create_there("wells", tell.operator_of(name))
 
     @classmethod
     def tearDownClass(cls) -> None:
@@ -38,27 +39,19 @@ class OrganisationsTest(program.Story):
             cls("tell").ok("verify", "--replay", str(data))
         super().tearDownClass()
 
-    def operator(self, name: str) -> str:
+    def operator_of(self, name: str) -> str:
         return f"unix:{self.data[name]}/operator.sock"
-
-    def create_survey(self, name: str) -> None:
-        self.ok(
-            "survey", "create", "wells", "--server", self.operator(name),
-            "--form", self.write("form.xml", program.WELLS),
-            "--config", self.write("config.json", program.config()),
-        )  # fmt: skip
 
     def key(self, name: str, person: str = "sani") -> str:
         path = self.path(f"{name}-{person}-{self.id()}.key")
         self.ok(
             "access", "issue-key", person, "--to", path,
-            "--server", self.operator(name),
+            "--server", self.operator_of(name),
         )  # fmt: skip
         return path
 
     def tablet(self, organisation: str, name: str) -> str:
-        code = self.ok("fleet", "enrol", "--user", "amina", "--server",
-                       self.operator(organisation), quiet=False).strip()  # fmt: skip
+        code = self.code(at=self.operator_of(organisation))
         store = self.path(f"{organisation}-{name}")
         self.ok(
             "device", "init", "--store", store, "--device", name,
@@ -66,14 +59,6 @@ class OrganisationsTest(program.Story):
         )  # fmt: skip
         self.sync(store)
         return store
-
-    # `fleet enrol` explains itself on stderr.
-    def ok(self, *words: str, quiet: bool = True, **env: str) -> str:
-        if quiet:
-            return super().ok(*words, **env)
-        done = self.run_program(*words, **env)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        return done.stdout
 
     def listed(self, key: str) -> str:
         return self.ok(
@@ -106,7 +91,7 @@ class OrganisationsTest(program.Story):
             )  # fmt: skip
 
         where = {"CHASQUI_SERVER": self.server.address}
-        done = told("password", "sani", "--server", self.operator("health"))
+        done = told("password", "sani", "--server", self.operator_of("health"))
         self.assertEqual(done.returncode, 0, done.stderr)
         path = self.path("signed-in")
         done = told("sign-in", "sani", "--to", path, **where)
@@ -150,13 +135,6 @@ class OrganisationsTest(program.Story):
             "--organisation", f"health={self.path('other')}",
             "--listen", "127.0.0.1:0", saying="there is one organisation",
         )  # fmt: skip
-
-    # The servers of others have no credential to ask by.
-    def fails(self, *words, saying, **env):
-        done = self.run_program(*words, **env)
-        self.assertGreater(done.returncode, 0, f"{words}: {done.stdout}")
-        self.assertIn(saying, done.stderr)
-        return done.stderr
 
 
 if __name__ == "__main__":

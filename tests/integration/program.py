@@ -133,6 +133,9 @@ class Server:
             self.process.stdout.close()
             raise AssertionError(f"no server: {line!r} {self.log.read_text()}")
         self.address = line.split()[-1]
+        self.operator = f"unix:{data}/operator.sock"
+        # Where whoever asks without a credential is answered.
+        self.office = self.address if trust_names else self.operator
         self.http_address = ""
         if "--http-listen" in words:
             line = self.process.stdout.readline()
@@ -199,6 +202,40 @@ class Story(unittest.TestCase):
         """Stands for a test while a class is set up: `cls("tell")` is a story
         that has its words."""
 
+    @property
+    def operator(self) -> str:
+        """Where whoever runs the server reaches it, and may do everything."""
+        assert self.server is not None
+        return self.server.operator
+
+    @classmethod
+    def guard(cls, *words: str) -> None:
+        """A server that asks for credentials, with the survey `wells`."""
+        cls.server = Server(
+            cls.binary, cls.into / "data", "--http-listen", "127.0.0.1:0",
+            *words, trust_names=False,
+        )  # fmt: skip
+        cls("tell").create("wells")
+
+    def create_there(self, survey: str, server: str, form: str = WELLS,
+                     **more: object) -> None:  # fmt: skip
+        self.ok(
+            "survey", "create", survey, "--server", server,
+            "--form", self.write("form.xml", form),
+            "--config", self.write("config.json", config(**more)),
+        )  # fmt: skip
+
+    def code(self, *words: str, person: str = "amina", at: str = "") -> str:
+        """By which one device of theirs comes in. What else is said of it is
+        in `said`."""
+        done = self.run_program(
+            "fleet", "enrol", "--user", person,
+            "--server", at or self.operator, *words,
+        )  # fmt: skip
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.said = done.stderr
+        return done.stdout.strip()
+
     def run_program(self, *words: str, **env: str):
         if self.server is not None:
             env.setdefault("CHASQUI_SERVER", self.server.address)
@@ -223,15 +260,12 @@ class Story(unittest.TestCase):
             self.assertIn(each, done.stderr)
         if self.server is not None:
             self.assertIsNone(self.server.process.poll(), "the server is gone")
-            self.ok("survey", "list")
+            self.ok("survey", "list", "--server", self.server.office)
         return done.stderr
 
     def create(self, survey: str, form: str = WELLS, **more: object) -> None:
-        self.ok(
-            "survey", "create", survey,
-            "--form", self.write("form.xml", form),
-            "--config", self.write("config.json", config(**more)),
-        )  # fmt: skip
+        assert self.server is not None
+        self.create_there(survey, self.server.office, form, **more)
 
     def new_device(
         self, name: str, person: str, survey: str, server: str = ""
