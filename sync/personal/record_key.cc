@@ -1,7 +1,6 @@
 #include "sync/personal/record_key.h"
 
 #include <sodium/core.h>
-#include <sodium/crypto_generichash.h>
 #include <sodium/crypto_stream_xchacha20.h>
 #include <sodium/randombytes.h>
 
@@ -22,21 +21,9 @@ unsigned char* BytesOf(std::string& bytes) {
   return reinterpret_cast<unsigned char*>(bytes.data());
 }
 
-Secret Derived(const Secret& secret, std::string_view purpose) {
-  Secret derived;
-  CHECK(crypto_generichash(derived.data(), Secret::kSize, BytesOf(purpose),
-                           purpose.size(), secret.data(), Secret::kSize) == 0);
-  return derived;
-}
-
 }  // namespace
 
-RecordKey RecordKey::Draw() {
-  CHECK(sodium_init() >= 0);
-  Secret secret;
-  randombytes_buf(secret.data(), Secret::kSize);
-  return RecordKey(secret);
-}
+RecordKey RecordKey::Draw() { return RecordKey(Secret::Draw()); }
 
 std::string DrawSalt() {
   CHECK(sodium_init() >= 0);
@@ -47,8 +34,8 @@ std::string DrawSalt() {
 
 RecordKey::RecordKey(const Secret& secret)
     : secret_(secret),
-      tag_key_(Derived(secret, "chasqui personal tag v1")),
-      cipher_key_(Derived(secret, "chasqui personal cipher v1")) {}
+      tag_key_(secret.For("chasqui personal tag v1")),
+      cipher_key_(secret.For("chasqui personal cipher v1")) {}
 
 std::optional<RecordKey> RecordKey::FromBytes(std::string_view bytes) {
   const std::optional<Secret> secret = Secret::FromBytes(bytes);
@@ -64,11 +51,7 @@ std::string RecordKey::TagOf(const FieldAddress& at,
   out.Varint(at.field);
   out.Varint(at.choice);
   out.Raw(plain);
-  std::string tag(kSealedTagBytes, '\0');
-  CHECK(crypto_generichash(BytesOf(tag), tag.size(),
-                           BytesOf(std::as_const(bytes)), bytes.size(),
-                           tag_key_.data(), Secret::kSize) == 0);
-  return tag;
+  return tag_key_.Hash(bytes, kSealedTagBytes);
 }
 
 std::string RecordKey::Cipher(std::string_view tag,

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace chasqui::personal {
@@ -23,6 +24,8 @@ class Secret {
   Secret(const Secret&) = default;
   Secret& operator=(const Secret&) = default;
 
+  // A new one, of the system's randomness.
+  static Secret Draw();
   // Nullopt unless `bytes` are as many.
   static std::optional<Secret> FromBytes(std::string_view bytes) {
     if (bytes.size() != kSize) return std::nullopt;
@@ -36,6 +39,12 @@ class Secret {
   }
   const unsigned char* data() const { return bytes_.data(); }
   unsigned char* data() { return bytes_.data(); }
+
+  // BLAKE2b under this key, of `size` bytes: 16 to 64.
+  std::string Hash(std::string_view bytes, std::size_t size) const;
+  // Another one, for one purpose: of it neither this one is learnt, nor that of
+  // any other purpose.
+  Secret For(std::string_view purpose) const;
 
  private:
   std::array<unsigned char, kSize> bytes_{};

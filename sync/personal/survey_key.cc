@@ -1,8 +1,6 @@
 #include "sync/personal/survey_key.h"
 
-#include <sodium/core.h>
 #include <sodium/crypto_aead_xchacha20poly1305.h>
-#include <sodium/crypto_generichash.h>
 #include <sodium/randombytes.h>
 
 #include <algorithm>
@@ -31,18 +29,6 @@ unsigned char* Raw(std::string& bytes) {
   return reinterpret_cast<unsigned char*>(bytes.data());
 }
 
-void KeyedHash(std::string_view bytes, const Secret& key, unsigned char* out,
-               std::size_t size) {
-  CHECK(crypto_generichash(out, size, Raw(bytes), bytes.size(), key.data(),
-                           Secret::kSize) == 0);
-}
-
-Secret DerivedFor(std::string_view purpose, const Secret& secret) {
-  Secret derived;
-  KeyedHash(purpose, secret, derived.data(), Secret::kSize);
-  return derived;
-}
-
 std::string PlaceOf(std::string_view survey, const RecordId& record) {
   std::string place;
   ByteWriter out(place);
@@ -53,17 +39,12 @@ std::string PlaceOf(std::string_view survey, const RecordId& record) {
 
 }  // namespace
 
-SurveyKey SurveyKey::Draw() {
-  CHECK(sodium_init() >= 0);
-  Secret secret;
-  randombytes_buf(secret.data(), Secret::kSize);
-  return SurveyKey(secret);
-}
+SurveyKey SurveyKey::Draw() { return SurveyKey(Secret::Draw()); }
 
 SurveyKey::SurveyKey(const Secret& secret)
     : secret_(secret),
-      wrapping_key_(DerivedFor("chasqui personal wrapping v1", secret)),
-      pseudonym_key_(DerivedFor("chasqui personal pseudonym v1", secret)) {}
+      wrapping_key_(secret.For("chasqui personal wrapping v1")),
+      pseudonym_key_(secret.For("chasqui personal pseudonym v1")) {}
 
 std::string SurveyKey::ToHex() const {
   return absl::BytesToHexString(AbslView(secret_.view()));
@@ -118,9 +99,7 @@ std::string SurveyKey::Pseudonym(std::uint32_t field,
   out.Varint(field);
   out.Byte(static_cast<std::uint8_t>(value.kind));
   out.Raw(value.payload);
-  std::string hash(kPseudonymSize, '\0');
-  KeyedHash(bytes, pseudonym_key_, Raw(hash), hash.size());
-  return absl::BytesToHexString(hash);
+  return absl::BytesToHexString(pseudonym_key_.Hash(bytes, kPseudonymSize));
 }
 
 }  // namespace chasqui::personal
