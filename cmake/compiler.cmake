@@ -16,22 +16,29 @@ target_compile_options(chasqui_build_options INTERFACE
   $<$<BOOL:${CHASQUI_WERROR}>:-Werror>
 )
 
-# Sanitizers are for every target of ours but generated code, see proto/.
-if(CHASQUI_SANITIZE)
-  add_compile_options(
-    -fsanitize=${CHASQUI_SANITIZE}
-    -fno-omit-frame-pointer
-    -fno-sanitize-recover=all
-  )
-  add_link_options(-fsanitize=${CHASQUI_SANITIZE})
-endif()
+# chasqui_sanitize()
+#
+# From here on, in this folder and those added later, targets are built with the
+# sanitizers of CHASQUI_SANITIZE.
+macro(chasqui_sanitize)
+  if(CHASQUI_SANITIZE)
+    add_compile_options(
+      -fsanitize=${CHASQUI_SANITIZE}
+      -fno-omit-frame-pointer
+      -fno-sanitize-recover=all
+    )
+    add_link_options(-fsanitize=${CHASQUI_SANITIZE})
+  endif()
+endmacro()
 
 find_program(CHASQUI_CCACHE ccache)
 mark_as_advanced(CHASQUI_CCACHE)
 if(CHASQUI_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  # Without these ccache leaves alone what uses a precompiled header.
+  # Without the sloppiness ccache leaves alone what uses a precompiled header;
+  # with the base, what is generated is compiled once for all builds.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
-    CCACHE_SLOPPINESS=pch_defines,time_macros ${CHASQUI_CCACHE})
+    CCACHE_SLOPPINESS=pch_defines,time_macros
+    CCACHE_BASEDIR=${CMAKE_BINARY_DIR} ${CHASQUI_CCACHE})
 endif()
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")

@@ -4,10 +4,10 @@
 #
 #   tests/run.sh         all tests built by clang; those of the rules, of the
 #                        forms and the simulation also by g++
-#   tests/run.sh --all   also everything by g++, under AddressSanitizer and
-#                        UndefinedBehaviorSanitizer, under ThreadSanitizer (but
-#                        for what links gRPC), clang-tidy, more seeds, and the
-#                        tests labelled `all`
+#   tests/run.sh --all   also the program by g++; everything under
+#                        AddressSanitizer and UndefinedBehaviorSanitizer, and,
+#                        but for what links gRPC, under ThreadSanitizer;
+#                        clang-tidy, more seeds, and the tests labelled `all`
 #
 # Builds are kept in build/<preset>. In the summary a test is named after its
 # build: gcc/ApplyTest.Duplicate is `ctest --preset gcc -R ApplyTest.Duplicate`.
@@ -68,7 +68,7 @@ if $all; then
   export CHASQUI_SIM_SEEDS=${CHASQUI_SIM_SEEDS:-1000}
   step set-up deploy/setup.sh --all-tests
   build dev
-  build gcc
+  build gcc chasqui "${rules[@]}"
   build asan
   build tsan tests_without_grpc
 else
