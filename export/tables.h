@@ -1,5 +1,17 @@
 // Which tables an export of a survey has, and their columns: a function of the
-// forms published.
+// forms published, so that a later export adds tables and columns and takes
+// none away.
+//
+//   FORM          a row a record
+//   FORM.REPEAT   a row a row, with the keys of what it stands in
+//   conflicts     a row for each write that is live but not shown
+//   attachments   a row for each file that an answer names
+//   assignments   a row a record that somebody is to work on
+//   history       a row a write, as the log has them
+//   devices       a row a device
+//   codebook      a row a field, form version by form version merged
+//   codebook_texts  what a field asks, its hint, and what its choices are
+//                 called, by language
 
 #ifndef CHASQUI_EXPORT_TABLES_H_
 #define CHASQUI_EXPORT_TABLES_H_
@@ -8,36 +20,49 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "export/batch.h"
 #include "sync/schema.h"
 #include "sync/survey.h"
 
 namespace chasqui::exporting {
 
-struct Column {
-  // The field's path. A field that has another type than an earlier one of the
-  // same path is a column of its own, "path#number".
-  std::string name;
-  std::uint32_t field = 0;
+// What a table has of personal answers.
+enum class PersonalColumns : std::uint8_t {
+  kNone,        // no columns for them
+  kPseudonyms,  // texts that stand for them
+  kClear,
 };
 
+// The tables that every survey has, after those of its forms, in this order.
+enum class FixedTable : std::uint8_t {
+  kConflicts,
+  kAttachments,
+  kAssignments,
+  kHistory,
+  kDevices,
+  kCodebook,
+  kCodebookTexts,
+};
+inline constexpr std::size_t kFixedTables = 7;
+
 // The records of one form in all its versions, or the rows of one repeat of it.
-struct Table {
+struct FormTable {
+  std::size_t form = 0;      // which form id, in the order of publication
   std::uint32_t repeat = 0;  // 0: of records
-  std::string file;          // "form.csv", "form.group-repeat.csv"
-  // In the order of first publication: what an earlier version had comes
-  // before what a later one added, and nothing ever moves. Notes, which hold
-  // nothing, are left out.
-  std::vector<Column> columns;
+  // The fields that its last columns are of, in their order: that of first
+  // publication, so that what an earlier version had comes before what a later
+  // one added, and nothing ever moves. Notes, which hold nothing, are left out.
+  std::vector<std::uint32_t> fields;
 };
 
 class Tables {
  public:
-  // Without columns for personal fields, unless they are wanted.
-  Tables(const Survey& survey, bool personal);
+  Tables(const Survey& survey, PersonalColumns personal);
 
   // Index into all() of the records of form version `form`, or of their rows
   // of `repeat`; nullopt if the form never had them.
@@ -46,15 +71,27 @@ class Tables {
   }
   std::optional<std::size_t> OfRows(std::uint32_t form,
                                     std::uint32_t repeat) const;
+  std::size_t Of(FixedTable table) const {
+    return forms_.size() + static_cast<std::size_t>(table);
+  }
 
-  const std::vector<Table>& all() const { return tables_; }
+  // The first forms().size() of all() are those of forms().
+  const std::vector<TableSchema>& all() const { return tables_; }
+  const std::vector<FormTable>& forms() const { return forms_; }
 
  private:
-  // Number of the form id that a version belongs to, from 0.
+  class Names;
+
+  void AddForm(const PublishedForm& published, const Survey& survey,
+               PersonalColumns personal, Names& names);
+
+  std::vector<std::string> form_ids_;
+  // Place in form_ids_ of the form that a version belongs to.
   std::vector<std::size_t> form_of_version_;
   // (form, repeat; 0: the record itself) to index.
   std::map<std::pair<std::size_t, std::uint32_t>, std::size_t> index_;
-  std::vector<Table> tables_;
+  std::vector<FormTable> forms_;
+  std::vector<TableSchema> tables_;
 };
 
 }  // namespace chasqui::exporting

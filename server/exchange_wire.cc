@@ -110,10 +110,7 @@ absl::StatusOr<std::vector<ToldLineage>> LineagesFromWire(
   for (const v1::LogLineage& wire : exchange.lineages()) {
     RETURN_IF_ERROR(
         CheckCount("names in a lineage", wire.names_size(), kLineageToldMax));
-    ToldLineage lineage;
-    for (const v1::LogPosition& name : wire.names()) {
-      lineage.names.push_back({LogName{name.log()}, name.seq()});
-    }
+    ToldLineage lineage{LineageFromWire(wire)};
     if (!lineage.names.empty()) told.push_back(std::move(lineage));
   }
   return told;
@@ -215,6 +212,14 @@ void LineageToWire(const Lineage& lineage, v1::LogLineage& wire) {
   for (std::size_t i = skip; i < lineage.size(); ++i) {
     PositionToWire({lineage[i].name, lineage[i].begins}, *wire.add_names());
   }
+}
+
+Lineage LineageFromWire(const v1::LogLineage& wire) {
+  Lineage lineage;
+  for (const v1::LogPosition& name : wire.names()) {
+    lineage.push_back({LogName{name.log()}, name.seq()});
+  }
+  return lineage;
 }
 
 void PositionToWire(const Position& position, v1::LogPosition& wire) {

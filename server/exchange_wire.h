@@ -42,6 +42,7 @@ Bucket BucketFromWire(const v1::BucketName& wire);
 void BucketToWire(const Bucket& bucket, v1::BucketName& wire);
 void ChainEndToWire(const ChainEnd& end, v1::ChainEnd& wire);
 void LineageToWire(const Lineage& lineage, v1::LogLineage& wire);
+Lineage LineageFromWire(const v1::LogLineage& wire);
 void PositionToWire(const Position& position, v1::LogPosition& wire);
 
 }  // namespace chasqui::server

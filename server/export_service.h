@@ -12,9 +12,14 @@ class ExportService final : public v1::ExportService::CallbackService {
   explicit ExportService(const Organisations& organisations)
       : organisations_(organisations) {}
 
-  grpc::ServerWriteReactor<v1::ExportCsvResponse>* ExportCsv(
+  grpc::ServerWriteReactor<v1::ExportTablesResponse>* ExportTables(
       grpc::CallbackServerContext* context,
-      const v1::ExportCsvRequest* request) override;
+      const v1::ExportTablesRequest* request) override;
+
+  grpc::ServerUnaryReactor* DescribeLog(
+      grpc::CallbackServerContext* context,
+      const v1::DescribeLogRequest* request,
+      v1::DescribeLogResponse* response) override;
 
  private:
   const Organisations& organisations_;

@@ -242,4 +242,23 @@ DateTime DateTimeOf(const Value& value) {
   return result;
 }
 
+TimeOfDay TimeOf(const Value& value) {
+  ByteReader in(value.payload);
+  TimeOfDay result;
+  result.ms = static_cast<std::int64_t>(in.Varint());
+  if (in.Varint() == 1) {
+    result.offset_minutes = static_cast<std::int32_t>(in.Zigzag());
+  }
+  return result;
+}
+
+AttachedFile AttachmentOf(const Value& value) {
+  ByteReader in(value.payload);
+  AttachedFile file;
+  file.sha256 = in.Raw(32);
+  file.size = in.Varint();
+  file.media_type = in.Raw(in.left());
+  return file;
+}
+
 }  // namespace chasqui

@@ -6,6 +6,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -97,6 +98,17 @@ struct DateTime {
   std::int32_t offset_minutes = 0;
 };
 DateTime DateTimeOf(const Value& value);  // kDateTime
+struct TimeOfDay {
+  std::int64_t ms = 0;
+  std::optional<std::int32_t> offset_minutes;
+};
+TimeOfDay TimeOf(const Value& value);  // kTime
+struct AttachedFile {
+  std::string_view sha256;  // 32 bytes; good for as long as the value
+  std::uint64_t size = 0;   // bytes
+  std::string_view media_type;
+};
+AttachedFile AttachmentOf(const Value& value);  // kAttachment
 
 }  // namespace chasqui
 

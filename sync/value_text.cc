@@ -136,20 +136,18 @@ absl::StatusOr<Value> ParseAttachment(std::string_view text) {
 }
 
 std::string FormatTime(const Value& value) {
-  ByteReader in(value.payload);
-  const auto ms = static_cast<std::int64_t>(in.Varint());
-  std::string text = FormatTimeOfDay(ms);
-  if (in.Varint() == 1) {
-    text += FormatOffset(static_cast<std::int32_t>(in.Zigzag()));
+  const TimeOfDay time = TimeOf(value);
+  std::string text = FormatTimeOfDay(time.ms);
+  if (time.offset_minutes.has_value()) {
+    text += FormatOffset(*time.offset_minutes);
   }
   return text;
 }
 
 std::string FormatAttachment(const Value& value) {
-  ByteReader in(value.payload);
-  const std::string hash = absl::BytesToHexString(AbslView(in.Raw(32)));
-  const std::uint64_t size = in.Varint();
-  return StrCat(hash, ":", size, ":", in.Raw(in.left()));
+  const AttachedFile file = AttachmentOf(value);
+  return StrCat(absl::BytesToHexString(AbslView(file.sha256)), ":", file.size,
+                ":", file.media_type);
 }
 
 }  // namespace

@@ -89,13 +89,13 @@ class Conflicts:
         """What is wrong with a conflicted cell that shows `shown`, or None."""
         lines = self.lines.get(cell, [])
         if len(lines) != 1:
-            return f"{len(lines)} lines in conflicts.csv for two edits"
+            return f"{len(lines)} lines in the conflicts for two edits"
         (line,) = lines
         found = [(line[f"{w}_person"], line[f"{w}_value"]) for w in ("shown", "loser")]
         if sorted(found) != sorted((write.person, write.value) for write in writes):
-            return f"conflicts.csv has {found}, the edits made are {writes}"
+            return f"the conflicts have {found}, the edits made are {writes}"
         if shown != line["shown_value"]:
-            return f"the table shows {shown!r}, conflicts.csv {line['shown_value']!r}"
+            return f"the table shows {shown!r}, the conflicts {line['shown_value']!r}"
         policy = self.policy_of(cell[1])
         if line["policy"].lower() != policy:
             return f"policy {line['policy']!r}, configured {policy!r}"
@@ -166,7 +166,7 @@ class Check:
         self.planned = planned_writes(args.plan / "edits")
         self.submitted = submitted_schools(args.plan / "edits")
         self.made = made_writes(args.made, set(self.paths))
-        self.conflicts = Conflicts(args.export / "conflicts.csv", args.survey)
+        self.conflicts = Conflicts(args.export / "conflicts/000001.csv", args.survey)
         self.resolved = {(plain_id(i), p): v for i, p, v in args.resolved}
         self.assignee = {r["area"]: r["assignee"] for r in rows(args.assignments)}
         there = [r for r in rows(args.export / args.table) if not truth(r["_deleted"])]
@@ -246,7 +246,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--plan", type=path, required=True, help="plan.py's folder")
     parser.add_argument("--made", type=path, required=True, help="of PERSON.jsonl")
     parser.add_argument("--export", type=path, required=True, help="folder of tables")
-    parser.add_argument("--table", default="nmis_education.csv")
+    parser.add_argument("--table", default="nmis_education/000001.csv")
     parser.add_argument("--data", type=path, default=HERE / "data")
     parser.add_argument("--mapping", type=path, default=HERE / "mapping.csv")
     parser.add_argument("--survey", type=path, default=HERE / "survey.json")

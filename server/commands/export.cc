@@ -1,12 +1,21 @@
+#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
+#include <utility>
 
 #include "chasqui/v1/export_service.grpc.pb.h"
+#include "export/export_run.h"
+#include "export/local_folder.h"
+#include "export/table_writer.h"
+#include "export/verify.h"
 #include "server/commands/commands.h"
-#include "server/commands/files.h"
+#include "server/commands/export_stream.h"
 #include "server/commands/remote.h"
+#include "server/exchange_wire.h"
+#include "server/export_wire.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/ids.h"
@@ -14,74 +23,187 @@
 namespace chasqui::commands {
 namespace {
 
+using exporting::ExportRun;
+using exporting::Format;
+using exporting::PersonalAnswers;
+
 struct ExportOptions {
   Remote remote;
   std::string survey;
   std::string format = "csv";
-  std::string directory;
-  std::string since;
+  std::string folder;
+  std::string since = "last";
   std::string personal = "none";
+  std::string verify;
+  bool follow = false;
+  int every_seconds = 60;
 };
 
-absl::StatusOr<v1::ExportCsvRequest> RequestOf(const ExportOptions& options) {
-  v1::ExportCsvRequest request;
-  request.set_survey(options.survey);
-  if (options.personal == "pseudonyms") {
-    request.set_personal(v1::PERSONAL_ANSWERS_PSEUDONYMS);
-  } else if (options.personal == "clear") {
-    request.set_personal(v1::PERSONAL_ANSWERS_CLEAR);
-  }
-  if (options.since.empty()) return request;
-  const std::optional<Position> since = ParsePosition(options.since);
+absl::StatusOr<std::optional<Position>> SinceOf(const std::string& text) {
+  if (text == "last") return std::optional<Position>();
+  const std::optional<Position> since = ParsePosition(text);
   if (!since.has_value()) {
     return absl::InvalidArgumentError(
-        StrCat("\"", options.since,
-               "\" is no position: give LOG:SEQ as an "
-               "earlier export printed it"));
+        StrCat("\"", text,
+               "\" is no position: give \"last\", or LOG:SEQ as an earlier "
+               "export printed it"));
   }
-  request.mutable_since()->set_log(static_cast<std::uint64_t>(since->log));
-  request.mutable_since()->set_seq(since->seq);
-  return request;
+  return since;
 }
 
-void Print(const ExportOptions& options, const v1::ExportSummary& summary) {
-  for (const v1::ExportedFile& file : summary.files()) {
-    std::printf("%s/%s: %llu rows\n", options.directory.c_str(),
-                file.name().c_str(),
-                static_cast<unsigned long long>(file.rows()));
+absl::StatusOr<exporting::ExportSettings> SettingsOf(
+    const ExportOptions& options) {
+  exporting::ExportSettings settings;
+  settings.survey = options.survey;
+  ASSIGN_OR_RETURN(const Format format, exporting::ParseFormat(options.format));
+  settings.format = options.format;
+  settings.make_writer = [format](const exporting::TableSchema& schema,
+                                  exporting::Sink& sink) {
+    return exporting::NewTableWriter(format, schema, sink);
+  };
+  settings.personal = *exporting::ParsePersonalAnswers(options.personal);
+  ASSIGN_OR_RETURN(settings.since, SinceOf(options.since));
+  return settings;
+}
+
+v1::PersonalAnswers PersonalToWire(PersonalAnswers personal) {
+  switch (personal) {
+    case PersonalAnswers::kPseudonyms:
+      return v1::PERSONAL_ANSWERS_PSEUDONYMS;
+    case PersonalAnswers::kClear:
+      return v1::PERSONAL_ANSWERS_CLEAR;
+    case PersonalAnswers::kNone:
+      break;
   }
-  const Position position = {LogName{summary.position().log()},
-                             summary.position().seq()};
-  std::printf("next time: --since %s\n", ToText(position).c_str());
+  return v1::PERSONAL_ANSWERS_UNSPECIFIED;
+}
+
+std::string FolderSaid(const ExportOptions& options, const std::string& file) {
+  return StrCat(options.folder, options.folder.ends_with('/') ? "" : "/", file);
+}
+
+void Print(const ExportOptions& options, const exporting::ExportStep& step,
+           const exporting::Chain& chain) {
+  if (!step.made) {
+    std::printf("nothing new since %s\n", ToText(chain.last().to).c_str());
+    return;
+  }
+  const exporting::Manifest& made = chain.last();
+  for (const exporting::ExportedFile& file : made.files) {
+    if (file.table.empty()) continue;
+    std::printf("%s: %llu rows\n", FolderSaid(options, file.name).c_str(),
+                static_cast<unsigned long long>(file.rows));
+  }
+  if (step.retracted > 0) {
+    std::printf("the server was restored: %zu records came again\n",
+                step.retracted);
+  }
+  std::printf("increment %llu: up to %s\n",
+              static_cast<unsigned long long>(made.number),
+              ToText(made.to).c_str());
+}
+
+// One step of `run`, against what the server has now.
+absl::Status Step(const ExportOptions& options, PersonalAnswers personal,
+                  v1::ExportService::Stub& stub, ExportRun& run) {
+  v1::DescribeLogRequest which;
+  which.set_survey(options.survey);
+  v1::DescribeLogResponse log;
+  RETURN_IF_ERROR(Call(options.remote, stub,
+                       &v1::ExportService::Stub::DescribeLog, which, log));
+  const auto make_source = [&](const exporting::IncrementRequest& wanted)
+      -> absl::StatusOr<std::unique_ptr<exporting::IncrementSource>> {
+    v1::ExportTablesRequest request;
+    request.set_survey(options.survey);
+    request.set_personal(PersonalToWire(personal));
+    server::RequestToWire(wanted, request);
+    return ExportStream::Open(options.remote, stub, request);
+  };
+  ASSIGN_OR_RETURN(
+      const exporting::ExportStep step,
+      run.Step(server::LineageFromWire(log.lineage()), make_source));
+  Print(options, step, run.chain());
+  std::fflush(stdout);
+  return absl::OkStatus();
+}
+
+// Steps for ever; what may pass is said and tried again.
+absl::Status Follow(const ExportOptions& options,
+                    const absl::FunctionRef<absl::Status()> step) {
+  while (true) {
+    const absl::Status status = step();
+    const bool passes = absl::IsUnavailable(status) ||
+                        absl::IsDeadlineExceeded(status) ||
+                        absl::IsAborted(status);
+    if (!status.ok() && !passes) return status;
+    if (passes) {
+      std::fprintf(stderr, "%s; again in %d s\n",
+                   std::string(status.message()).c_str(),
+                   options.every_seconds);
+    }
+    std::this_thread::sleep_for(std::chrono::seconds(options.every_seconds));
+  }
+}
+
+absl::Status Verify(const std::string& path) {
+  const exporting::LocalFolder folder(path);
+  ASSIGN_OR_RETURN(const exporting::Verified found,
+                   exporting::VerifyChain(folder));
+  std::printf(
+      "%s: %zu increments, %llu files, %llu rows, up to %s\n", path.c_str(),
+      found.increments, static_cast<unsigned long long>(found.files),
+      static_cast<unsigned long long>(found.rows), ToText(found.to).c_str());
+  return absl::OkStatus();
 }
 
 absl::Status Export(const ExportOptions& options) {
-  ASSIGN_OR_RETURN(const v1::ExportCsvRequest request, RequestOf(options));
+  if (!options.verify.empty()) return Verify(options.verify);
+  if (options.survey.empty() || options.folder.empty()) {
+    return absl::InvalidArgumentError(
+        "an export needs a SURVEY and --to DIR (or --verify DIR)");
+  }
+  ASSIGN_OR_RETURN(exporting::ExportSettings settings, SettingsOf(options));
+  const PersonalAnswers personal = settings.personal;
+  exporting::LocalFolder folder(options.folder);
+  ASSIGN_OR_RETURN(const std::unique_ptr<ExportRun> run,
+                   ExportRun::Open(folder, std::move(settings)));
   v1::ExportService::Stub stub(options.remote.Channel());
-  grpc::ClientContext context;
-  Prepare(options.remote, context);
-  const auto reader = stub.ExportCsv(&context, request);
-  FileSet files(options.directory);
-  v1::ExportCsvResponse part;
-  std::optional<v1::ExportSummary> summary;
-  absl::Status written;
-  while (written.ok() && reader->Read(&part)) {
-    if (part.has_summary()) {
-      summary = part.summary();
-    } else {
-      written = files.Append(part.chunk().file(), part.chunk().data());
-    }
-  }
-  if (!written.ok()) context.TryCancel();
-  const absl::Status answered = ToStatus(options.remote, reader->Finish());
-  RETURN_IF_ERROR(written);
-  RETURN_IF_ERROR(answered);
-  if (!summary.has_value()) {
-    return absl::DataLossError("the export ended before it was complete");
-  }
-  RETURN_IF_ERROR(files.Complete());
-  Print(options, *summary);
-  return absl::OkStatus();
+  const auto step = [&] { return Step(options, personal, stub, *run); };
+  return options.follow ? Follow(options, step) : step();
+}
+
+void AddOptions(CLI::App& command, ExportOptions& options) {
+  command.add_option("SURVEY", options.survey, "Name of the survey");
+  command.add_option("--format", options.format, "Format of the files")
+      ->check(CLI::IsMember({"csv", "parquet"}))
+      ->capture_default_str();
+  command
+      .add_option("--to", options.folder,
+                  "Directory for the files; made if it is not there")
+      ->type_name("DIR");
+  command
+      .add_option("--since", options.since,
+                  "\"last\": from where the increments there end, or if there "
+                  "are none everything; or a position to begin at")
+      ->type_name("last|LOG:SEQ")
+      ->capture_default_str();
+  command
+      .add_option("--personal", options.personal,
+                  "Personal answers: left out, as pseudonyms that are the "
+                  "same in every export, or as they are, for who may")
+      ->check(CLI::IsMember({"none", "pseudonyms", "clear"}))
+      ->capture_default_str();
+  command.add_flag("--follow", options.follow,
+                   "Go on, with an increment whenever something is new");
+  command
+      .add_option("--every", options.every_seconds,
+                  "With --follow: seconds between two looks")
+      ->check(CLI::Range(1, 86'400))
+      ->capture_default_str();
+  command
+      .add_option("--verify", options.verify,
+                  "Instead: prove that the increments in DIR are whole")
+      ->type_name("DIR");
 }
 
 }  // namespace
@@ -91,30 +213,16 @@ void AddExport(CLI::App& app, Chosen& chosen) {
   CLI::App* const command = app.add_subcommand(
       "export",
       "Take the data out, as of one moment, while work goes on.\n\n"
-      "Writes a table for each form, one for each repeat, and conflicts.csv.\n"
-      "The files appear when all are complete. With --since only records that\n"
-      "changed past that position, deleted ones too.");
+      "Adds an increment to those in a directory: of each table that has news\n"
+      "a file TABLE/000001.csv, then manifests/000001.json, which says that "
+      "it\n"
+      "is there and what it is. The first has everything, the next ones each\n"
+      "record that changed since, the deleted ones too. latest/ has the\n"
+      "present as views for DuckDB, PostgreSQL, BigQuery and Spark. Killed "
+      "and\n"
+      "run again, it loses no row and gives none twice.");
   AddRemoteOptions(*command, options->remote);
-  command->add_option("SURVEY", options->survey, "Name of the survey")
-      ->required();
-  command->add_option("--format", options->format, "Format of the tables")
-      ->check(CLI::IsMember({"csv"}))
-      ->capture_default_str();
-  command
-      ->add_option("--to", options->directory,
-                   "Directory for the files; made if it is not there")
-      ->required()
-      ->type_name("DIR");
-  command
-      ->add_option("--personal", options->personal,
-                   "Personal answers: left out, as pseudonyms that are the "
-                   "same in every export, or as they are, for who may")
-      ->check(CLI::IsMember({"none", "pseudonyms", "clear"}))
-      ->capture_default_str();
-  command
-      ->add_option("--since", options->since,
-                   "Only what changed past this position")
-      ->type_name("LOG:SEQ");
+  AddOptions(*command, *options);
   command->callback(
       [options, &chosen] { chosen = [options] { return Export(*options); }; });
 }

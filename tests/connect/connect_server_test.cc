@@ -98,7 +98,7 @@ TEST_F(ConnectServerTest, StreamsAnExport) {
     parts.push_back(part);
   }
   ASSERT_GE(parts.size(), 3u);
-  EXPECT_THAT(parts[0].message, HasSubstr("chunk"));
+  EXPECT_THAT(parts[0].message, HasSubstr("tables"));
   EXPECT_THAT(parts[parts.size() - 2].message, HasSubstr("summary"));
   EXPECT_EQ(parts.back().flags, kEndOfStream);
   EXPECT_EQ(parts.back().message, "{}");

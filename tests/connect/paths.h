@@ -7,7 +7,7 @@ namespace chasqui::connect {
 
 inline constexpr char kList[] = "/chasqui.v1.SurveyService/ListSurveys";
 inline constexpr char kGetSurvey[] = "/chasqui.v1.SurveyService/GetSurvey";
-inline constexpr char kExport[] = "/chasqui.v1.ExportService/ExportCsv";
+inline constexpr char kExport[] = "/chasqui.v1.ExportService/ExportTables";
 inline constexpr char kSync[] = "/chasqui.v1.SyncService/Sync";
 inline constexpr char kGetProgress[] =
     "/chasqui.v1.ProgressService/GetProgress";

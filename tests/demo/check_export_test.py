@@ -118,7 +118,7 @@ class CheckExportTest(unittest.TestCase):
 
     def test_a_conflict_that_is_not_told(self):
         self.export.conflicts.popitem()
-        self.assert_finds("0 lines in conflicts.csv")
+        self.assert_finds("0 lines in the conflicts")
 
     def test_a_conflict_that_nobody_made(self):
         row, path = self.plain_cell()

@@ -103,11 +103,12 @@ class MadeExport:
             text = "".join(json.dumps(line) + "\n" for line in lines)
             (self.folder / "made" / f"{person}.jsonl").write_text(text)
         paths = sorted({p for row in self.rows.values() for p in row} - set(SYSTEM))
-        self._table("nmis_education.csv", SYSTEM + paths, self.rows.values())
-        self._table("conflicts.csv", CONFLICT, self.conflicts.values())
+        self._table("nmis_education/000001.csv", SYSTEM + paths, self.rows.values())
+        self._table("conflicts/000001.csv", CONFLICT, self.conflicts.values())
 
     def _table(self, name, columns, rows):
         path = self.folder / "export" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
         with open(path, "w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, columns, restval="")
             writer.writeheader()

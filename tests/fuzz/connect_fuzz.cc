@@ -88,7 +88,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   // Linked in, so that there is something to be called.
   static_cast<void>(chasqui::v1::SyncRequest::descriptor());
   static_cast<void>(chasqui::v1::GetSurveyRequest::descriptor());
-  static_cast<void>(chasqui::v1::ExportCsvRequest::descriptor());
+  static_cast<void>(chasqui::v1::ExportTablesRequest::descriptor());
 
   const auto request =
       chasqui::connect::RequestIn({reinterpret_cast<const char*>(data), size});

@@ -25,7 +25,7 @@ class AuditTest(program.Story):
         asked = [(line[2], line[3], line[5])
                  for line in self.lines("--survey", "wells")]  # fmt: skip
         self.assertIn(("sani", "GetRecord", record(1)), asked)
-        self.assertIn(("(operator)", "ExportCsv", ""), asked)
+        self.assertIn(("(operator)", "ExportTables", ""), asked)
         self.assertEqual(
             {line[2] for line in self.lines("--by", "sani")}, {"sani"}
         )

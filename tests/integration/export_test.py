@@ -1,14 +1,15 @@
-"""`chasqui export`: whole, since a position, and where it cannot."""
+"""`chasqui export`: everything, then what is new, and where it cannot."""
 
-import csv
+import json
 import pathlib
 import re
+import shutil
 import unittest
 
 import program
 from program import record
 
-SYSTEM = {"_id", "_seq", "_status", "_area", "_form_version"}
+SYSTEM = {"_id", "_seq", "_status", "_area", "_form_version", "_increment"}
 
 
 class ExportTest(program.Story):
@@ -17,21 +18,30 @@ class ExportTest(program.Story):
         self.create(self.survey)
 
     def export(self, to: str, *words: str) -> str:
-        """Returns the position that the next export may begin at."""
+        """Returns up to where the export has everything."""
         said = self.ok(
             "export", self.survey, "--format", "csv", "--to", self.path(to), *words
         )
-        found = re.search(r"(?m)^next time: --since (\S+)$", said)
+        found = re.search(r"(?m)^(?:increment \d+: up to|nothing new since) (\S+)$", said)
         assert found is not None, said
         return found[1]
 
-    def table(self, to: str, name: str = "wells") -> dict[str, dict]:
-        path = self.into / to / f"{name}.csv"
-        with open(path, newline="", encoding="utf-8") as file:
-            return {row["_id"]: row for row in csv.DictReader(file)}
+    def rows(self, to: str, table: str = "wells") -> list[dict]:
+        return program.exported(self.into / to, table)
 
-    def test_whole_and_since(self) -> None:
-        store = self.device("one", "amina", self.survey)
+    def table(self, to: str, increment: int = 1) -> dict[str, dict]:
+        """The records of one increment."""
+        rows = [r for r in self.rows(to) if r["_increment"] == str(increment)]
+        self.assertEqual(len(rows), len({row["_id"] for row in rows}))
+        return {row["_id"]: row for row in rows}
+
+    def manifest(self, to: str, increment: int) -> dict:
+        path = self.into / to / "manifests" / f"{increment:06}.json"
+        return json.loads(path.read_text(encoding="utf-8"))
+
+    def fill(self, name: str) -> str:
+        """A device that has made three records."""
+        store = self.device(name, "amina", self.survey)
         text = 'A "quoted",\r\nlong well – ñ'
         first = program.creation(record(1), "north", text, 10)
         first["set"] |= {"uses": "drink cattle", "opened": "2014-04-02"}
@@ -42,15 +52,26 @@ class ExportTest(program.Story):
             program.creation(record(3), "south", "C", 30),
         )
         self.sync(store)
+        return store
+
+    def test_everything_and_then_what_is_new(self) -> None:
+        store = self.fill("one")
         position = self.export("all")
         rows = self.table("all")
         self.assertEqual(set(rows), {record(1), record(2), record(3)})
         row = rows[record(1)]
         self.assertLessEqual(SYSTEM, set(row))
+        text = 'A "quoted",\r\nlong well – ñ'
         self.assertEqual((row["name"], row["depth"]), (text, "10"))
         self.assertEqual((row["_area"], row["_status"]), ("north", "submitted"))
-        raw = (self.into / "all" / "wells.csv").read_bytes()
+        self.assertEqual(row["uses"], "drink cattle")
+        raw = (self.into / "all" / "wells" / "000001.csv").read_bytes()
         self.assertIn(b'"A ""quoted"",\r\nlong well', raw)
+        self.assertEqual(self.manifest("all", 1)["to"], position)
+
+        # Nothing is new: nothing is written.
+        self.assertEqual(self.export("all"), position)
+        self.assertEqual(len(list((self.into / "all" / "manifests").iterdir())), 1)
 
         self.edit(
             store,
@@ -58,15 +79,61 @@ class ExportTest(program.Story):
             {"delete": record(2)},
         )
         self.sync(store)
-        later = self.export("since", "--since", position)
-        rows = self.table("since")
+        later = self.export("all", "--since", "last")
+        rows = self.table("all", 2)
         self.assertEqual(set(rows), {record(1), record(2)})
         self.assertEqual(rows[record(1)]["depth"], "11")
+        self.assertEqual(rows[record(2)]["_deleted"], "true")
         self.assertNotEqual(later, position)
-        self.export("nothing", "--since", later)
-        self.assertEqual(self.table("nothing"), {})
+        said = self.ok("export", "--verify", self.path("all"))
+        self.assertIn("2 increments", said)
+        self.assertIn(later, said)
+        # A new folder has the present from the start.
         self.export("again")
         self.assertEqual(set(self.table("again")), {record(1), record(3)})
+
+    def test_from_a_position_on(self) -> None:
+        store = self.fill("two")
+        position = self.export("first")
+        self.edit(store, {"edit": record(3), "set": {"depth": "31"}})
+        self.sync(store)
+        self.export("later", "--since", position)
+        self.assertEqual(set(self.table("later")), {record(3)})
+        # A chain goes on where it ends, and nowhere else.
+        self.fails(
+            "export", self.survey, "--to", self.path("later"), "--since", position,
+            saying=["later"],
+        )  # fmt: skip
+
+    def test_what_was_changed_by_hand_is_found(self) -> None:
+        self.fill("three")
+        self.export("whole")
+        for spoil in ("wells/000001.csv", "manifests/000001.json"):
+            copy = self.into / "spoilt"
+            shutil.rmtree(copy, ignore_errors=True)
+            shutil.copytree(self.into / "whole", copy)
+            text = (copy / spoil).read_text(encoding="utf-8")
+            (copy / spoil).write_text(text.replace("30", "31", 1).replace("wells", "w3lls", 1), encoding="utf-8")
+            self.fails("export", "--verify", str(copy), saying=[spoil])
+
+    def test_a_folder_of_something_else(self) -> None:
+        self.fill("four")
+        self.export("mine")
+        other = f"{self.survey}2"
+        self.create(other)
+        self.fails(
+            "export", other, "--to", self.path("mine"), saying=[self.survey, other]
+        )
+        self.fails(
+            "export", self.survey, "--to", self.path("mine"), "--personal", "pseudonyms",
+            saying=["none", "pseudonyms"],
+        )  # fmt: skip
+        (self.into / "foreign" / "manifests").mkdir(parents=True)
+        (self.into / "foreign" / "manifests" / "000001.json").write_text('{"a": 1}')
+        self.fails(
+            "export", self.survey, "--to", self.path("foreign"),
+            saying=["manifests/000001.json"],
+        )  # fmt: skip
 
     def test_a_position_that_is_none(self) -> None:
         for since in ("yesterday", "12", ":", "1:x"):
@@ -77,21 +144,20 @@ class ExportTest(program.Story):
         self.assertFalse((self.into / "none").exists())
 
     def test_a_position_of_another_log(self) -> None:
-        store = self.device("two", "amina", self.survey)
-        self.edit(store, program.creation(record(9), "north", "D", 1))
-        self.sync(store)
-        self.export("foreign", "--since", "1234567890abcdef:3")
-        self.assertIn(record(9), self.table("foreign"))
+        self.fill("five")
+        self.fails(
+            "export", self.survey, "--to", self.path("alien"),
+            "--since", "1234567890abcdef:3", saying=["1234567890abcdef"],
+        )  # fmt: skip
 
     def test_where_it_cannot_be_written(self) -> None:
         file = self.write("a-file", "x")
+        self.fails("export", self.survey, "--to", file, saying=["a-file"])
         self.fails(
-            "export", self.survey, "--to", file, saying=["a-file"]
-        )
-        self.fails(
-            "export", self.survey, "--format", "xlsx", "--to", self.path("x"),
-            saying=["--format", "xlsx"],
+            "export", self.survey, "--format", "xls", "--to", self.path("x"),
+            saying=["--format", "xls"],
         )  # fmt: skip
+        self.fails("export", self.survey, saying=["--to"])
         self.assertEqual(pathlib.Path(file).read_text(), "x")
 
 

@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import argparse
 import concurrent.futures
-import csv
 import json
 import pathlib
 import random
@@ -189,8 +188,7 @@ class Run:
 
     def check(self, export: pathlib.Path) -> None:
         """Whether all records are as they were left."""
-        with open(export / "wells.csv", newline="", encoding="utf-8") as file:
-            shown = {row["_id"]: row["depth"] for row in csv.DictReader(file)}
+        shown = {row["_id"]: row["depth"] for row in program.exported(export, "wells")}
         expected: dict[str, str] = {}
         for device in self.devices:
             expected |= device.expected

@@ -1,7 +1,6 @@
 """Personal answers: sealed wherever they are kept, read by who may, and gone
 once they are erased, from backups too."""
 
-import csv
 import pathlib
 import shutil
 
@@ -70,8 +69,7 @@ class PersonalTest(program.Story):
         if to.exists():
             shutil.rmtree(to)
         self.ok("export", self.name, "--to", str(to), "--as", who, "--personal", how)
-        with open(to / "wells.csv", newline="", encoding="utf-8") as file:
-            return {row["_id"]: row for row in csv.DictReader(file)}
+        return {row["_id"]: row for row in program.exported(to, "wells")}
 
     def test_the_key_of_a_survey(self) -> None:
         path = self.keys / f"{self.name}.key"

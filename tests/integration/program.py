@@ -8,6 +8,7 @@ A test file of the commands ends with `program.main()` and is run as
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import os
 import pathlib
@@ -293,6 +294,15 @@ class Story(unittest.TestCase):
         lines = "".join(json.dumps(save) + "\n" for save in saves)
         path = self.write("edits.jsonl", lines)
         self.ok("device", "edit", "--store", store, "--file", path)
+
+
+def exported(folder: pathlib.Path, table: str) -> list[dict]:
+    """The rows of all CSV files of a table, those of later increments last."""
+    rows: list[dict] = []
+    for path in sorted((folder / table).glob("*.csv")):
+        with open(path, newline="", encoding="utf-8") as file:
+            rows += csv.DictReader(file)
+    return rows
 
 
 def creation(of: str, area: str, name: str, depth: int) -> dict:

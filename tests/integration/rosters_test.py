@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import pathlib
 import unittest
@@ -70,9 +69,8 @@ class RostersTest(program.Story):
         }
 
     def table(self, to: str, name: str) -> dict[str, dict]:
-        path = self.into / to / f"formHierarchy3.{name}.csv"
-        with open(path, newline="", encoding="utf-8") as file:
-            return {row["_row"]: row for row in csv.DictReader(file)}
+        rows = program.exported(self.into / to, f"formHierarchy3.{name}")
+        return {row["_row"]: row for row in rows}
 
     def meet(self) -> None:
         """The second device adds to what the first has sent."""

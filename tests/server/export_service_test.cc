@@ -1,71 +1,116 @@
-#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "server/export_wire.h"
+#include "tests/export/taken.h"
 #include "tests/server/running_server.h"
 
 namespace chasqui::server {
 namespace {
 
+using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::Not;
+using ::testing::IsEmpty;
+using ::testing::Pair;
 using testing::School;
 using testing::SchoolSurvey;
+using ::testing::SizeIs;
+using testing::TakeAll;
+using testing::Taken;
+
+// What a stream brought.
+class Received final : public exporting::IncrementSource {
+ public:
+  explicit Received(std::vector<v1::ExportTablesResponse> parts)
+      : parts_(std::move(parts)) {
+    tables_ = TablesFromWire(parts_.front().tables()).value();
+    summary_ = SummaryFromWire(parts_.back().summary());
+  }
+  const std::vector<exporting::TableSchema>& tables() const override {
+    return tables_;
+  }
+  absl::StatusOr<const exporting::Batch*> Next() override {
+    if (++at_ >= parts_.size() || !parts_[at_].has_rows()) return nullptr;
+    auto batch = RowsFromWire(parts_[at_].rows(), tables_);
+    if (!batch.ok()) return batch.status();
+    batch_ = *std::move(batch);
+    return &*batch_;
+  }
+  const exporting::IncrementSummary& summary() const override {
+    return summary_;
+  }
+
+ private:
+  std::vector<v1::ExportTablesResponse> parts_;
+  std::vector<exporting::TableSchema> tables_;
+  exporting::IncrementSummary summary_;
+  std::optional<exporting::Batch> batch_;
+  std::size_t at_ = 0;
+};
 
 class ExportServiceTest : public RunningServer {
  protected:
-  grpc::Status Export(const v1::ExportCsvRequest& request) {
-    files_.clear();
-    summary_.reset();
+  grpc::Status Export(const v1::ExportTablesRequest& request) {
+    parts_.clear();
     v1::ExportService::Stub stub(channel_);
     grpc::ClientContext context;
-    const auto reader = stub.ExportCsv(&context, request);
-    v1::ExportCsvResponse part;
-    while (reader->Read(&part)) {
-      if (part.has_summary()) summary_ = part.summary();
-      files_[part.chunk().file()] += part.chunk().data();
-    }
+    const auto reader = stub.ExportTables(&context, request);
+    v1::ExportTablesResponse part;
+    while (reader->Read(&part)) parts_.push_back(part);
     return reader->Finish();
   }
-  static v1::ExportCsvRequest All() {
-    v1::ExportCsvRequest request;
+  Taken Take(const v1::ExportTablesRequest& request) {
+    EXPECT_THAT(Export(request), HasCode(grpc::OK));
+    Received received(parts_);
+    return TakeAll(received);
+  }
+  static v1::ExportTablesRequest All() {
+    v1::ExportTablesRequest request;
     request.set_survey(SchoolSurvey::kName);
     return request;
   }
 
-  std::map<std::string, std::string> files_;
-  std::optional<v1::ExportSummary> summary_;
+  std::vector<v1::ExportTablesResponse> parts_;
 };
 
-TEST_F(ExportServiceTest, SendsAllFilesAndWhereToGoOn) {
-  schools_.Deliver("t", schools_.Creation("amina", School(1), "lga1", "One"));
-  ASSERT_THAT(Export(All()), HasCode(grpc::OK));
-  EXPECT_THAT(files_["school.csv"], HasSubstr("One"));
-  EXPECT_THAT(files_["conflicts.csv"], HasSubstr("loser_person"));
-  ASSERT_TRUE(summary_.has_value());
-  EXPECT_EQ(summary_->files_size(), 4);
-  EXPECT_EQ(summary_->files(0).rows(), 1);
-  EXPECT_EQ(summary_->position().seq(), schools_.Head().seq);
+TEST_F(ExportServiceTest, SendsTheTablesTheirRowsAndWhereToGoOn) {
+  Change change = schools_.Creation("amina", School(1), "lga1", "One");
+  change.ops.push_back(schools_.Set("pupils", Value::Integer(-3)));
+  change.ops.push_back(schools_.Tick("services", "meals", true));
+  schools_.Deliver("t", change);
+  const Taken all = Take(All());
+  ASSERT_THAT(all.rows.at("school"), SizeIs(1));
+  EXPECT_THAT(all.rows.at("school")[0], Contains(Pair("name", "One")));
+  EXPECT_THAT(all.rows.at("school")[0], Contains(Pair("pupils", "-3")));
+  EXPECT_THAT(all.rows.at("school")[0], Contains(Pair("services", "[meals]")));
+  EXPECT_THAT(all.rows.at("conflicts"), IsEmpty());
+  EXPECT_EQ(all.summary.to, schools_.Head());
 
   schools_.Deliver("t", schools_.Creation("amina", School(2), "lga1", "Two"));
-  v1::ExportCsvRequest news = All();
-  *news.mutable_since() = summary_->position();
-  ASSERT_THAT(Export(news), HasCode(grpc::OK));
-  EXPECT_THAT(files_["school.csv"], HasSubstr("Two"));
-  EXPECT_THAT(files_["school.csv"], Not(HasSubstr("One")));
+  v1::ExportTablesRequest news = All();
+  *news.mutable_since() = parts_.back().summary().position();
+  news.set_increment(7);
+  const Taken since = Take(news);
+  ASSERT_THAT(since.rows.at("school"), SizeIs(1));
+  EXPECT_THAT(since.rows.at("school")[0], Contains(Pair("name", "Two")));
+  EXPECT_THAT(since.rows.at("school")[0], Contains(Pair("_increment", "7")));
+  EXPECT_EQ(since.summary.from, all.summary.to.seq);
 }
 
 TEST_F(ExportServiceTest, APositionOfAnotherLogCountsAsNothingShared) {
   schools_.Deliver("t", schools_.Creation("amina", School(1), "lga1", "One"));
-  v1::ExportCsvRequest request = All();
+  v1::ExportTablesRequest request = All();
   request.mutable_since()->set_log(12345);
   request.mutable_since()->set_seq(99);
-  ASSERT_THAT(Export(request), HasCode(grpc::OK));
-  EXPECT_THAT(files_["school.csv"], HasSubstr("One"));
+  const Taken taken = Take(request);
+  EXPECT_THAT(taken.rows.at("school"), SizeIs(1));
+  EXPECT_EQ(taken.summary.from, 0);
 }
 
 TEST_F(ExportServiceTest, RefusesWhatIsNotThere) {
-  v1::ExportCsvRequest request = All();
+  v1::ExportTablesRequest request = All();
   request.set_survey("rivers");
   EXPECT_THAT(Export(request), HasCode(grpc::NOT_FOUND, HasSubstr("rivers")));
   request = All();
@@ -73,6 +118,59 @@ TEST_F(ExportServiceTest, RefusesWhatIsNotThere) {
   EXPECT_THAT(Export(request), HasCode(grpc::OK));
   request.mutable_since()->set_seq(Seen().seq() + 1);
   EXPECT_THAT(Export(request), HasCode(grpc::INVALID_ARGUMENT));
+}
+
+TEST_F(ExportServiceTest, RefusesNamesOfRecordsThatAreNone) {
+  v1::ExportTablesRequest request = All();
+  request.add_also("short");
+  EXPECT_THAT(Export(request),
+              HasCode(grpc::INVALID_ARGUMENT, HasSubstr("5 bytes")));
+  request = All();
+  request.add_also(std::string(16, 'b'));
+  request.add_also(std::string(16, 'a'));
+  EXPECT_THAT(Export(request),
+              HasCode(grpc::INVALID_ARGUMENT, HasSubstr("ascending")));
+  request = All();
+  for (int i = 0; i <= kExportAlsoMax; ++i)
+    request.add_also(std::string(16, 'a'));
+  EXPECT_THAT(Export(request),
+              HasCode(grpc::INVALID_ARGUMENT, HasSubstr("100000")));
+}
+
+TEST_F(ExportServiceTest, SaysWhereTheLogIs) {
+  v1::ExportService::Stub stub(channel_);
+  grpc::ClientContext context;
+  v1::DescribeLogRequest request;
+  request.set_survey(SchoolSurvey::kName);
+  v1::DescribeLogResponse response;
+  ASSERT_THAT(stub.DescribeLog(&context, request, &response),
+              HasCode(grpc::OK));
+  EXPECT_EQ(response.position().seq(), schools_.Head().seq);
+  ASSERT_GT(response.lineage().names_size(), 0);
+  EXPECT_EQ(response.lineage().names().rbegin()->log(),
+            response.position().log());
+}
+
+TEST(ExportWireTest, RowsThatAreNotAsAnnouncedAreDataLoss) {
+  const std::vector<exporting::TableSchema> tables = {
+      {"t",
+       exporting::TableKind::kRecords,
+       {{"a", exporting::ColumnType::kText, "", {}}}}};
+  v1::ExportedRows rows;
+  rows.set_rows(1);
+  rows.add_columns()->add_numbers(1);
+  EXPECT_EQ(RowsFromWire(rows, tables).status().code(),
+            absl::StatusCode::kDataLoss);
+  rows.mutable_columns(0)->clear_numbers();
+  rows.mutable_columns(0)->add_lengths(3);
+  rows.mutable_columns(0)->set_bytes("ab");
+  EXPECT_EQ(RowsFromWire(rows, tables).status().code(),
+            absl::StatusCode::kDataLoss);
+  rows.mutable_columns(0)->set_bytes("abc");
+  EXPECT_TRUE(RowsFromWire(rows, tables).ok());
+  rows.set_table(1);
+  EXPECT_EQ(RowsFromWire(rows, tables).status().code(),
+            absl::StatusCode::kDataLoss);
 }
 
 }  // namespace

@@ -77,6 +77,8 @@ void RolesTest::AddReading() {
       &v1::ProgressService::Stub::GetProgress, Of<v1::GetProgressRequest>());
   Add("GetSurvey", Right::kSeeSurvey, &v1::SurveyService::Stub::GetSurvey,
       Of<v1::GetSurveyRequest>());
+  Add("DescribeLog", Right::kExport, &v1::ExportService::Stub::DescribeLog,
+      Of<v1::DescribeLogRequest>());
 }
 
 void RolesTest::AddActs() {
@@ -112,13 +114,14 @@ void RolesTest::AddActs() {
 }
 
 void RolesTest::AddStreams() {
-  rpcs_["ExportCsv"] = {Right::kExport, [this](const std::string& person) {
-                          v1::ExportService::Stub stub(channel_);
-                          grpc::ClientContext context;
-                          Name(person, context);
-                          return Drain<v1::ExportCsvResponse>(stub.ExportCsv(
-                              &context, Of<v1::ExportCsvRequest>()));
-                        }};
+  rpcs_["ExportTables"] = {
+      Right::kExport, [this](const std::string& person) {
+        v1::ExportService::Stub stub(channel_);
+        grpc::ClientContext context;
+        Name(person, context);
+        return Drain<v1::ExportTablesResponse>(
+            stub.ExportTables(&context, Of<v1::ExportTablesRequest>()));
+      }};
   rpcs_["MakeStartingFile"] = {
       Right::kSeed, [this](const std::string& person) {
         v1::SurveyService::Stub stub(channel_);

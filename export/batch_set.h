@@ -1,0 +1,46 @@
+// The rows under way of every table of an export.
+
+#ifndef CHASQUI_EXPORT_BATCH_SET_H_
+#define CHASQUI_EXPORT_BATCH_SET_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "export/batch.h"
+
+namespace chasqui::exporting {
+
+// Thread-compatible.
+class BatchSet {
+ public:
+  // A batch is complete with so many rows, or about so many bytes.
+  static constexpr std::size_t kRows = 4096;
+  static constexpr std::size_t kBytes = std::size_t{128} << 10;
+
+  // REQUIRES: `tables` outlives the set.
+  explicit BatchSet(const std::vector<TableSchema>& tables);
+
+  // Where the next row of a table goes, whole, and then EndRow() of it.
+  Batch& Row(std::size_t table) { return open_[table]; }
+  void EndRow(std::size_t table);
+  // From here on, what is open counts as complete.
+  void End();
+
+  // The oldest complete batch; nullopt: there is none.
+  std::optional<Batch> Take();
+
+ private:
+  std::vector<Batch> open_;  // one a table
+  std::deque<Batch> complete_;
+};
+
+// A text, or null where it is empty.
+void AddTextOrNull(std::string_view text, Batch& batch);
+
+}  // namespace chasqui::exporting
+
+#endif  // CHASQUI_EXPORT_BATCH_SET_H_
