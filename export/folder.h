@@ -43,6 +43,10 @@ class Folder {
   // with the first error of `take`. NotFound if there is no such file.
   virtual absl::Status ReadPieces(const std::string& file,
                                   TakePiece take) const = 0;
+  // From here on until this object goes nobody else writes to the folder, where
+  // the folder can see to that: FailedPrecondition if somebody does. Create()
+  // and Remove() begin with it.
+  virtual absl::Status Lock() = 0;
   virtual absl::StatusOr<std::unique_ptr<NewFile>> Create(
       const std::string& file) = 0;
   // Durably. OK if there was none.

@@ -23,7 +23,8 @@ namespace fs = std::filesystem;
 std::string Absolute(std::string_view path) {
   std::error_code error;
   const fs::path whole = fs::absolute(fs::path(path), error);
-  std::string name = error ? std::string(path) : whole.lexically_normal().native();
+  std::string name =
+      error ? std::string(path) : whole.lexically_normal().native();
   while (name.size() > 1 && name.back() == '/') name.pop_back();
   return name;
 }

@@ -16,10 +16,9 @@ namespace chasqui::exporting {
 // renamed and its directory synced, as are the directories made for it. The
 // directory itself is made with its first file.
 //
-// INVARIANT: at any time at most one LocalFolder writes to a directory: the
-// first Create or Remove locks it until the object goes, or says that another
-// has done so (FailedPrecondition). What an earlier one left under way is then
-// taken away. Reading needs no lock.
+// INVARIANT: at any time at most one LocalFolder writes to a directory, the one
+// that has locked it. What an earlier one left under way goes with the lock.
+// Reading needs none.
 class LocalFolder final : public Folder {
  public:
   explicit LocalFolder(std::string_view path);
@@ -32,13 +31,12 @@ class LocalFolder final : public Folder {
       std::string_view prefix) const override;
   absl::Status ReadPieces(const std::string& file,
                           TakePiece take) const override;
+  absl::Status Lock() override;
   absl::StatusOr<std::unique_ptr<NewFile>> Create(
       const std::string& file) override;
   absl::Status Remove(const std::string& file) override;
 
  private:
-  absl::Status Lock();
-
   const std::string path_;
   int lock_ = -1;  // the directory, opened; -1: not locked yet
 };
