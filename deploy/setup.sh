@@ -7,7 +7,8 @@
 #   --test       also what tests/run.sh takes
 #   --all-tests  also what tests/run.sh --all takes
 #
-# Packages come from apt, through sudo when not root. Into .cache/ come, from npm,
+# Packages come from apt, through sudo when not root. Into .cache/ come, from PyPI,
+# Apache Arrow, which Debian has not, and what reads exports in tests; from npm,
 # Buf, the checker of the protocol files, and a client of the Connect protocol;
 # and, where there is Go 1.26, that protocol's test suite. When nothing is missing
 # it takes well under a second.
@@ -39,6 +40,7 @@ build_packages=(
   protobuf-compiler
   protobuf-compiler-grpc
   python3
+  python3-pip
   zlib1g-dev
 )
 test_packages=(
@@ -55,6 +57,13 @@ all_tests_packages=(
   clang-tidy
   libclang-rt-14-dev
 )
+# Its wheel has Arrow C++: headers and libraries.
+pyarrow_version=26.0.1
+duckdb_version=2.0.1
+numpy_version=2.4.6
+pandas_version=3.1.1
+dateutil_version=2.9.0.post0
+six_version=1.17.0
 buf_version=1.47.2
 # Later ones need a newer Node.js than Debian's.
 connect_version=2.0.4
@@ -62,7 +71,7 @@ protobuf_es_version=2.6.3
 conformance_version=1.0.7
 
 usage() {
-  sed -n '2,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+  sed -n '2,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
 }
 
 fail() {
@@ -113,6 +122,40 @@ install_packages() {
   fi
   as_root apt-get update || fail "apt-get update failed"
   as_root "${install[@]}" || fail "apt-get install failed"
+}
+
+has_pip() {
+  python3 -c 'import importlib.util as u, sys; sys.exit(not u.find_spec("pip"))' \
+    2>/dev/null
+}
+
+# install_python <folder> <package==version>…: those and no others, all or none.
+install_python() {
+  local folder=$root/.cache/$1
+  shift
+  local wanted="$*"
+  if [ -f "$folder/installed" ] && [ "$(<"$folder/installed")" = "$wanted" ]; then
+    return 0
+  fi
+  echo "setup: installing $wanted"
+  rm -rf "$folder"
+  python3 -m pip install --quiet --disable-pip-version-check \
+    --no-compile --root-user-action ignore --no-deps --only-binary :all: \
+    --target "$folder" "$@" || fail "pip could not install $wanted"
+  echo "$wanted" >"$folder/installed"
+}
+
+# Where CMake finds Arrow's own packages, those are what is built with.
+install_arrow() {
+  if [ -n "$(missing_packages libarrow-dev libparquet-dev)" ]; then
+    install_python arrow "pyarrow==$pyarrow_version"
+  fi
+}
+
+install_readers() {
+  install_python readers "duckdb==$duckdb_version" "numpy==$numpy_version" \
+    "pandas==$pandas_version" "python-dateutil==$dateutil_version" \
+    "pyarrow==$pyarrow_version" "six==$six_version"
 }
 
 # install_npm <folder> <package@version>…: all of them or none.
@@ -193,13 +236,16 @@ case ${1:---build} in
 esac
 
 start=$SECONDS
-# npm comes with Node.js itself where that is not Debian's.
-if command -v npm >/dev/null; then
-  for i in "${!packages[@]}"; do
-    [ "${packages[i]}" != npm ] || unset 'packages[i]'
-  done
-fi
+# npm and pip come with Node.js and Python themselves where those are not Debian's.
+for i in "${!packages[@]}"; do
+  case ${packages[i]} in
+    npm) ! command -v npm >/dev/null || unset 'packages[i]' ;;
+    python3-pip) ! has_pip || unset 'packages[i]' ;;
+  esac
+done
 install_packages "${packages[@]}"
+install_arrow
+! $for_tests || install_readers
 ! $for_tests || install_from_npm
 ! $for_all_tests || install_conformance
 echo "setup: everything is there ($((SECONDS - start)) s)"

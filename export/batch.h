@@ -67,11 +67,16 @@ struct TableSchema {
 
 inline constexpr std::int32_t kNoOffset = INT32_MIN;
 
+// Of one column of one batch: what every library of columns can count.
+inline constexpr std::size_t kColumnBytesMax = INT32_MAX;
+
 // INVARIANT: `valid` is as long as the column has rows, and so is what its type
-// fills: `numbers` for integers, dates, times and booleans; `offsets` besides,
-// in minutes, for times and date-times; `ends` for what is text; `lists` for
-// kChoices, whose items are then in `ends`. What is not valid has 0, kNoOffset,
-// or nothing between its end and the one before.
+// fills: `numbers` for integers, dates, times, date-times and booleans;
+// `offsets` besides, in minutes, for times and date-times; `ends` for what is
+// text; `lists` for kChoices, whose items are then in `ends`. What the type
+// does not fill is empty. What is not valid has 0, kNoOffset, or nothing
+// between its end and the one before. `bytes` has at most kColumnBytesMax, and
+// `ends` as many.
 struct ColumnData {
   std::vector<std::uint8_t> valid;  // 1 or 0
   std::vector<std::int64_t> numbers;
@@ -80,14 +85,23 @@ struct ColumnData {
   std::vector<std::uint32_t> ends;   // of each text, in bytes
   std::vector<std::uint32_t> lists;  // of each list, in ends
 
-  // Row i's text. REQUIRES: the type is text, and i is a row.
+  // Text i: row i's, or item i of all lists. REQUIRES: i < ends.size().
   std::string_view TextAt(std::size_t i) const {
     const std::uint32_t begin = i == 0 ? 0 : ends[i - 1];
     return std::string_view(bytes).substr(begin, ends[i] - begin);
   }
+  // Where row i's items begin; they end where those of row i + 1 begin.
+  // REQUIRES: i <= lists.size().
+  std::size_t ListBegin(std::size_t i) const {
+    return i == 0 ? 0 : lists[i - 1];
+  }
+  std::size_t size_in_bytes() const;
+
+  friend bool operator==(const ColumnData&, const ColumnData&) = default;
 };
 
-// Some rows of a table. Thread-compatible.
+// Some rows of a table. What its cells hold is not looked into: see
+// cell_check.h. Thread-compatible.
 class Batch {
  public:
   // REQUIRES: `schema` outlives the batch.
@@ -107,14 +121,20 @@ class Batch {
   void AddMoment(std::int64_t number, std::int32_t offset_minutes);
   void AddList(const std::vector<std::string_view>& codes);
 
+  // The other's rows after those that are there. REQUIRES: it is of a table
+  // with columns of the same types.
+  void Append(const Batch& other);
+
   // What has come from elsewhere, say by the wire; false, and nothing is kept,
   // unless `columns` is as the schema and the invariant have it.
   bool Set(std::vector<ColumnData> columns);
 
-  void Clear();
+  void Clear();  // keeps the memory, for rows to come
 
  private:
+  // The column of the next cell, which gets a row: valid or null.
   ColumnData& NextColumn(bool valid);
+  ColumnType next_type() const { return schema_->columns[next_].type; }
 
   const TableSchema* schema_;
   std::vector<ColumnData> columns_;

@@ -1,0 +1,272 @@
+#include "export/export_run.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "export/latest_sql.h"
+#include "export/retraction.h"
+#include "export/table_schema.h"
+#include "sync/base/status_macros.h"
+#include "sync/base/str_cat.h"
+#include "sync/utf8.h"
+
+namespace chasqui::exporting {
+namespace {
+
+// Says what the folder is, to people and to the run after one that was killed
+// before its first manifest: only where this is are files removed.
+constexpr char kAboutFile[] = "README.txt";
+constexpr char kAboutFirstLine[] =
+    "This folder is written by `chasqui export`.\n";
+constexpr char kAboutRest[] =
+    "\n"
+    "  TABLE/000001.*         rows of a table that came with increment 1\n"
+    "  manifests/000001.json  what increment 1 is, with checksums; written "
+    "last:\n"
+    "                         files without it are not part of the export\n"
+    "  latest/duckdb.sql      and others: views of the present, from all "
+    "increments\n"
+    "  records/000001.ids     for the next increment after a restore\n"
+    "\n"
+    "`chasqui export --verify` proves that all is there and as it was "
+    "written.\n";
+
+absl::Status WriteFile(Folder& folder, const std::string& name,
+                       std::string_view bytes) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<NewFile> file, folder.Create(name));
+  RETURN_IF_ERROR(file->Append(bytes));
+  return file->Finish();
+}
+
+// The name that `seq` has in a log with this lineage.
+Position PositionIn(const Lineage& lineage, Seq seq) {
+  Position position{LogName::kNone, seq};
+  for (const LogEpoch& epoch : lineage) {
+    if (epoch.begins <= seq) position.log = epoch.name;
+  }
+  return position;
+}
+
+absl::Status CheckSummary(const IncrementRequest& request, const Chain& chain,
+                          const IncrementSummary& summary) {
+  const bool follows =
+      chain.empty() || SharedSeq(chain.last().to, chain.last().lineage,
+                                 summary.lineage) == request.since->seq;
+  if (!follows || (!chain.empty() && summary.from != request.since->seq)) {
+    return absl::AbortedError(
+        "the server was restored while the increment came: try again");
+  }
+  if (summary.to.log == LogName::kNone ||
+      summary.to.log != PresentName(summary.lineage) ||
+      summary.from > summary.to.seq) {
+    return absl::InternalError(StrCat("an increment cannot go from seq ",
+                                      summary.from, " to ",
+                                      ToText(summary.to)));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckFilesHaveTables(const std::vector<ExportedFile>& files,
+                                  const std::vector<TableSchema>& tables) {
+  for (const ExportedFile& file : files) {
+    const bool known =
+        file.table.empty() || std::any_of(tables.begin(), tables.end(),
+                                          [&file](const TableSchema& table) {
+                                            return table.name == file.table;
+                                          });
+    if (!known) {
+      return absl::InternalError(
+          StrCat("rows came of a table that is not "
+                 "among the tables: ",
+                 file.table));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+ExportRun::ExportRun(Folder& folder, ExportSettings settings, Chain chain)
+    : folder_(folder),
+      settings_(std::move(settings)),
+      chain_(std::move(chain)) {}
+
+absl::StatusOr<std::unique_ptr<ExportRun>> ExportRun::Open(
+    Folder& folder, ExportSettings settings) {
+  if (settings.survey.empty() || !IsUtf8(settings.survey)) {
+    return absl::InvalidArgumentError("the survey's name is empty or no UTF-8");
+  }
+  RETURN_IF_ERROR(folder.Lock());
+  ASSIGN_OR_RETURN(Chain chain, ReadChain(folder));
+  std::unique_ptr<ExportRun> run(
+      new ExportRun(folder, std::move(settings), std::move(chain)));
+  RETURN_IF_ERROR(run->CheckSettings());
+  return run;
+}
+
+absl::Status ExportRun::CheckSettings() const {
+  if (chain_.empty()) return absl::OkStatus();
+  const Manifest& last = chain_.last();
+  const auto differs = [this](std::string_view what, std::string_view there,
+                              std::string_view wanted) {
+    return absl::FailedPreconditionError(
+        StrCat(folder_.name(), " has an export ", what, there, ", not ", wanted,
+               ": give another folder"));
+  };
+  if (last.survey != settings_.survey) {
+    return differs("of survey ", last.survey, settings_.survey);
+  }
+  if (last.format != settings_.format) {
+    return differs("in format ", last.format, settings_.format);
+  }
+  if (last.personal != settings_.personal) {
+    return differs("with personal answers ", ToText(last.personal),
+                   ToText(settings_.personal));
+  }
+  if (settings_.since.has_value() && *settings_.since != last.to) {
+    return absl::FailedPreconditionError(
+        StrCat(folder_.name(), " has an export up to ", ToText(last.to),
+               ", from where the next increment goes on, not from ",
+               ToText(*settings_.since), ": give another folder"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ExportRun::Prepare() {
+  if (!leftovers_) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::vector<std::string> files, folder_.List(""));
+  // What could not be said to be there may be there all the same.
+  const std::string next = ManifestName(chain_.increments.size() + 1);
+  if (std::binary_search(files.begin(), files.end(), next)) {
+    ASSIGN_OR_RETURN(chain_, ReadChain(folder_));
+    RETURN_IF_ERROR(CheckSettings());
+  }
+  if (chain_.empty()) RETURN_IF_ERROR(CheckBegun(files));
+  RETURN_IF_ERROR(RemoveLeftovers(files));
+  leftovers_ = false;
+  return absl::OkStatus();
+}
+
+absl::Status ExportRun::CheckBegun(const std::vector<std::string>& files) {
+  if (files.empty())
+    return WriteFile(folder_, kAboutFile, StrCat(kAboutFirstLine, kAboutRest));
+  const absl::StatusOr<std::string> about = folder_.Read(kAboutFile);
+  if (!about.ok() && !absl::IsNotFound(about.status())) return about.status();
+  if (about.ok() && about->starts_with(kAboutFirstLine)) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(
+      StrCat(folder_.name(), " has no export in it, but other files (",
+             files.front(), "): give an empty folder"));
+}
+
+absl::Status ExportRun::RemoveLeftovers(const std::vector<std::string>& files) {
+  const std::uint64_t next = chain_.increments.size() + 1;
+  for (const std::string& file : files) {
+    if (IncrementOf(file) != next) continue;
+    RETURN_IF_ERROR(folder_.Remove(file));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<IncrementRequest> ExportRun::MakeRequest(
+    const Lineage& lineage) const {
+  IncrementRequest request;
+  request.number = chain_.increments.size() + 1;
+  if (chain_.empty()) {
+    request.since = settings_.since;
+    return request;
+  }
+  const Manifest& last = chain_.last();
+  const Seq shared = SharedSeq(last.to, last.lineage, lineage);
+  if (shared == 0 && last.to.seq != 0) {
+    return absl::FailedPreconditionError(
+        StrCat(folder_.name(), " has an export up to ", ToText(last.to),
+               ", and the server's log of survey ", settings_.survey,
+               " shares nothing with that one: give another folder"));
+  }
+  request.since = PositionIn(lineage, shared);
+  if (shared < last.to.seq) {
+    ASSIGN_OR_RETURN(request.also, RecordsPast(chain_, shared, folder_));
+  }
+  return request;
+}
+
+absl::StatusOr<ExportStep> ExportRun::Step(const Lineage& lineage,
+                                           MakeSource make_source) {
+  RETURN_IF_ERROR(Prepare());
+  ASSIGN_OR_RETURN(const IncrementRequest request, MakeRequest(lineage));
+  ASSIGN_OR_RETURN(const std::unique_ptr<IncrementSource> source,
+                   make_source(request));
+  // Only when the manifest is there is nothing left over.
+  leftovers_ = true;
+  IncrementFiles files(folder_, request.number, settings_.format,
+                       settings_.make_writer);
+  while (true) {
+    ASSIGN_OR_RETURN(const Batch* const batch, source->Next());
+    if (batch == nullptr) break;
+    RETURN_IF_ERROR(files.Add(*batch));
+  }
+  const IncrementSummary& summary = source->summary();
+  RETURN_IF_ERROR(CheckSummary(request, chain_, summary));
+  if (summary.to.seq == summary.from && request.also.empty()) {
+    leftovers_ = false;
+    RETURN_IF_ERROR(WriteLatest(false));
+    return ExportStep{};
+  }
+  RETURN_IF_ERROR(CheckTables(source->tables()));
+  Manifest manifest{.survey = settings_.survey,
+                    .number = request.number,
+                    .format = settings_.format,
+                    .personal = settings_.personal,
+                    .since = request.since,
+                    .from = summary.from,
+                    .to = summary.to,
+                    .lineage = summary.lineage,
+                    .tables = std::make_shared<const std::vector<TableSchema>>(
+                        source->tables()),
+                    .previous_sha256 = chain_.last_sha256};
+  ASSIGN_OR_RETURN(manifest.files, files.Finish());
+  RETURN_IF_ERROR(CheckFilesHaveTables(manifest.files, *manifest.tables));
+  RETURN_IF_ERROR(Commit(std::move(manifest)));
+  leftovers_ = false;
+  RETURN_IF_ERROR(WriteLatest(true));
+  return ExportStep{.made = true, .retracted = request.also.size()};
+}
+
+absl::Status ExportRun::Commit(Manifest manifest) {
+  const std::string name = ManifestName(manifest.number);
+  const absl::StatusOr<std::string> others = folder_.Read(name);
+  if (others.ok()) {
+    return absl::FailedPreconditionError(
+        StrCat(folder_.name(), "/", name,
+               " has just been written by another export: one at a time"));
+  }
+  if (!absl::IsNotFound(others.status())) return others.status();
+  const std::string text = EncodeManifest(manifest);
+  RETURN_IF_ERROR(WriteFile(folder_, name, text));
+  Extend(chain_, std::move(manifest), text);
+  return absl::OkStatus();
+}
+
+absl::Status ExportRun::WriteLatest(bool made) {
+  if (chain_.empty()) return absl::OkStatus();
+  for (const SqlFile& file : LatestSql(chain_, folder_.name())) {
+    // A run that was killed after its manifest has left the one before.
+    if (!made) {
+      const absl::StatusOr<std::string> there = folder_.Read(file.name);
+      if (there.ok() && *there == file.text) continue;
+    }
+    const absl::Status written = WriteFile(folder_, file.name, file.text);
+    if (!written.ok()) {
+      return absl::Status(
+          written.code(),
+          AbslView(StrCat("increment ", chain_.last().number,
+                          " is complete, but not the views of the present: ",
+                          StdView(written.message()))));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace chasqui::exporting

@@ -1,0 +1,249 @@
+#include "export/latest_sql.h"
+
+#include <array>
+#include <map>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_join.h"
+#include "export/sql_dialect.h"
+#include "export/table_schema.h"
+#include "sync/base/check.h"
+#include "sync/base/str_cat.h"
+
+namespace chasqui::exporting {
+namespace {
+
+constexpr std::array kDialects = {SqlDialect::kDuckDb, SqlDialect::kPostgreSql,
+                                  SqlDialect::kBigQuery, SqlDialect::kSpark};
+constexpr std::string_view kCsvFormat = "csv";
+
+// What all increments have of a table.
+struct Present {
+  const TableSchema* schema = nullptr;
+  std::vector<std::string> files;
+  std::map<std::string, ColumnType> columns;  // of the files
+};
+
+// In the order of the last manifest.
+std::vector<Present> PresentOf(const Chain& chain) {
+  std::vector<Present> tables;
+  std::map<std::string_view, std::size_t> places;
+  for (const TableSchema& table : *chain.last().tables) {
+    places[table.name] = tables.size();
+    tables.push_back({.schema = &table});
+  }
+  for (const Manifest& manifest : chain.increments) {
+    std::map<std::string_view, const TableSchema*> schemas;
+    for (const TableSchema& table : *manifest.tables) {
+      schemas[table.name] = &table;
+    }
+    for (const ExportedFile& file : manifest.files) {
+      const auto place = places.find(file.table);
+      if (place == places.end()) continue;
+      Present& table = tables[place->second];
+      table.files.push_back(file.name);
+      for (const TableColumn& column : schemas.at(file.table)->columns) {
+        table.columns[column.name] = column.type;
+      }
+    }
+  }
+  return tables;
+}
+
+class SqlWriter {
+ public:
+  SqlWriter(const Chain& chain, std::string_view place, SqlDialect dialect)
+      : chain_(chain),
+        place_(place),
+        dialect_(dialect),
+        csv_(chain.last().format == kCsvFormat),
+        tables_(PresentOf(chain)),
+        restores_(RestoresIn(chain)) {
+    SqlNames names(dialect);
+    for (const Present& table : tables_) {
+      rows_.push_back(names.Add(table.schema->name));
+    }
+    for (const Present& table : tables_) {
+      latest_.push_back(names.Add(StrCat("latest_", table.schema->name)));
+    }
+  }
+
+  std::string Write() && {
+    AddHead();
+    for (std::size_t i = 0; i < tables_.size(); ++i) AddRows(i);
+    for (std::size_t i = 0; i < tables_.size(); ++i) AddLatest(i);
+    return std::move(sql_);
+  }
+
+ private:
+  std::string Name(std::string_view name) const {
+    return QuotedName(dialect_, name);
+  }
+  // A column of the row t.
+  std::string Of(std::string_view column) const {
+    return StrCat("t.", Name(column));
+  }
+  bool reads_files() const {
+    return dialect_ == SqlDialect::kDuckDb ||
+           (dialect_ == SqlDialect::kSpark && !csv_);
+  }
+  std::string_view Create() const {
+    return dialect_ == SqlDialect::kSpark && reads_files()
+               ? "CREATE OR REPLACE TEMPORARY VIEW "
+               : "CREATE OR REPLACE VIEW ";
+  }
+
+  void AddHead() {
+    const Manifest& last = chain_.last();
+    sql_ += StrCat(
+        "-- The present of survey ", absl::Utf8SafeCHexEscape(last.survey),
+        " as of increment ", last.number, ", ", ToText(last.to),
+        ".\n-- Written anew with each increment, by chasqui export.\n");
+    if (reads_files()) {
+      sql_ += StrCat("-- The files are read where they lie: ",
+                     absl::CHexEscape(AbslView(place_)), "\n");
+      return;
+    }
+    sql_ +=
+        "-- First load the files of each table into a table, which gets "
+        "columns "
+        "as\n-- they come, then run this.\n";
+  }
+
+  void AddRows(std::size_t i) {
+    const Present& table = tables_[i];
+    if (!reads_files()) {
+      sql_ += StrCat("-- ", table.schema->name, "/*.", chain_.last().format,
+                     " into ", Name(rows_[i]), "\n");
+      return;
+    }
+    sql_ += StrCat("\n", Create(), Name(rows_[i]));
+    if (table.files.empty()) {
+      AddNoRows(table);
+    } else if (dialect_ == SqlDialect::kSpark) {
+      sql_ += StrCat(
+          "\nUSING parquet OPTIONS (mergeSchema 'true', path ",
+          QuotedPath(dialect_, StrCat(place_, "/", table.schema->name)), ")");
+    } else {
+      AddFiles(table);
+    }
+    sql_ += ";\n";
+  }
+
+  // Whoever asks for it gets none, rather than an error.
+  void AddNoRows(const Present& table) {
+    std::vector<std::string> columns;
+    for (const TableColumn& column : table.schema->columns) {
+      columns.push_back(StrCat("CAST(NULL AS ", TypeName(dialect_, column.type),
+                               ") AS ", Name(column.name)));
+    }
+    sql_ += StrCat(" AS  -- no rows yet\nSELECT\n  ",
+                   absl::StrJoin(columns, ",\n  "), "\nWHERE 1 = 0");
+  }
+
+  void AddFiles(const Present& table) {
+    std::vector<std::string> files;
+    for (const std::string& file : table.files) {
+      files.push_back(QuotedPath(dialect_, StrCat(place_, "/", file)));
+    }
+    const std::string list = absl::StrJoin(files, ",\n  ");
+    if (!csv_) {
+      sql_ += StrCat(" AS\nSELECT * FROM read_parquet([\n  ", list,
+                     "\n], union_by_name = true, hive_partitioning = false)");
+      return;
+    }
+    std::vector<std::string> casts;
+    for (const auto& [name, type] : table.columns) {
+      if (type != ColumnType::kInteger && type != ColumnType::kDate &&
+          type != ColumnType::kBoolean) {
+        continue;
+      }
+      casts.push_back(StrCat("CAST(", Name(name), " AS ",
+                             TypeName(dialect_, type), ") AS ", Name(name)));
+    }
+    sql_ += StrCat(" AS\nSELECT * REPLACE (\n  ", absl::StrJoin(casts, ",\n  "),
+                   "\n) FROM read_csv([\n  ", list,
+                   "\n], union_by_name = true, hive_partitioning = false,\n"
+                   "  header = true, all_varchar = true,"
+                   " delim = ',', quote = '\"', escape = '\"')");
+  }
+
+  void AddLatest(std::size_t i) {
+    const TableKind kind = tables_[i].schema->kind;
+    sql_ += StrCat("\n", Create(), Name(latest_[i]), " AS\nSELECT t.* FROM ",
+                   Name(rows_[i]), " AS t\n");
+    switch (kind) {
+      case TableKind::kRecords:
+        sql_ += StrCat(LastOfRecords(), "WHERE NOT ", Of(kDeletedColumn));
+        break;
+      case TableKind::kOfRecords:
+        sql_ += LastOfRecords();
+        break;
+      case TableKind::kLog:
+        sql_ += StrCat("WHERE ", Of(kIncrementColumn),
+                       " <= ", chain_.last().number, StillStands());
+        break;
+      case TableKind::kSnapshot:
+        sql_ +=
+            StrCat("WHERE ", Of(kIncrementColumn), " = ", chain_.last().number);
+        break;
+    }
+    if (sql_.back() == '\n') sql_.pop_back();
+    sql_ += ";\n";
+  }
+
+  // Joins t with the last increment that has a row of its record, in whatever
+  // table of records: when it is gone nobody may know any more which it was in.
+  std::string LastOfRecords() const {
+    const std::string id = Name(kIdColumn);
+    const std::string increment = Name(kIncrementColumn);
+    std::vector<std::string> all;
+    for (std::size_t i = 0; i < tables_.size(); ++i) {
+      if (tables_[i].schema->kind != TableKind::kRecords) continue;
+      all.push_back(StrCat("    SELECT ", id, ", ", increment, " FROM ",
+                           Name(rows_[i]), " WHERE ", increment,
+                           " <= ", chain_.last().number, "\n"));
+    }
+    if (all.empty()) return "WHERE 1 = 0";
+    return StrCat(
+        "JOIN (\n  SELECT r.", id, ", MAX(r.", increment, ") AS ", increment,
+        "\n  FROM (\n", absl::StrJoin(all, "    UNION ALL\n"),
+        "  ) AS r\n  GROUP BY r.", id, "\n) AS l ON l.", id, " = ",
+        Of(kIdColumn), " AND l.", increment, " = ", Of(kIncrementColumn), "\n");
+  }
+
+  std::string StillStands() const {
+    std::string conditions;
+    for (const Restore& restore : restores_) {
+      conditions += StrCat("\n  AND NOT (", Of(kIncrementColumn), " < ",
+                           restore.increment, " AND ", Of(kSeqColumn), " > ",
+                           restore.shared, ")");
+    }
+    return conditions;
+  }
+
+  const Chain& chain_;
+  const std::string_view place_;
+  const SqlDialect dialect_;
+  const bool csv_;
+  const std::vector<Present> tables_;
+  const std::vector<Restore> restores_;
+  // By table: what its rows and its view are called.
+  std::vector<std::string> rows_;
+  std::vector<std::string> latest_;
+  std::string sql_;
+};
+
+}  // namespace
+
+std::vector<SqlFile> LatestSql(const Chain& chain, std::string_view place) {
+  CHECK(!chain.empty());
+  std::vector<SqlFile> files;
+  for (const SqlDialect dialect : kDialects) {
+    files.push_back({StrCat("latest/", ToText(dialect), ".sql"),
+                     SqlWriter(chain, place, dialect).Write()});
+  }
+  return files;
+}
+
+}  // namespace chasqui::exporting

@@ -1,0 +1,309 @@
+#include "export/manifest.h"
+
+#include <google/protobuf/util/json_util.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_format.h"
+#include "chasqui/exporting/v1/manifest.pb.h"
+#include "export/folder.h"
+#include "export/sha256.h"
+#include "export/table_schema.h"
+#include "sync/base/check.h"
+#include "sync/base/status_macros.h"
+#include "sync/base/str_cat.h"
+
+namespace chasqui::exporting {
+namespace {
+
+constexpr std::uint32_t kFormatVersion = 1;
+constexpr std::size_t kNumberDigits = 6;
+constexpr std::string_view kIdsFolder = "records";
+constexpr std::string_view kIdsSuffix = "ids";
+// The field with the checksum, up to its digits. It is written last, so that
+// nothing that comes after it can look like it.
+constexpr std::string_view kOwnHash = "\"manifest_sha256\": \"";
+constexpr std::size_t kHashDigits = 64;
+
+constexpr std::array kPersonal = {PersonalAnswers::kNone,
+                                  PersonalAnswers::kPseudonyms,
+                                  PersonalAnswers::kClear};
+
+std::string NumberText(std::uint64_t number) {
+  return absl::StrFormat("%0*d", kNumberDigits, number);
+}
+
+// Where the digits of the manifest's own checksum begin.
+std::optional<std::size_t> OwnHashPlace(std::string_view text) {
+  const std::size_t found = text.rfind(kOwnHash);
+  if (found == text.npos) return std::nullopt;
+  const std::size_t begin = found + kOwnHash.size();
+  if (!IsSha256Hex(text.substr(begin, kHashDigits))) return std::nullopt;
+  return begin;
+}
+
+std::string HashWithout(std::string_view text, std::size_t own_hash) {
+  Sha256 hash;
+  hash.Add(text.substr(0, own_hash));
+  hash.Add(std::string(kHashDigits, '0'));
+  hash.Add(text.substr(own_hash + kHashDigits));
+  return hash.Hex();
+}
+
+void EncodeTables(const Manifest& manifest, v1::Manifest& message) {
+  for (const TableSchema& table : *manifest.tables) {
+    v1::Table& out = *message.add_tables();
+    out.set_name(table.name);
+    out.set_kind(std::string(ToText(table.kind)));
+    for (const TableColumn& column : table.columns) {
+      v1::Column& added = *out.add_columns();
+      added.set_name(column.name);
+      added.set_type(std::string(ToText(column.type)));
+    }
+    out.set_schema_sha256(SchemaHash(table));
+  }
+}
+
+void EncodeFiles(const Manifest& manifest, v1::Manifest& message) {
+  for (const ExportedFile& file : manifest.files) {
+    v1::File& out = *message.add_files();
+    out.set_name(file.name);
+    out.set_table(file.table);
+    out.set_rows(file.rows);
+    out.set_bytes(file.bytes);
+    out.set_sha256(file.sha256);
+  }
+}
+
+absl::Status Wrong(std::string_view what) {
+  return absl::InvalidArgumentError(AbslView(what));
+}
+
+absl::StatusOr<std::vector<TableSchema>> DecodeTables(
+    const v1::Manifest& message) {
+  std::vector<TableSchema> tables;
+  for (const v1::Table& from : message.tables()) {
+    TableSchema& table = tables.emplace_back();
+    table.name = from.name();
+    const auto kind = ParseTableKind(from.kind());
+    if (!kind.has_value()) {
+      return Wrong(StrCat("table ", from.name(), " is of no known kind: \"",
+                          from.kind(), "\""));
+    }
+    table.kind = *kind;
+    for (const v1::Column& column : from.columns()) {
+      const auto type = ParseColumnType(column.type());
+      if (!type.has_value()) {
+        return Wrong(StrCat("table ", from.name(), ": column ", column.name(),
+                            " is of no known type: \"", column.type(), "\""));
+      }
+      table.columns.push_back({.name = column.name(), .type = *type});
+    }
+    if (from.schema_sha256() != SchemaHash(table)) {
+      return Wrong(StrCat("the columns of table ", from.name(),
+                          " have another checksum than it says"));
+    }
+  }
+  RETURN_IF_ERROR(CheckTables(tables));
+  return tables;
+}
+
+absl::Status DecodeFiles(const v1::Manifest& message, Manifest& manifest) {
+  for (const v1::File& from : message.files()) {
+    const bool known =
+        from.table().empty()
+            ? from.name() == IdsFileName(manifest.number)
+            : from.name() == DataFileName(from.table(), manifest.number,
+                                          manifest.format) &&
+                  std::any_of(manifest.tables->begin(), manifest.tables->end(),
+                              [&](const TableSchema& table) {
+                                return table.name == from.table();
+                              });
+    if (!known) {
+      return Wrong(StrCat("file \"", from.name(), "\" of table \"",
+                          from.table(), "\" cannot be of this increment"));
+    }
+    RETURN_IF_ERROR(CheckFileName(from.name()));
+    if (!IsSha256Hex(from.sha256())) {
+      return Wrong(StrCat("file ", from.name(), " has no SHA-256"));
+    }
+    if (!manifest.files.empty() && manifest.files.back().name >= from.name()) {
+      return Wrong(StrCat("file ", from.name(), " is out of order"));
+    }
+    manifest.files.push_back({.name = from.name(),
+                              .table = from.table(),
+                              .rows = from.rows(),
+                              .bytes = from.bytes(),
+                              .sha256 = from.sha256()});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status DecodePositions(const v1::Manifest& message, Manifest& manifest) {
+  for (const v1::LogEpoch& epoch : message.lineage()) {
+    const auto name = ParseLogName(epoch.log());
+    if (!name.has_value() ||
+        (!manifest.lineage.empty() &&
+         epoch.begins() <= manifest.lineage.back().begins)) {
+      return Wrong(StrCat("the lineage is none at \"", epoch.log(), "\""));
+    }
+    manifest.lineage.push_back({.name = *name, .begins = epoch.begins()});
+  }
+  if (!message.since().empty()) {
+    manifest.since = ParsePosition(message.since());
+    if (!manifest.since.has_value()) {
+      return Wrong(StrCat("\"", message.since(), "\" is no position"));
+    }
+  }
+  const auto to = ParsePosition(message.to());
+  if (!to.has_value() || manifest.lineage.empty() ||
+      to->log != PresentName(manifest.lineage) ||
+      message.from_seq() > to->seq) {
+    return Wrong(StrCat("\"", message.to(),
+                        "\" is no position that its lineage and from_seq ",
+                        message.from_seq(), " lead to"));
+  }
+  manifest.from = message.from_seq();
+  manifest.to = *to;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Manifest> Decode(const v1::Manifest& message) {
+  Manifest manifest;
+  manifest.survey = message.survey();
+  manifest.number = message.number();
+  manifest.format = message.format();
+  manifest.previous_sha256 = message.previous_sha256();
+  if (manifest.survey.empty()) return Wrong("it names no survey");
+  if (manifest.number == 0) return Wrong("it has no number");
+  if (manifest.format.empty()) return Wrong("it names no format");
+  const auto personal = ParsePersonalAnswers(message.personal());
+  if (!personal.has_value()) {
+    return Wrong(StrCat("\"", message.personal(),
+                        "\" says nothing of personal answers"));
+  }
+  manifest.personal = *personal;
+  RETURN_IF_ERROR(DecodePositions(message, manifest));
+  ASSIGN_OR_RETURN(std::vector<TableSchema> tables, DecodeTables(message));
+  manifest.tables =
+      std::make_shared<const std::vector<TableSchema>>(std::move(tables));
+  RETURN_IF_ERROR(DecodeFiles(message, manifest));
+  return manifest;
+}
+
+}  // namespace
+
+std::string_view ToText(PersonalAnswers personal) {
+  switch (personal) {
+    case PersonalAnswers::kNone:
+      return "none";
+    case PersonalAnswers::kPseudonyms:
+      return "pseudonyms";
+    case PersonalAnswers::kClear:
+      return "clear";
+  }
+  return "unknown";
+}
+
+std::optional<PersonalAnswers> ParsePersonalAnswers(std::string_view text) {
+  for (const PersonalAnswers personal : kPersonal) {
+    if (ToText(personal) == text) return personal;
+  }
+  return std::nullopt;
+}
+
+std::string ManifestName(std::uint64_t number) {
+  return StrCat(kManifestsPrefix, NumberText(number), ".json");
+}
+
+std::string DataFileName(std::string_view table, std::uint64_t number,
+                         std::string_view format) {
+  return StrCat(table, "/", NumberText(number), ".", format);
+}
+
+std::string IdsFileName(std::uint64_t number) {
+  return DataFileName(kIdsFolder, number, kIdsSuffix);
+}
+
+std::optional<std::uint64_t> IncrementOf(std::string_view file) {
+  const std::size_t slash = file.find('/');
+  if (slash == 0 || slash == file.npos) return std::nullopt;
+  const std::string_view name = file.substr(slash + 1);
+  const std::string_view digits = name.substr(0, name.find('.'));
+  std::uint64_t number = 0;
+  if (digits.size() == name.size() ||
+      !absl::SimpleAtoi(AbslView(digits), &number) || number == 0 ||
+      digits != NumberText(number)) {
+    return std::nullopt;
+  }
+  return number;
+}
+
+std::string EncodeManifest(const Manifest& manifest) {
+  v1::Manifest message;
+  message.set_chasqui_export(kFormatVersion);
+  message.set_survey(manifest.survey);
+  message.set_number(manifest.number);
+  message.set_format(manifest.format);
+  message.set_personal(std::string(ToText(manifest.personal)));
+  if (manifest.since.has_value()) message.set_since(ToText(*manifest.since));
+  message.set_from_seq(manifest.from);
+  message.set_to(ToText(manifest.to));
+  for (const LogEpoch& epoch : manifest.lineage) {
+    v1::LogEpoch& out = *message.add_lineage();
+    out.set_log(ToText(epoch.name));
+    out.set_begins(epoch.begins);
+  }
+  EncodeTables(manifest, message);
+  EncodeFiles(manifest, message);
+  message.set_previous_sha256(manifest.previous_sha256);
+  message.set_manifest_sha256(std::string(kHashDigits, '0'));
+
+  google::protobuf::util::JsonPrintOptions options;
+  options.add_whitespace = true;
+  options.always_print_primitive_fields = true;
+  options.preserve_proto_field_names = true;
+  std::string text;
+  CHECK(google::protobuf::util::MessageToJsonString(message, &text, options)
+            .ok());
+  const auto place = OwnHashPlace(text);
+  CHECK(place.has_value());
+  text.replace(*place, kHashDigits, HashWithout(text, *place));
+  return text;
+}
+
+absl::StatusOr<Manifest> DecodeManifest(std::string_view text,
+                                        std::string_view place) {
+  v1::Manifest message;
+  google::protobuf::util::JsonParseOptions options;
+  options.ignore_unknown_fields = true;
+  if (!google::protobuf::util::JsonStringToMessage(std::string(text), &message,
+                                                   options)
+           .ok() ||
+      message.chasqui_export() == 0) {
+    return absl::FailedPreconditionError(
+        StrCat(place, " is no manifest of an export"));
+  }
+  if (message.chasqui_export() > kFormatVersion) {
+    return absl::FailedPreconditionError(StrCat(
+        place, " was written by a later release: its format has version ",
+        message.chasqui_export(), ", this release knows ", kFormatVersion));
+  }
+  const auto own_hash = OwnHashPlace(text);
+  if (!own_hash.has_value() ||
+      HashWithout(text, *own_hash) != message.manifest_sha256()) {
+    return absl::DataLossError(
+        StrCat(place, " has been changed since it was written"));
+  }
+  absl::StatusOr<Manifest> manifest = Decode(message);
+  if (!manifest.ok()) {
+    return absl::DataLossError(
+        StrCat(place, ": ", StdView(manifest.status().message())));
+  }
+  return manifest;
+}
+
+}  // namespace chasqui::exporting

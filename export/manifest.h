@@ -1,0 +1,79 @@
+// What says of an increment in a folder that it is there, and what it is.
+//
+// chasqui/exporting/v1/manifest.proto has the format. What is read here came
+// from a folder that anybody may have changed: it is checked before it is used.
+
+#ifndef CHASQUI_EXPORT_MANIFEST_H_
+#define CHASQUI_EXPORT_MANIFEST_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "export/batch.h"
+#include "sync/ids.h"
+#include "sync/lineage.h"
+
+namespace chasqui::exporting {
+
+// What an export has of personal answers.
+enum class PersonalAnswers : std::uint8_t { kNone, kPseudonyms, kClear };
+// "none", "pseudonyms", "clear".
+std::string_view ToText(PersonalAnswers personal);
+std::optional<PersonalAnswers> ParsePersonalAnswers(std::string_view text);
+
+struct ExportedFile {
+  std::string name;   // in the folder
+  std::string table;  // empty: the ids of the increment's records
+  std::uint64_t rows = 0;
+  std::uint64_t bytes = 0;
+  std::string sha256;
+};
+
+struct Manifest {
+  std::string survey;
+  std::uint64_t number = 1;
+  std::string format;
+  PersonalAnswers personal = PersonalAnswers::kNone;
+  std::optional<Position> since;
+  Seq from = 0;  // what `since` counts as
+  Position to;
+  Lineage lineage;
+  // Never null. Increments share them while no table changes.
+  std::shared_ptr<const std::vector<TableSchema>> tables;
+  std::vector<ExportedFile> files;  // sorted by name
+  std::string previous_sha256;      // empty: this is the first
+};
+
+inline constexpr std::string_view kManifestsPrefix = "manifests/";
+
+// manifests/000001.json
+std::string ManifestName(std::uint64_t number);
+// schools/000001.parquet
+std::string DataFileName(std::string_view table, std::uint64_t number,
+                         std::string_view format);
+// records/000001.ids: RecordIdsFile below.
+std::string IdsFileName(std::uint64_t number);
+// The increment that a name of these forms is of; nullopt for other names.
+std::optional<std::uint64_t> IncrementOf(std::string_view file);
+
+// What one row of a kRecords table has in IdsFileName: the record's id, its seq
+// with the highest byte first.
+inline constexpr std::size_t kIdsEntryBytes = 24;
+
+// The text of the file.
+std::string EncodeManifest(const Manifest& manifest);
+
+// The other way round. `place` is the file, for messages. FailedPrecondition:
+// it is no manifest, or of a later version; DataLoss: it has been changed since
+// it was written.
+absl::StatusOr<Manifest> DecodeManifest(std::string_view text,
+                                        std::string_view place);
+
+}  // namespace chasqui::exporting
+
+#endif  // CHASQUI_EXPORT_MANIFEST_H_
