@@ -33,7 +33,7 @@ IncrementSummary SummaryOf(const Survey& survey,
 }  // namespace
 
 Increment::Increment(std::shared_ptr<const Reader> reader,
-                     IncrementRequest request, PersonalColumns personal)
+                     IncrementRequest request, PersonalAnswers personal)
     : reader_(std::move(reader)),
       request_(std::move(request)),
       tables_(reader_->survey(), personal),

@@ -25,7 +25,7 @@ class Increment final : public IncrementSource {
  public:
   // `reader` gives personal answers as `personal` says.
   Increment(std::shared_ptr<const Reader> reader, IncrementRequest request,
-            PersonalColumns personal);
+            PersonalAnswers personal);
 
   const std::vector<TableSchema>& tables() const override {
     return tables_.all();

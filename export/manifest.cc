@@ -28,10 +28,6 @@ constexpr std::string_view kIdsSuffix = "ids";
 constexpr std::string_view kOwnHash = "\"manifest_sha256\": \"";
 constexpr std::size_t kHashDigits = 64;
 
-constexpr std::array kPersonal = {PersonalAnswers::kNone,
-                                  PersonalAnswers::kPseudonyms,
-                                  PersonalAnswers::kClear};
-
 std::string NumberText(std::uint64_t number) {
   return absl::StrFormat("%0*d", kNumberDigits, number);
 }
@@ -195,25 +191,6 @@ absl::StatusOr<Manifest> Decode(const v1::Manifest& message) {
 }
 
 }  // namespace
-
-std::string_view ToText(PersonalAnswers personal) {
-  switch (personal) {
-    case PersonalAnswers::kNone:
-      return "none";
-    case PersonalAnswers::kPseudonyms:
-      return "pseudonyms";
-    case PersonalAnswers::kClear:
-      return "clear";
-  }
-  return "unknown";
-}
-
-std::optional<PersonalAnswers> ParsePersonalAnswers(std::string_view text) {
-  for (const PersonalAnswers personal : kPersonal) {
-    if (ToText(personal) == text) return personal;
-  }
-  return std::nullopt;
-}
 
 std::string ManifestName(std::uint64_t number) {
   return StrCat(kManifestsPrefix, NumberText(number), ".json");

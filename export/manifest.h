@@ -15,16 +15,11 @@
 
 #include "absl/status/statusor.h"
 #include "export/batch.h"
+#include "export/personal_answers.h"
 #include "sync/ids.h"
 #include "sync/lineage.h"
 
 namespace chasqui::exporting {
-
-// What an export has of personal answers.
-enum class PersonalAnswers : std::uint8_t { kNone, kPseudonyms, kClear };
-// "none", "pseudonyms", "clear".
-std::string_view ToText(PersonalAnswers personal);
-std::optional<PersonalAnswers> ParsePersonalAnswers(std::string_view text);
 
 struct ExportedFile {
   std::string name;   // in the folder

@@ -107,7 +107,7 @@ class Tables::Names {
   std::set<std::string> taken_;
 };
 
-Tables::Tables(const Survey& survey, PersonalColumns personal) {
+Tables::Tables(const Survey& survey, PersonalAnswers personal) {
   Names names;
   for (const PublishedForm& published : survey.forms) {
     AddForm(published, survey, personal, names);
@@ -116,7 +116,7 @@ Tables::Tables(const Survey& survey, PersonalColumns personal) {
 }
 
 void Tables::AddForm(const PublishedForm& published, const Survey& survey,
-                     PersonalColumns personal, Names& names) {
+                     PersonalAnswers personal, Names& names) {
   const Form& form = published.form;
   const auto known = std::find(form_ids_.begin(), form_ids_.end(), form.id);
   const auto form_index = static_cast<std::size_t>(known - form_ids_.begin());
@@ -144,8 +144,8 @@ void Tables::AddForm(const PublishedForm& published, const Survey& survey,
     if (field.note) continue;
     const FieldSchema* const schema = survey.schema.Field(number);
     const bool hidden = schema != nullptr && schema->personal &&
-                        personal != PersonalColumns::kClear;
-    if (hidden && personal == PersonalColumns::kNone) continue;
+                        personal != PersonalAnswers::kClear;
+    if (hidden && personal == PersonalAnswers::kNone) continue;
     const std::uint32_t repeat =
         field.repeat.has_value() ? numbers.repeats[*field.repeat] : 0;
     const std::size_t at = index_.at({form_index, repeat});

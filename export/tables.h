@@ -26,17 +26,11 @@
 #include <vector>
 
 #include "export/batch.h"
+#include "export/personal_answers.h"
 #include "sync/schema.h"
 #include "sync/survey.h"
 
 namespace chasqui::exporting {
-
-// What a table has of personal answers.
-enum class PersonalColumns : std::uint8_t {
-  kNone,        // no columns for them
-  kPseudonyms,  // texts that stand for them
-  kClear,
-};
 
 // The tables that every survey has, after those of its forms, in this order.
 enum class FixedTable : std::uint8_t {
@@ -62,7 +56,7 @@ struct FormTable {
 
 class Tables {
  public:
-  Tables(const Survey& survey, PersonalColumns personal);
+  Tables(const Survey& survey, PersonalAnswers personal);
 
   // Index into all() of the records of form version `form`, or of their rows
   // of `repeat`; nullopt if the form never had them.
@@ -83,7 +77,7 @@ class Tables {
   class Names;
 
   void AddForm(const PublishedForm& published, const Survey& survey,
-               PersonalColumns personal, Names& names);
+               PersonalAnswers personal, Names& names);
 
   std::vector<std::string> form_ids_;
   // Place in form_ids_ of the form that a version belongs to.

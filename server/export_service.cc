@@ -1,12 +1,12 @@
 #include "server/export_service.h"
 
-#include <algorithm>
 #include <memory>
 #include <utility>
 
 #include "export/increment.h"
 #include "server/admitted.h"
 #include "server/exchange_wire.h"
+#include "server/export_pieces.h"
 #include "server/export_wire.h"
 #include "server/pieces.h"
 #include "server/unsealing.h"
@@ -17,9 +17,8 @@
 namespace chasqui::server {
 namespace {
 
-using exporting::Batch;
 using exporting::Increment;
-using exporting::PersonalColumns;
+using exporting::PersonalAnswers;
 
 // Nobody can have a position of this log past its end.
 absl::Status CheckSince(const exporting::IncrementRequest& request,
@@ -34,20 +33,20 @@ absl::Status CheckSince(const exporting::IncrementRequest& request,
 }
 
 // What the caller, who may export, may have of personal answers.
-absl::StatusOr<PersonalColumns> PersonalFor(
+absl::StatusOr<PersonalAnswers> PersonalFor(
     const Surroundings& around, const grpc::ServerContextBase& context,
     const v1::ExportTablesRequest& request) {
   switch (request.personal()) {
     case v1::PERSONAL_ANSWERS_UNSPECIFIED:
-      return PersonalColumns::kNone;
+      return PersonalAnswers::kNone;
     case v1::PERSONAL_ANSWERS_PSEUDONYMS:
-      return PersonalColumns::kPseudonyms;
+      return PersonalAnswers::kPseudonyms;
     case v1::PERSONAL_ANSWERS_CLEAR:
       RETURN_IF_ERROR(Admit(around, context, request.survey(),
                             access::Right::kSeePersonal,
                             {"ExportTables", "", "personal answers"})
                           .status());
-      return PersonalColumns::kClear;
+      return PersonalAnswers::kClear;
     default:
       return absl::InvalidArgumentError("personal is unknown");
   }
@@ -55,73 +54,58 @@ absl::StatusOr<PersonalColumns> PersonalFor(
 
 absl::StatusOr<std::shared_ptr<const Reader>> ReaderFor(
     const Surroundings& around, std::shared_ptr<const Reader> reader,
-    PersonalColumns personal) {
-  if (personal == PersonalColumns::kNone) return reader;
+    PersonalAnswers personal) {
+  if (personal == PersonalAnswers::kNone) return reader;
   return Disclosed(around, std::move(reader),
-                   personal == PersonalColumns::kClear
+                   personal == PersonalAnswers::kClear
                        ? Disclosure::kClear
                        : Disclosure::kPseudonyms);
 }
 
-// The tables, their rows, then the summary.
-class Exporting {
- public:
-  static absl::StatusOr<std::unique_ptr<Exporting>> Begin(
-      const Surroundings& around, const grpc::ServerContextBase& context,
-      const v1::ExportTablesRequest& request) {
-    ASSIGN_OR_RETURN(const Admitted in,
-                     Admit(around, context, request.survey(),
-                           access::Right::kExport, {"ExportTables", "", ""}));
-    ASSIGN_OR_RETURN(exporting::IncrementRequest wanted,
-                     RequestFromWire(request));
-    RETURN_IF_ERROR(CheckSince(wanted, in.reader->survey()));
-    ASSIGN_OR_RETURN(const PersonalColumns personal,
-                     PersonalFor(around, context, request));
-    ASSIGN_OR_RETURN(const auto reader, ReaderFor(around, in.reader, personal));
-    return std::make_unique<Exporting>(
-        std::make_unique<Increment>(reader, std::move(wanted), personal));
-  }
-
-  explicit Exporting(std::unique_ptr<Increment> increment)
-      : increment_(std::move(increment)) {}
-
-  absl::StatusOr<bool> Next(v1::ExportTablesResponse& response) {
-    if (complete_) return false;
-    response.Clear();
-    if (!announced_) {
-      TablesToWire(increment_->tables(), *response.mutable_tables());
-      announced_ = true;
-      return true;
-    }
-    ASSIGN_OR_RETURN(const Batch* const batch, increment_->Next());
-    if (batch == nullptr) {
-      SummaryToWire(increment_->summary(), *response.mutable_summary());
-      complete_ = true;
-    } else {
-      RowsToWire(*batch, IndexOf(batch->schema()), *response.mutable_rows());
-    }
-    return true;
-  }
-
- private:
-  std::size_t IndexOf(const exporting::TableSchema& table) const {
-    return static_cast<std::size_t>(&table - increment_->tables().data());
-  }
-
-  const std::unique_ptr<Increment> increment_;
-  bool announced_ = false;
-  bool complete_ = false;
-};
+// What `call` is to give, where the caller may have it.
+absl::StatusOr<std::unique_ptr<Increment>> Begin(
+    const Surroundings& around, const grpc::ServerContextBase& context,
+    const v1::ExportTablesRequest& request, const char* call) {
+  ASSIGN_OR_RETURN(const Admitted in,
+                   Admit(around, context, request.survey(),
+                         access::Right::kExport, {call, "", ""}));
+  ASSIGN_OR_RETURN(exporting::IncrementRequest wanted,
+                   RequestFromWire(request));
+  RETURN_IF_ERROR(CheckSince(wanted, in.reader->survey()));
+  ASSIGN_OR_RETURN(const PersonalAnswers personal,
+                   PersonalFor(around, context, request));
+  ASSIGN_OR_RETURN(const auto reader, ReaderFor(around, in.reader, personal));
+  return std::make_unique<Increment>(reader, std::move(wanted), personal);
+}
 
 }  // namespace
 
 grpc::ServerWriteReactor<v1::ExportTablesResponse>* ExportService::ExportTables(
     grpc::CallbackServerContext* context,
     const v1::ExportTablesRequest* request) {
+  using Pieces = std::unique_ptr<TablePieces>;
   const Surroundings& around = organisations_.Of(*context);
   return SendPieces<v1::ExportTablesResponse>(
-      around, "ExportTables", [&around, context, request = *request] {
-        return Exporting::Begin(around, *context, request);
+      around, "ExportTables",
+      [&around, context, request = *request]() -> absl::StatusOr<Pieces> {
+        ASSIGN_OR_RETURN(auto increment,
+                         Begin(around, *context, request, "ExportTables"));
+        return std::make_unique<TablePieces>(std::move(increment));
+      });
+}
+
+grpc::ServerWriteReactor<v1::ExportArrowResponse>* ExportService::ExportArrow(
+    grpc::CallbackServerContext* context,
+    const v1::ExportArrowRequest* request) {
+  using Pieces = std::unique_ptr<ArrowPieces>;
+  const Surroundings& around = organisations_.Of(*context);
+  return SendPieces<v1::ExportArrowResponse>(
+      around, "ExportArrow",
+      [&around, context,
+       request = request->export_()]() -> absl::StatusOr<Pieces> {
+        ASSIGN_OR_RETURN(auto increment,
+                         Begin(around, *context, request, "ExportArrow"));
+        return ArrowPieces::Begin(std::move(increment));
       });
 }
 

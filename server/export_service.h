@@ -16,6 +16,10 @@ class ExportService final : public v1::ExportService::CallbackService {
       grpc::CallbackServerContext* context,
       const v1::ExportTablesRequest* request) override;
 
+  grpc::ServerWriteReactor<v1::ExportArrowResponse>* ExportArrow(
+      grpc::CallbackServerContext* context,
+      const v1::ExportArrowRequest* request) override;
+
   grpc::ServerUnaryReactor* DescribeLog(
       grpc::CallbackServerContext* context,
       const v1::DescribeLogRequest* request,

@@ -9,6 +9,7 @@
 #include "chasqui/v1/export_service.grpc.pb.h"
 #include "export/export_run.h"
 #include "export/local_folder.h"
+#include "export/personal_answers.h"
 #include "export/table_writer.h"
 #include "export/verify.h"
 #include "server/commands/commands.h"
@@ -147,12 +148,16 @@ absl::Status Follow(const ExportOptions& options,
 
 absl::Status Verify(const std::string& path) {
   const exporting::LocalFolder folder(path);
-  ASSIGN_OR_RETURN(const exporting::Verified found,
-                   exporting::VerifyChain(folder));
-  std::printf(
-      "%s: %zu increments, %llu files, %llu rows, up to %s\n", path.c_str(),
-      found.increments, static_cast<unsigned long long>(found.files),
-      static_cast<unsigned long long>(found.rows), ToText(found.to).c_str());
+  ASSIGN_OR_RETURN(const exporting::ChainReport found,
+                   exporting::VerifyChain(folder, /*read_files=*/true));
+  std::printf("%s: %s, %zu increments, %zu files, %llu rows, up to %s\n",
+              path.c_str(), found.survey.c_str(), found.increments, found.files,
+              static_cast<unsigned long long>(found.rows),
+              ToText(found.to).c_str());
+  if (found.leftovers > 0) {
+    std::printf("%zu files of an increment that was interrupted\n",
+                found.leftovers);
+  }
   return absl::OkStatus();
 }
 

@@ -35,7 +35,7 @@ using ::testing::UnorderedElementsAre;
 
 Taken Take(const SchoolSurvey& survey, IncrementRequest request = {}) {
   Increment increment(survey.Read(), std::move(request),
-                      PersonalColumns::kNone);
+                      PersonalAnswers::kNone);
   return TakeAll(increment);
 }
 
@@ -295,7 +295,7 @@ TEST(IncrementTest, WhatIsAskedForComesAsItIsOrAsGone) {
 TEST(IncrementTest, OneSnapshotWhileWritesGoOn) {
   SchoolSurvey survey;
   survey.Deliver("t", survey.Creation("amina", School(1), "lga1", "A"));
-  Increment increment(survey.Read(), {}, PersonalColumns::kNone);
+  Increment increment(survey.Read(), {}, PersonalAnswers::kNone);
   survey.Deliver("t", survey.Creation("amina", School(2), "lga1", "B"));
   const Taken taken = TakeAll(increment);
   EXPECT_THAT(taken.rows.at("school"), SizeIs(1));

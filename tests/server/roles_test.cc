@@ -122,6 +122,16 @@ void RolesTest::AddStreams() {
         return Drain<v1::ExportTablesResponse>(
             stub.ExportTables(&context, Of<v1::ExportTablesRequest>()));
       }};
+  rpcs_["ExportArrow"] = {Right::kExport, [this](const std::string& person) {
+                            v1::ExportService::Stub stub(channel_);
+                            grpc::ClientContext context;
+                            Name(person, context);
+                            v1::ExportArrowRequest request;
+                            *request.mutable_export_() =
+                                Of<v1::ExportTablesRequest>();
+                            return Drain<v1::ExportArrowResponse>(
+                                stub.ExportArrow(&context, request));
+                          }};
   rpcs_["MakeStartingFile"] = {
       Right::kSeed, [this](const std::string& person) {
         v1::SurveyService::Stub stub(channel_);
