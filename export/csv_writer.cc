@@ -51,7 +51,7 @@ class CsvWriter : public TableWriter {
   }
 
   absl::Status Flush() {
-    const absl::Status status = sink_.Append(buffer_);
+    absl::Status status = sink_.Append(buffer_);
     buffer_.clear();
     return status;
   }
