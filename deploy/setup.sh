@@ -64,6 +64,10 @@ numpy_version=2.4.6
 pandas_version=3.1.1
 dateutil_version=2.9.0.post0
 six_version=1.17.0
+grpcio_version=1.85.1
+protobuf_version=7.36.2
+setuptools_version=84.2.1
+typing_extensions_version=4.16.0
 buf_version=1.47.2
 # Later ones need a newer Node.js than Debian's.
 connect_version=2.0.4
@@ -155,7 +159,10 @@ install_arrow() {
 install_readers() {
   install_python readers "duckdb==$duckdb_version" "numpy==$numpy_version" \
     "pandas==$pandas_version" "python-dateutil==$dateutil_version" \
-    "pyarrow==$pyarrow_version" "six==$six_version"
+    "pyarrow==$pyarrow_version" "six==$six_version" \
+    "grpcio==$grpcio_version" "grpcio-tools==$grpcio_version" \
+    "protobuf==$protobuf_version" "setuptools==$setuptools_version" \
+    "typing-extensions==$typing_extensions_version"
 }
 
 # install_npm <folder> <package@version>…: all of them or none.

@@ -84,6 +84,12 @@ absl::Status CheckFilesHaveTables(const std::vector<ExportedFile>& files,
   return absl::OkStatus();
 }
 
+bool HasName(const Lineage& lineage, LogName name) {
+  return std::any_of(
+      lineage.begin(), lineage.end(),
+      [name](const LogEpoch& epoch) { return epoch.name == name; });
+}
+
 }  // namespace
 
 ExportRun::ExportRun(Folder& folder, ExportSettings settings, Chain chain)
@@ -175,6 +181,11 @@ absl::StatusOr<IncrementRequest> ExportRun::MakeRequest(
   request.number = chain_.increments.size() + 1;
   if (chain_.empty()) {
     request.since = settings_.since;
+    if (request.since.has_value() && !HasName(lineage, request.since->log)) {
+      return absl::InvalidArgumentError(
+          StrCat("position ", ToText(*request.since), " is not of survey ",
+                 settings_.survey, ": its log never had that name"));
+    }
     return request;
   }
   const Manifest& last = chain_.last();

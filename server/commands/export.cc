@@ -86,7 +86,9 @@ std::string FolderSaid(const ExportOptions& options, const std::string& file) {
 void Print(const ExportOptions& options, const exporting::ExportStep& step,
            const exporting::Chain& chain) {
   if (!step.made) {
-    std::printf("nothing new since %s\n", ToText(chain.last().to).c_str());
+    std::printf("nothing new since %s\n",
+                chain.empty() ? options.since.c_str()
+                              : ToText(chain.last().to).c_str());
     return;
   }
   const exporting::Manifest& made = chain.last();

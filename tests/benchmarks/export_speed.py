@@ -1,0 +1,200 @@
+#!/usr/bin/env python3
+"""How fast is a whole export as Parquet, how fast an increment, in how much
+memory, and what do syncs lose meanwhile?
+
+    export_speed.py --binary CHASQUI [--schools N] [--json]
+
+The real server over loopback gRPC, with N records made from the real ones of the
+demo's extract (their answers, under new ids). The limit, of the same run, is
+DuckDB: COPY to Parquet (zstd) of the same table from its own storage. Figures:
+
+  export_rows         1/s, records a second of a whole export; limit: DuckDB's
+  export_rss_mb       MB, the most that the exporting process held
+  server_rss_mb       MB, how much more the server held than before
+  increment_seconds   s, an increment of 1,000 changed records (or all, if fewer)
+  sync_slowdown       1, seconds that 1,000 edits took by a device while an
+                      export went on, to those they took without
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import pathlib
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+
+import duckdb
+
+HERE = pathlib.Path(__file__).resolve().parent
+DEMO = HERE.parents[1] / "deploy" / "demo"
+sys.path.insert(0, str(DEMO))
+sys.path.insert(0, str(HERE.parent / "integration"))
+
+import program  # noqa: E402
+import release  # noqa: E402
+
+SURVEY = "census"
+TABLE = "nmis_education"
+EDITS = 1000
+
+
+def peak_mb(pid: int) -> float:
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+class Census:
+    """Many schools at a server."""
+
+    def __init__(self, binary: str, into: pathlib.Path, schools: int):
+        self.binary, self.into, self.schools = binary, into, schools
+        self.server = program.Server(binary, into / "data")
+        self.ok("survey", "create", SURVEY, "--form", str(DEMO / "census.xml"),
+                "--config", str(DEMO / "survey.json"))  # fmt: skip
+        self.ok("survey", "import-register", SURVEY, str(self.register()),
+                "--id", "id", "--area", "area")  # fmt: skip
+        self.store = str(into / "device")
+        person = "supervisor"
+        self.ok("device", "init", "--store", self.store, "--device", "bench",
+                "--person", person, "--survey", SURVEY,
+                "--server", self.server.address)  # fmt: skip
+        self.sync()
+
+    def ok(self, *words: str) -> str:
+        done = program.run(self.binary, *words, CHASQUI_SERVER=self.server.office)
+        if done.returncode != 0:
+            raise SystemExit(f"{words}: {done.stderr}")
+        return done.stdout
+
+    def sync(self) -> float:
+        start = time.monotonic()
+        self.ok("device", "sync", "--store", self.store, "--until-empty",
+                "--server", self.server.address)  # fmt: skip
+        return time.monotonic() - start
+
+    def register(self) -> pathlib.Path:
+        mapping = release.read_mapping()
+        paths = [
+            path
+            for path in release.field_types(mapping)
+            if any(c.path == path and c.year == "2014" for c in mapping)
+        ]
+        real = list(release.read_release("2014", mapping).values())
+        drawn = random.Random(1)
+        self.ids = []
+        path = self.into / "register.csv"
+        with open(path, "w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow(["id", "area", *paths])
+            for i in range(self.schools):
+                school = real[i % len(real)]
+                self.ids.append(str(uuid.UUID(int=drawn.getrandbits(128), version=4)))
+                answers = [school.answers.get(path, "") for path in paths]
+                writer.writerow([self.ids[-1], school.area, *answers])
+        return path
+
+    def edit(self, value: int) -> None:
+        """Another figure in so many schools, on the device."""
+        path = self.into / "edits.jsonl"
+        path.write_text("".join(
+            json.dumps({"edit": each, "set": {"num_tchrs/num_tchrs_total": str(value)}})
+            + "\n" for each in self.ids[:EDITS]
+        ))  # fmt: skip
+        self.ok("device", "edit", "--store", self.store, "--file", str(path))
+
+    def export(self, to: str) -> tuple[float, float]:
+        """Seconds and MB."""
+        start = time.monotonic()
+        process = self.begin_export(to)
+        peak = 0.0
+        while process.poll() is None:
+            peak = max(peak, peak_mb(process.pid))
+            time.sleep(0.01)
+        if process.returncode != 0:
+            raise SystemExit(process.communicate()[1])
+        return time.monotonic() - start, peak
+
+    def begin_export(self, to: str) -> subprocess.Popen:
+        return program.start(self.binary, "export", SURVEY, "--format", "parquet",
+                             "--to", str(self.into / to),
+                             "--server", self.server.office)  # fmt: skip
+
+
+def duckdb_seconds(into: pathlib.Path) -> float:
+    """A COPY of the table out of DuckDB's own storage."""
+    file = str(into / "whole" / TABLE / "000001.parquet")
+    with duckdb.connect(str(into / "limit.duckdb")) as database:
+        database.execute(f"CREATE TABLE t AS SELECT * FROM '{file}'")
+        database.execute("CHECKPOINT")
+        start = time.monotonic()
+        database.execute(
+            f"COPY t TO '{into / 'limit.parquet'}' (FORMAT parquet, COMPRESSION zstd)"
+        )
+        return time.monotonic() - start
+
+
+def sync_slowdown(census: Census) -> float:
+    census.edit(1001)
+    alone = census.sync()
+    census.edit(1002)
+    process = census.begin_export("beside")
+    beside = census.sync()
+    process.kill()
+    process.communicate()
+    return beside / alone
+
+
+def measure(binary: str, into: pathlib.Path, schools: int) -> list[dict]:
+    census = Census(binary, into, schools)
+    before = peak_mb(census.server.process.pid)
+    seconds, peak = census.export("whole")
+    server = peak_mb(census.server.process.pid) - before
+    limit = duckdb_seconds(into)
+    census.edit(1000)
+    census.sync()
+    increment, _ = census.export("whole")
+    slowdown = sync_slowdown(census)
+    census.server.end()
+    return [
+        {"name": "export_rows", "value": schools / seconds, "unit": "1/s",
+         "limit": schools / limit},
+        {"name": "export_rss_mb", "value": peak, "unit": "MB"},
+        {"name": "server_rss_mb", "value": server, "unit": "MB"},
+        {"name": "increment_seconds", "value": increment, "unit": "s"},
+        {"name": "sync_slowdown", "value": slowdown, "unit": "1"},
+    ]  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--binary", required=True)
+    parser.add_argument("--schools", type=int, default=68_334)
+    parser.add_argument("--json", action="store_true", help="figures as JSON")
+    options = parser.parse_args()
+    if options.schools < 1:
+        parser.error("--schools must be at least 1")
+    into = pathlib.Path(tempfile.mkdtemp(prefix="chasqui-"))
+    try:
+        figures = measure(options.binary, into, options.schools)
+    finally:
+        shutil.rmtree(into)
+    if options.json:
+        print(json.dumps(figures, indent=1))
+        return
+    for figure in figures:
+        limit = figure.get("limit")
+        beside = f"  ({figure['value'] / limit:.2f} of DuckDB)" if limit else ""
+        print(f"{figure['name']:18} {figure['value']:12.2f} {figure['unit']}{beside}")
+
+
+if __name__ == "__main__":
+    main()
