@@ -174,7 +174,9 @@ absl::StatusOr<IncrementRequest> ExportRun::MakeRequest(
   IncrementRequest request;
   request.number = chain_.increments.size() + 1;
   if (chain_.empty()) {
-    request.since = settings_.since;
+    // With those that are gone: a restore may undo that, and what the chain has
+    // no row of would not come again.
+    request.since = settings_.since.value_or(Position{});
     return request;
   }
   const Manifest& last = chain_.last();
@@ -219,7 +221,7 @@ absl::StatusOr<ExportStep> ExportRun::Step(const Lineage& lineage,
                     .number = request.number,
                     .format = settings_.format,
                     .personal = settings_.personal,
-                    .since = request.since,
+                    .since = chain_.empty() ? settings_.since : request.since,
                     .from = summary.from,
                     .to = summary.to,
                     .lineage = summary.lineage,
