@@ -180,12 +180,15 @@ absl::StatusOr<IncrementRequest> ExportRun::MakeRequest(
   IncrementRequest request;
   request.number = chain_.increments.size() + 1;
   if (chain_.empty()) {
-    request.since = settings_.since;
-    if (request.since.has_value() && !HasName(lineage, request.since->log)) {
+    const std::optional<Position>& since = settings_.since;
+    if (since.has_value() && !HasName(lineage, since->log)) {
       return absl::InvalidArgumentError(
-          StrCat("position ", ToText(*request.since), " is not of survey ",
+          StrCat("position ", ToText(*since), " is not of survey ",
                  settings_.survey, ": its log never had that name"));
     }
+    // With those that are gone: a restore may undo that, and what the chain has
+    // no row of would not come again.
+    request.since = since.value_or(Position{});
     return request;
   }
   const Manifest& last = chain_.last();
@@ -230,7 +233,7 @@ absl::StatusOr<ExportStep> ExportRun::Step(const Lineage& lineage,
                     .number = request.number,
                     .format = settings_.format,
                     .personal = settings_.personal,
-                    .since = request.since,
+                    .since = chain_.empty() ? settings_.since : request.since,
                     .from = summary.from,
                     .to = summary.to,
                     .lineage = summary.lineage,
