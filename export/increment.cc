@@ -85,7 +85,7 @@ absl::Status Increment::ListChanged() {
 }
 
 absl::StatusOr<std::vector<Record>> Increment::NextRecords() {
-  if (request_.since.has_value() && !listed_ &&
+  if (summary_.from > 0 && !listed_ &&
       reader_->head() - summary_.from <= kListedMax) {
     RETURN_IF_ERROR(ListChanged());
   }

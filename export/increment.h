@@ -55,8 +55,8 @@ class Increment final : public IncrementSource {
   std::optional<Batch> given_;  // what Next() gave last
   RecordId after_;              // the last record read
   Seq history_ = 0;             // the last entry of the log read
-  // With `since`, where the log is short enough to be asked: what changed, in
-  // order of id. Else every record is looked at.
+  // Past a position that leaves little of the log: what changed, in order of
+  // id. Else every record is looked at.
   bool listed_ = false;
   std::deque<RecordId> changed_;
 };

@@ -59,8 +59,8 @@ std::uint64_t BytesOver(const Link& link) {
          kSegmentHeaderBytes * (counts.up.packets + counts.down.packets);
 }
 
-// What one of kSyncs doings of `sync` takes: the median of kRounds rounds, since
-// on a busy machine gRPC says more of its windows.
+// What one of kSyncs doings of `sync` takes: the median of kRounds rounds,
+// since on a busy machine gRPC says more of its windows.
 absl::StatusOr<double> BytesOfEach(
     const Link& link,
     const std::function<absl::Status(std::size_t number)>& sync) {
