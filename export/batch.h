@@ -42,8 +42,8 @@ struct ColumnChoice {
 struct TableColumn {
   std::string name;  // unique in the table, in whatever case
   ColumnType type = ColumnType::kText;
-  std::string label;                  // what the form asks; empty: none
-  std::vector<ColumnChoice> choices;  // kChoice, kChoices: those known now
+  std::string label = {};                  // what the form asks; empty: none
+  std::vector<ColumnChoice> choices = {};  // kChoice, kChoices: those known now
 };
 
 // How the rows of a table that came in several increments make the present.
@@ -62,7 +62,7 @@ enum class TableKind : std::uint8_t {
 struct TableSchema {
   std::string name;  // plain enough for a file; unique in whatever case
   TableKind kind = TableKind::kRecords;
-  std::vector<TableColumn> columns;
+  std::vector<TableColumn> columns = {};
 };
 
 inline constexpr std::int32_t kNoOffset = INT32_MIN;

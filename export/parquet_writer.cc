@@ -1,5 +1,7 @@
 #include "export/parquet_writer.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
@@ -34,17 +36,21 @@ std::shared_ptr<parquet::ArrowWriterProperties> ArrowProperties() {
 class ParquetWriter : public TableWriter {
  public:
   ParquetWriter(const TableSchema& schema, Sink& sink)
-      : sink_(sink), table_(schema), pending_(schema) {}
+      : row_group_bytes_(std::max(
+            kRowGroupBytes, schema.columns.size() * kRowGroupColumnBytes)),
+        sink_(sink),
+        table_(schema),
+        pending_(schema) {}
 
   // A file that was not closed is not to be finished on the way out.
   ~ParquetWriter() override { sink_.Shut(); }
 
   absl::Status Write(const Batch& batch) override {
     if (pending_.rows() + batch.rows() > kRowGroupRows ||
-        pending_.bytes() + batch.bytes() > kRowGroupBytes) {
+        pending_.bytes() + batch.bytes() > row_group_bytes_) {
       RETURN_IF_ERROR(FlushPending());
     }
-    if (batch.bytes() >= kRowGroupBytes) return WriteRowGroup(batch);
+    if (batch.bytes() >= row_group_bytes_) return WriteRowGroup(batch);
     pending_.Append(batch);
     return absl::OkStatus();
   }
@@ -89,6 +95,7 @@ class ParquetWriter : public TableWriter {
     return absl::OkStatus();
   }
 
+  const std::size_t row_group_bytes_;
   ArrowSink sink_;
   ArrowTable table_;
   Batch pending_;

@@ -15,10 +15,13 @@
 
 namespace chasqui::exporting {
 
-// What a row group has at most, unless a batch alone has more; in bytes of the
-// batches. More makes files smaller by little, and takes its double in memory.
-inline constexpr std::size_t kRowGroupBytes = std::size_t{16} << 20;
+// What a row group has at most, unless a batch alone has more. In bytes of the
+// batches: more makes files smaller by little, and takes its double in memory.
+// Of each column in each row group Parquet keeps some 2 KB in memory until the
+// end, and so a table of very many columns has larger ones.
 inline constexpr std::size_t kRowGroupRows = 128 * 1024;
+inline constexpr std::size_t kRowGroupBytes = std::size_t{16} << 20;
+inline constexpr std::size_t kRowGroupColumnBytes = std::size_t{3} << 10;
 
 // Whether this build can. What follows REQUIRES it.
 bool HasParquet();

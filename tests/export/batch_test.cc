@@ -141,7 +141,7 @@ INSTANTIATE_TEST_SUITE_P(
                [](auto& columns) {
                  columns[kText].lists = {0, 0};
                }}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& each) { return std::string(each.param.name); });
 
 }  // namespace
 }  // namespace chasqui::exporting

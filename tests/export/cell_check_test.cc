@@ -106,7 +106,7 @@ INSTANTIATE_TEST_SUITE_P(
                   "no moment"},
         WrongCell{"Boolean", ColumnType::kBoolean, Number(2),
                   "neither true nor false"}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& each) { return std::string(each.param.name); });
 
 struct WrongSchema {
   const char* name;
@@ -136,7 +136,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongSchema{"CodeTwice",
                     {{.name = "a", .choices = {{"b", "1"}, {"b", "2"}}}},
                     "has choice b twice"}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& each) { return std::string(each.param.name); });
 
 }  // namespace
 }  // namespace chasqui::exporting

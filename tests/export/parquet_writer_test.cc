@@ -104,6 +104,19 @@ TEST(ParquetWriterTest, RowGroupsAreCutByBytes) {
   EXPECT_THAT(contents.row_groups, Each(Le(kRowGroupBytes / 100'000)));
 }
 
+TEST(ParquetWriterTest, RowGroupsOfManyColumnsAreLarger) {
+  TableSchema schema{.name = "t", .kind = TableKind::kLog};
+  constexpr std::size_t kColumns = 2 * kRowGroupBytes / kRowGroupColumnBytes;
+  for (std::size_t i = 0; i < kColumns; ++i) {
+    schema.columns.push_back({.name = "a" + std::to_string(i)});
+  }
+  Batch batch(schema);
+  batch.AddText(std::string(3 * kRowGroupBytes / 4, 'a'));
+  for (std::size_t i = 1; i < kColumns; ++i) batch.AddNull();
+  const FileContents contents = Written(schema, batch, 3);
+  EXPECT_THAT(contents.row_groups, ElementsAre(2, 1));
+}
+
 TEST(ParquetWriterTest, ChoicesThatComeLateAreThere) {
   TableSchema schema{.name = "t", .kind = TableKind::kLog};
   schema.columns = {{.name = "a", .type = ColumnType::kChoice}};

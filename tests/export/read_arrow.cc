@@ -80,7 +80,9 @@ std::string PointsOfWkb(ColumnType type, const std::string& bytes) {
   const auto number = wkb.Take<std::uint32_t>();
   EXPECT_EQ(number % 1'000,
             static_cast<int>(type) - static_cast<int>(ColumnType::kPoint) + 1);
-  if (type == ColumnType::kArea) EXPECT_EQ(wkb.Take<std::uint32_t>(), 1);
+  if (type == ColumnType::kArea) {
+    EXPECT_EQ(wkb.Take<std::uint32_t>(), 1);
+  }
   const std::uint32_t points =
       type == ColumnType::kPoint ? 1 : wkb.Take<std::uint32_t>();
   std::string text;

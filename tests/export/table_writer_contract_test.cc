@@ -260,8 +260,8 @@ TEST_P(TableWriterContractTest, TheSameTableIsTheSameFile) {
 
 INSTANTIATE_TEST_SUITE_P(Formats, TableWriterContractTest,
                          ::testing::ValuesIn(FormatsBuilt()),
-                         [](const auto& info) {
-                           return std::string(ToText(info.param));
+                         [](const auto& each) {
+                           return std::string(ToText(each.param));
                          });
 
 TEST(FormatTest, AreParsedByName) {
