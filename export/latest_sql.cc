@@ -1,9 +1,11 @@
 #include "export/latest_sql.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
+#include <utility>
 
-#include "absl/strings/escaping.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_join.h"
 #include "export/sql_dialect.h"
 #include "export/table_schema.h"
@@ -16,6 +18,22 @@ namespace {
 constexpr std::array kDialects = {SqlDialect::kDuckDb, SqlDialect::kPostgreSql,
                                   SqlDialect::kBigQuery, SqlDialect::kSpark};
 constexpr std::string_view kCsvFormat = "csv";
+
+// As it stands in a comment.
+std::string OnOneLine(std::string_view text) {
+  std::string line(text);
+  std::replace_if(
+      line.begin(), line.end(),
+      [](char c) { return absl::ascii_iscntrl(static_cast<unsigned char>(c)); },
+      ' ');
+  return line;
+}
+
+// Of CSV the other types are left as the text they are.
+bool IsCastFromCsv(ColumnType type) {
+  return type == ColumnType::kInteger || type == ColumnType::kDate ||
+         type == ColumnType::kBoolean;
+}
 
 // What all increments have of a table.
 struct Present {
@@ -95,13 +113,13 @@ class SqlWriter {
 
   void AddHead() {
     const Manifest& last = chain_.last();
-    sql_ += StrCat(
-        "-- The present of survey ", absl::Utf8SafeCHexEscape(last.survey),
-        " as of increment ", last.number, ", ", ToText(last.to),
-        ".\n-- Written anew with each increment, by chasqui export.\n");
+    sql_ +=
+        StrCat("-- The present of survey ", OnOneLine(last.survey),
+               " as of increment ", last.number, ", ", ToText(last.to),
+               ".\n-- Written anew with each increment, by chasqui export.\n");
     if (reads_files()) {
-      sql_ += StrCat("-- The files are read where they lie: ",
-                     absl::CHexEscape(AbslView(place_)), "\n");
+      sql_ += StrCat(
+          "-- The files are read where they lie: ", OnOneLine(place_), "\n");
       return;
     }
     sql_ +=
@@ -134,8 +152,11 @@ class SqlWriter {
   void AddNoRows(const Present& table) {
     std::vector<std::string> columns;
     for (const TableColumn& column : table.schema->columns) {
-      columns.push_back(StrCat("CAST(NULL AS ", TypeName(dialect_, column.type),
-                               ") AS ", Name(column.name)));
+      const bool text = csv_ && !IsCastFromCsv(column.type);
+      columns.push_back(
+          StrCat("CAST(NULL AS ",
+                 TypeName(dialect_, text ? ColumnType::kText : column.type),
+                 ") AS ", Name(column.name)));
     }
     sql_ += StrCat(" AS  -- no rows yet\nSELECT\n  ",
                    absl::StrJoin(columns, ",\n  "), "\nWHERE 1 = 0");
@@ -154,10 +175,7 @@ class SqlWriter {
     }
     std::vector<std::string> casts;
     for (const auto& [name, type] : table.columns) {
-      if (type != ColumnType::kInteger && type != ColumnType::kDate &&
-          type != ColumnType::kBoolean) {
-        continue;
-      }
+      if (!IsCastFromCsv(type)) continue;
       casts.push_back(StrCat("CAST(", Name(name), " AS ",
                              TypeName(dialect_, type), ") AS ", Name(name)));
     }
