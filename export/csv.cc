@@ -1,9 +1,8 @@
 #include "export/csv.h"
 
 namespace chasqui::exporting {
-namespace {
 
-void AppendCell(std::string_view cell, std::string& out) {
+void AppendCsvCell(std::string_view cell, std::string& out) {
   if (cell.find_first_of("\",\r\n") == std::string_view::npos) {
     out.append(cell);
     return;
@@ -16,14 +15,12 @@ void AppendCell(std::string_view cell, std::string& out) {
   out += '"';
 }
 
-}  // namespace
-
 void AppendCsvLine(const std::vector<std::string>& cells, std::string& out) {
   // A line of one empty cell would read back as no line at all.
   if (cells.size() == 1 && cells[0].empty()) out += "\"\"";
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (i > 0) out += ',';
-    AppendCell(cells[i], out);
+    AppendCsvCell(cells[i], out);
   }
   out += "\r\n";
 }

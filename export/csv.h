@@ -9,6 +9,9 @@
 
 namespace chasqui::exporting {
 
+// Adds one cell to `out`; what separates it from others is for the caller.
+void AppendCsvCell(std::string_view cell, std::string& out);
+
 // Adds one line to `out`.
 void AppendCsvLine(const std::vector<std::string>& cells, std::string& out);
 

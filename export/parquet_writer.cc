@@ -1,0 +1,107 @@
+#include "export/parquet_writer.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "arrow/array.h"
+#include "arrow/memory_pool.h"
+#include "arrow/type.h"
+#include "arrow/util/key_value_metadata.h"
+#include "export/arrow_sink.h"
+#include "export/arrow_table.h"
+#include "parquet/arrow/writer.h"
+#include "parquet/properties.h"
+#include "sync/base/status_macros.h"
+
+namespace chasqui::exporting {
+namespace {
+
+std::shared_ptr<parquet::WriterProperties> FileProperties() {
+  parquet::WriterProperties::Builder builder;
+  builder.compression(parquet::Compression::ZSTD);
+  builder.created_by("chasqui");
+  return builder.build();
+}
+
+// With the schema of Arrow, so that its readers have choices as categories.
+std::shared_ptr<parquet::ArrowWriterProperties> ArrowProperties() {
+  parquet::ArrowWriterProperties::Builder builder;
+  builder.store_schema();
+  return builder.build();
+}
+
+class ParquetWriter : public TableWriter {
+ public:
+  ParquetWriter(const TableSchema& schema, Sink& sink)
+      : sink_(sink), table_(schema), pending_(schema) {}
+
+  // A file that was not closed is not to be finished on the way out.
+  ~ParquetWriter() override { sink_.Shut(); }
+
+  absl::Status Write(const Batch& batch) override {
+    if (pending_.rows() + batch.rows() > kRowGroupRows ||
+        pending_.bytes() + batch.bytes() > kRowGroupBytes) {
+      RETURN_IF_ERROR(FlushPending());
+    }
+    if (batch.bytes() >= kRowGroupBytes) return WriteRowGroup(batch);
+    pending_.Append(batch);
+    return absl::OkStatus();
+  }
+
+  absl::Status Close() override {
+    RETURN_IF_ERROR(FlushPending());
+    RETURN_IF_ERROR(Open());
+    if (const std::optional<std::string> geo = table_.Geo(); geo.has_value()) {
+      RETURN_IF_ERROR(sink_.StatusOf(file_->AddKeyValueMetadata(
+          arrow::key_value_metadata({"geo"}, {*geo}))));
+    }
+    return sink_.StatusOf(file_->Close());
+  }
+
+ private:
+  absl::Status Open() {
+    if (file_ != nullptr) return absl::OkStatus();
+    auto file = parquet::arrow::FileWriter::Open(
+        *table_.schema(), arrow::default_memory_pool(), sink_.stream(),
+        FileProperties(), ArrowProperties());
+    RETURN_IF_ERROR(sink_.StatusOf(file.status()));
+    file_ = *std::move(file);
+    return absl::OkStatus();
+  }
+
+  absl::Status FlushPending() {
+    if (pending_.rows() == 0) return absl::OkStatus();
+    RETURN_IF_ERROR(WriteRowGroup(pending_));
+    pending_.Clear();
+    return absl::OkStatus();
+  }
+
+  // Column by column, so that there is never more than one in two forms.
+  absl::Status WriteRowGroup(const Batch& batch) {
+    RETURN_IF_ERROR(Open());
+    RETURN_IF_ERROR(sink_.StatusOf(file_->NewRowGroup()));
+    for (std::size_t i = 0; i < batch.columns().size(); ++i) {
+      for (const ArrowArray& array : table_.ArraysOf(i, batch)) {
+        RETURN_IF_ERROR(sink_.StatusOf(file_->WriteColumnChunk(*array)));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  ArrowSink sink_;
+  ArrowTable table_;
+  Batch pending_;
+  std::unique_ptr<parquet::arrow::FileWriter> file_;
+};
+
+}  // namespace
+
+bool HasParquet() { return true; }
+
+std::unique_ptr<TableWriter> NewParquetWriter(const TableSchema& schema,
+                                              Sink& sink) {
+  return std::make_unique<ParquetWriter>(schema, sink);
+}
+
+}  // namespace chasqui::exporting

@@ -1,0 +1,22 @@
+// What stands in a build without Apache Arrow for what needs it.
+
+#include "export/arrow_stream.h"
+#include "export/parquet_writer.h"
+#include "sync/base/check.h"
+
+namespace chasqui::exporting {
+
+bool HasParquet() { return false; }
+
+std::unique_ptr<TableWriter> NewParquetWriter(const TableSchema& /*schema*/,
+                                              Sink& /*sink*/) {
+  CHECK(HasParquet());
+  return nullptr;
+}
+
+absl::StatusOr<std::unique_ptr<ArrowStream>> NewArrowStream(
+    const TableSchema& /*schema*/) {
+  return absl::UnimplementedError("this build is without Apache Arrow");
+}
+
+}  // namespace chasqui::exporting
