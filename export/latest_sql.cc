@@ -182,8 +182,9 @@ class SqlWriter {
     sql_ += StrCat(" AS\nSELECT * REPLACE (\n  ", absl::StrJoin(casts, ",\n  "),
                    "\n) FROM read_csv([\n  ", list,
                    "\n], union_by_name = true, hive_partitioning = false,\n"
-                   "  header = true, all_varchar = true,"
-                   " delim = ',', quote = '\"', escape = '\"')");
+                   "  header = true, all_varchar = true, "
+                   "allow_quoted_nulls = false,\n"
+                   "  delim = ',', quote = '\"', escape = '\"')");
   }
 
   void AddLatest(std::size_t i) {

@@ -5,6 +5,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
+#include "export/cell_check.h"
 #include "export/sha256.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
@@ -50,15 +51,10 @@ absl::Status CheckColumns(const TableSchema& table) {
   const auto refused = [&table](const std::string& why) {
     return absl::InvalidArgumentError(StrCat("table ", table.name, ": ", why));
   };
-  absl::flat_hash_set<std::string> names;
+  RETURN_IF_ERROR(CheckSchema(table));
   for (const TableColumn& column : table.columns) {
-    if (column.name.empty() || column.name.find('\0') != std::string::npos ||
-        !IsUtf8(column.name)) {
-      return refused("a column's name is empty, no UTF-8 or has a NUL in it");
-    }
-    if (!names.insert(absl::AsciiStrToLower(column.name)).second) {
-      return refused(StrCat("two columns are called ", column.name,
-                            ", letters of either case being the same"));
+    if (column.name.find('\0') != std::string::npos) {
+      return refused("a column's name has a NUL in it");
     }
   }
   for (const Needed& needed : NeededColumns()) {

@@ -39,8 +39,9 @@ std::optional<std::size_t> FindColumn(const TableSchema& table,
 // InvalidArgument, naming table and column, unless each table
 //   has a name that can be a folder's: 1 to 200 bytes of UTF-8, not beginning
 //   with '.', no '/', '\', control character or quote in it,
-//   has the columns of its kind, of their types, and no name twice,
-// and no two tables have one name. Letters of either case are the same.
+//   is as CheckSchema has it, without a NUL in a column's name,
+//   has the columns of its kind, of their types,
+// and no two tables have one name, letters of either case being the same.
 absl::Status CheckTables(const std::vector<TableSchema>& tables);
 
 inline constexpr std::size_t kTableNameBytesMax = 200;

@@ -162,7 +162,8 @@ SELECT * REPLACE (
   '/data/it''s/school/000002.csv',
   '/data/it''s/school/000003.csv'
 ], union_by_name = true, hive_partitioning = false,
-  header = true, all_varchar = true, delim = ',', quote = '"', escape = '"');
+  header = true, all_varchar = true, allow_quoted_nulls = false,
+  delim = ',', quote = '"', escape = '"');
 
 )sql"));
 }

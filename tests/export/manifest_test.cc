@@ -6,79 +6,24 @@
 #include <string>
 #include <vector>
 
-#include "export/chain.h"
 #include "export/sha256.h"
 #include "export/table_schema.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "sync/base/check.h"
-#include "tests/export/memory_folder.h"
+#include "tests/export/small_manifest.h"
 #include "tests/testing/status_matchers.h"
 
 namespace chasqui::exporting {
 namespace {
 
-using chasqui::testing::IsOkAndHolds;
 using chasqui::testing::StatusIs;
 using ::testing::AllOf;
-using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 
-constexpr std::uint64_t kPresentLog = 0xAB;
-
-TableSchema Schools() {
-  return {"Schools \U0001F3EB, \u05D1",
-          TableKind::kRecords,
-          {{"_id", ColumnType::kText, "", {}},
-           {"_seq", ColumnType::kInteger, "", {}},
-           {"_increment", ColumnType::kInteger, "", {}},
-           {"_deleted", ColumnType::kBoolean, "", {}},
-           {"a \"name\"\n", ColumnType::kChoices, "", {}}}};
-}
-
-Manifest First() {
-  Manifest manifest;
-  manifest.survey = "census \"2\"";
-  manifest.format = "csv";
-  manifest.personal = PersonalAnswers::kPseudonyms;
-  manifest.to = {LogName{kPresentLog}, 10};
-  manifest.lineage = {{LogName{1}, 1}, {LogName{kPresentLog}, 5}};
-  manifest.tables =
-      std::make_shared<const std::vector<TableSchema>>(1, Schools());
-  const std::string table = Schools().name;
-  manifest.files = {
-      {DataFileName(table, 1, "csv"), table, 3, 99, Sha256Hex("x")},
-      {IdsFileName(1), "", 3, 72, Sha256Hex("y")}};
-  return manifest;
-}
-
-Manifest After(const Manifest& before, std::string_view text) {
-  Manifest manifest = before;
-  ++manifest.number;
-  manifest.since = before.to;
-  manifest.from = before.to.seq;
-  manifest.to.seq += 5;
-  manifest.files.clear();
-  manifest.previous_sha256 = Sha256Hex(text);
-  return manifest;
-}
-
-// As somebody would who knows how it is made.
-std::string Resigned(std::string text, const std::string& from,
-                     const std::string& to) {
-  const std::size_t place = text.find(from);
-  CHECK(place != std::string::npos);
-  text.replace(place, from.size(), to);
-  const std::size_t hash = text.rfind(": \"") + 3;
-  text.replace(hash, 64, std::string(64, '0'));
-  text.replace(hash, 64, Sha256Hex(text));
-  return text;
-}
-
 TEST(ManifestTest, SaysWhatItWasGiven) {
-  const Manifest first = First();
+  const Manifest first = FirstManifest();
   const std::string text = EncodeManifest(first);
   ASSERT_OK_AND_ASSIGN(const Manifest read, DecodeManifest(text, "m.json"));
   EXPECT_EQ(read.survey, first.survey);
@@ -87,13 +32,13 @@ TEST(ManifestTest, SaysWhatItWasGiven) {
   EXPECT_EQ(read.to, first.to);
   EXPECT_EQ(read.lineage, first.lineage);
   ASSERT_THAT(*read.tables, SizeIs(1));
-  EXPECT_EQ(SchemaHash(read.tables->front()), SchemaHash(Schools()));
+  EXPECT_EQ(SchemaHash(read.tables->front()), SchemaHash(SchoolsTable()));
   ASSERT_THAT(read.files, SizeIs(2));
   EXPECT_EQ(read.files[0].rows, 3U);
   EXPECT_EQ(read.files[0].bytes, 99U);
   EXPECT_EQ(EncodeManifest(read), text);
 
-  const Manifest second = After(first, text);
+  const Manifest second = ManifestAfter(first, text);
   ASSERT_OK_AND_ASSIGN(const Manifest again,
                        DecodeManifest(EncodeManifest(second), "m.json"));
   EXPECT_EQ(again.since, first.to);
@@ -103,7 +48,7 @@ TEST(ManifestTest, SaysWhatItWasGiven) {
 
 // Programs of others read it.
 TEST(ManifestTest, StaysAsItIs) {
-  Manifest manifest = First();
+  Manifest manifest = FirstManifest();
   manifest.tables =
       std::make_shared<const std::vector<TableSchema>>(std::vector<TableSchema>{
           {"codebook",
@@ -190,7 +135,7 @@ TEST(ManifestTest, ALaterVersionIsNamed) {
 }
 
 TEST(ManifestTest, NoByteOfItCanBeChanged) {
-  const std::string text = EncodeManifest(First());
+  const std::string text = EncodeManifest(FirstManifest());
   for (std::size_t i = 0; i < text.size(); ++i) {
     std::string changed = text;
     changed[i] = changed[i] == '7' ? '8' : '7';
@@ -208,7 +153,7 @@ TEST(ManifestTest, NoByteOfItCanBeChanged) {
 }
 
 TEST(ManifestTest, WhatItSaysMustFitTogether) {
-  const std::string text = EncodeManifest(First());
+  const std::string text = EncodeManifest(FirstManifest());
   const struct {
     const char* from;
     const char* to;
@@ -238,138 +183,6 @@ TEST(ManifestTest, WhatItSaysMustFitTogether) {
                  AllOf(StartsWith("m.json: "), HasSubstr(wrong.message))))
         << wrong.from;
   }
-}
-
-class ChainTest : public ::testing::Test {
- protected:
-  ChainTest() {
-    Manifest manifest = First();
-    for (std::uint64_t n = 1; n <= 3; ++n) {
-      texts_.push_back(EncodeManifest(manifest));
-      folder_.files()[ManifestName(n)] = texts_.back();
-      manifest = After(manifest, texts_.back());
-    }
-  }
-  std::string& File(std::uint64_t n) {
-    return folder_.files()[ManifestName(n)];
-  }
-
-  MemoryFolder folder_;
-  std::vector<std::string> texts_;
-};
-
-TEST_F(ChainTest, IsReadInOrder) {
-  ASSERT_OK_AND_ASSIGN(const Chain chain, ReadChain(folder_));
-  ASSERT_THAT(chain.increments, SizeIs(3));
-  EXPECT_EQ(chain.last().to.seq, 20U);
-  EXPECT_EQ(chain.last_sha256, Sha256Hex(texts_[2]));
-  // Whatever their number: a table's columns are kept once.
-  EXPECT_EQ(chain.increments[0].tables, chain.increments[2].tables);
-}
-
-TEST_F(ChainTest, AHoleInTheMiddleIsNamed) {
-  folder_.files().erase(ManifestName(2));
-  EXPECT_THAT(ReadChain(folder_),
-              StatusIs(absl::StatusCode::kDataLoss,
-                       "/memory/manifests/000002.json is missing: there is "
-                       "manifests/000003.json"));
-}
-
-TEST_F(ChainTest, AManifestInAnothersPlaceIsNamed) {
-  File(2) = texts_[2];
-  EXPECT_THAT(ReadChain(folder_),
-              StatusIs(absl::StatusCode::kDataLoss,
-                       "/memory/manifests/000002.json is the manifest of "
-                       "increment 3"));
-}
-
-TEST_F(ChainTest, AnotherHistoryIsNamed) {
-  File(1) = Resigned(texts_[0], "\"rows\": \"3\"", "\"rows\": \"4\"");
-  EXPECT_THAT(
-      ReadChain(folder_),
-      StatusIs(absl::StatusCode::kDataLoss,
-               AllOf(StartsWith("/memory/manifests/000002.json: "),
-                     HasSubstr("after another manifests/000001.json"))));
-}
-
-TEST_F(ChainTest, AJumpIsNamed) {
-  File(3) = Resigned(texts_[2], "\"from_seq\": \"15\"", "\"from_seq\": \"16\"");
-  EXPECT_THAT(ReadChain(folder_),
-              StatusIs(absl::StatusCode::kDataLoss,
-                       EndsWith("000003.json: it begins at seq 16, but the one "
-                                "before it reached seq 15, of which its log "
-                                "has what is up to 15")));
-  File(3) = Resigned(texts_[2], "\"csv\"", "\"tsv\"");
-  EXPECT_THAT(ReadChain(folder_),
-              StatusIs(absl::StatusCode::kDataLoss,
-                       HasSubstr("another survey, format")));
-}
-
-TEST_F(ChainTest, ABeginningThatIsNoneIsNamed) {
-  folder_.files().clear();
-  Manifest manifest = First();
-  manifest.previous_sha256 = Sha256Hex("before");
-  File(1) = EncodeManifest(manifest);
-  EXPECT_THAT(ReadChain(folder_),
-              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("is the first")));
-}
-
-TEST_F(ChainTest, GoesOnPastAMillion) {
-  Files& files = folder_.files();
-  files.clear();
-  files["manifests/1000000.json"] = files["manifests/999999.json"] = "{}";
-  EXPECT_THAT(ReadChain(folder_),
-              StatusIs(absl::StatusCode::kDataLoss,
-                       HasSubstr("000001.json is missing: there is "
-                                 "manifests/1000000.json")));
-}
-
-TEST(TableSchemaTest, ASchemaHasAPlainNameAndTheColumnsOfItsKind) {
-  EXPECT_OK(CheckTables({Schools()}));
-  for (const char* name :
-       {"", ".hidden", "a/b", "a\\b", "a\"", "a'", "a`", "a\nb", "\xff"}) {
-    TableSchema table = Schools();
-    table.name = name;
-    EXPECT_THAT(CheckTables({table}),
-                StatusIs(absl::StatusCode::kInvalidArgument,
-                         HasSubstr("is no name of a table")))
-        << name;
-  }
-  TableSchema table = Schools();
-  table.name = std::string(kTableNameBytesMax, 'x');
-  EXPECT_OK(CheckTables({table}));
-  table.name += 'x';
-  EXPECT_THAT(CheckTables({table}), StatusIs(absl::StatusCode::kInvalidArgument,
-                                             HasSubstr("1 to 200 bytes")));
-
-  table = Schools();
-  table.columns.push_back({"_SEQ", ColumnType::kText, "", {}});
-  EXPECT_THAT(CheckTables({table}),
-              StatusIs(absl::StatusCode::kInvalidArgument,
-                       HasSubstr("two columns are called _SEQ")));
-  table = Schools();
-  table.name = "sCHOOLS \U0001F3EB, \u05D1";
-  EXPECT_THAT(CheckTables({Schools(), table}),
-              StatusIs(absl::StatusCode::kInvalidArgument,
-                       HasSubstr("two tables are called")));
-  for (const TableKind kind : {TableKind::kRecords, TableKind::kOfRecords,
-                               TableKind::kLog, TableKind::kSnapshot}) {
-    EXPECT_EQ(ParseTableKind(ToText(kind)), kind);
-    EXPECT_THAT(CheckTables({{"t", kind, {}}}),
-                StatusIs(absl::StatusCode::kInvalidArgument,
-                         HasSubstr("takes a column _")));
-  }
-}
-
-TEST(Sha256Test, IsThatOfTheStandard) {
-  EXPECT_EQ(Sha256Hex("abc"),
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-  Sha256 pieces;
-  pieces.Add("a");
-  pieces.Add("bc");
-  EXPECT_EQ(pieces.Hex(), Sha256Hex("abc"));
-  EXPECT_FALSE(IsSha256Hex(std::string(63, 'a')));
-  EXPECT_FALSE(IsSha256Hex(std::string(64, 'g')));
 }
 
 }  // namespace
