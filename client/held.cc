@@ -24,7 +24,7 @@ bool IsCovered(const StoredChange& change,
 bool IsSettled(const StoredChange& change, const SurveyState& state,
                const Lineage& lineage) {
   if (!change.is_held()) return false;
-  if (change.is_quarantined() && !change.outcome.rejected) return false;
+  if (change.is_quarantined() && !change.is_refused()) return false;
   return !LiesBefore(state.durable, change.accepted, lineage);
 }
 

@@ -115,8 +115,7 @@ absl::Status Intaking::Forget() {
     if (record == record_of_.end()) continue;
     ASSIGN_OR_RETURN(std::optional<StoredRecord>* const copy,
                      Copy(record->second));
-    const bool rejected = change.outcome.rejected;
-    if (rejected || IsCovered(change, *copy, state_, lineage_)) {
+    if (change.is_refused() || IsCovered(change, *copy, state_, lineage_)) {
       forgotten_.insert(number);
     }
     // An acknowledgement may be all that kept the record.

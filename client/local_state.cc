@@ -10,8 +10,7 @@
 // outcome := kind:byte reason:byte rejected:byte n:varint n*field
 // field   := row:16 field:varint choice:varint kind:byte policy:byte
 //            by:varint flags:byte                   bits: uncertain, history
-// record  := version at:position gone:byte n:varint n*(bucket:varint
-//            generation:varint) rest: EncodePulled()
+// record  := see stored_record.cc
 // lineage := n:varint n*position
 // statistics := form:varint position rest: as they came
 // position := log:8 seq:varint
@@ -23,7 +22,6 @@
 #include "absl/status/status.h"
 #include "sync/base/str_cat.h"
 #include "sync/bytes.h"
-#include "sync/personal/record_key.h"
 
 namespace chasqui::client {
 namespace {
@@ -268,46 +266,6 @@ absl::StatusOr<StoredChange> DecodeStoredChange(std::string_view bytes) {
   change.outcome = ReadOutcome(in);
   if (!in.done()) return Damaged("a change");
   return change;
-}
-
-constexpr std::uint8_t kIsGone = 1;
-constexpr std::uint8_t kHasKey = 2;
-
-std::string EncodeStored(const StoredRecord& record) {
-  std::string bytes;
-  ByteWriter out(bytes);
-  out.Byte(kVersion);
-  Write(record.at, out);
-  out.Byte((record.gone ? kIsGone : 0) | (record.key.empty() ? 0 : kHasKey));
-  if (!record.key.empty()) out.Raw(record.key);
-  out.Varint(record.following.size());
-  for (const Following& following : record.following) {
-    out.Varint(following.bucket);
-    out.Varint(following.generation);
-  }
-  out.Raw(record.bytes);
-  return bytes;
-}
-
-absl::StatusOr<StoredRecord> DecodeStoredRecord(std::string_view bytes) {
-  ByteReader in(bytes);
-  StoredRecord record;
-  if (in.Byte() != kVersion) return Damaged("a record");
-  record.at = ReadPosition(in);
-  const std::uint8_t flags = in.Byte();
-  if ((flags & ~(kIsGone | kHasKey)) != 0) return Damaged("a record");
-  record.gone = (flags & kIsGone) != 0;
-  if ((flags & kHasKey) != 0) record.key = in.Raw(personal::RecordKey::kSize);
-  const std::size_t count = in.Count(2);
-  for (std::size_t i = 0; i < count; ++i) {
-    Following following;
-    following.bucket = in.Varint32();
-    following.generation = in.Varint32();
-    record.following.push_back(following);
-  }
-  record.bytes = std::string(in.Raw(in.left()));
-  if (!in.done()) return Damaged("a record");
-  return record;
 }
 
 std::string EncodeStatistics(const HeldStatistics& statistics) {

@@ -107,6 +107,12 @@ struct StoredChange {
   bool is_quarantined() const {
     return is_held() && outcome.kind == OutcomeKind::kQuarantined;
   }
+  // In quarantine, and nobody can let it in any more.
+  bool is_refused() const {
+    return is_quarantined() &&
+           (outcome.rejected ||
+            outcome.reason == QuarantineReason::kRecordErased);
+  }
 };
 
 // That a record is in a bucket, as said in one of its pulls.

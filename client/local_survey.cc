@@ -97,7 +97,7 @@ absl::StatusOr<std::vector<Change>> LocalSurvey::PendingOf(
   std::vector<Change> pending;
   for (StoredChange& kept : stored) {
     if (kept.is_quarantined()) {
-      if (view != nullptr && !kept.outcome.rejected) {
+      if (view != nullptr && !kept.is_refused()) {
         view->quarantined.push_back(std::move(kept));
       }
       continue;

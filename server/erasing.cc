@@ -4,14 +4,18 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <variant>
 
 #include "server/personal.h"
 #include "sync/base/status_macros.h"
+#include "sync/personal/sealing.h"
 
 namespace chasqui::server {
 namespace {
 
 constexpr std::size_t kErasedAtOnce = 256;
+// More than are committed between a rejection and the end of its key.
+constexpr Seq kLookedBackAt = 10'000;
 
 // Of the records, those that are not erased.
 absl::StatusOr<Erasures> AppendErasures(SurveyStore& store,
@@ -59,6 +63,19 @@ absl::StatusOr<Unfinished> FindUnfinished(const Reader& reader,
   return unfinished;
 }
 
+// The latest rejections: each was to be followed by the end of a key.
+absl::Status FinishRejections(const Reader& reader, Personal& personal) {
+  const Seq head = reader.head();
+  for (Seq seq = head - std::min(head, kLookedBackAt) + 1; seq <= head; ++seq) {
+    ASSIGN_OR_RETURN(const auto info, reader.FindEntry(seq));
+    if (!info.has_value() || info->kind != EntryKind::kQuarantineRejected) {
+      continue;
+    }
+    RETURN_IF_ERROR(EraseRejected(reader, info->change, personal));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status Personal::Destroy(const std::string& survey,
@@ -85,6 +102,7 @@ absl::Status Personal::FinishErasures(const Catalog& catalog) {
     ASSIGN_OR_RETURN(const Unfinished unfinished,
                      FindUnfinished(*reader, keys_));
     RETURN_IF_ERROR(Destroy(name, unfinished.destroy));
+    RETURN_IF_ERROR(FinishRejections(*reader, *this));
     RETURN_IF_ERROR(Erase(*store, name, unfinished.erase, "", *this));
   }
   return keys_.ForEach([this](std::string_view survey, const RecordId&,
@@ -110,6 +128,20 @@ absl::Status Erase(SurveyStore& store, const std::string& survey,
     RETURN_IF_ERROR(personal.Destroy(survey, erased));
   }
   return absl::OkStatus();
+}
+
+absl::Status EraseRejected(const Reader& reader, Seq change,
+                           Personal& personal) {
+  ASSIGN_OR_RETURN(const auto info, reader.FindEntry(change));
+  if (!info.has_value() || !info->outcome.rejected) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const LogEntry entry, reader.ReadLog(change));
+  const auto* const received = std::get_if<ChangeReceived>(&entry.body);
+  if (received == nullptr || received->sealing.part != SealedPart::kAll) {
+    return absl::OkStatus();
+  }
+  return personal.Destroy(
+      reader.survey().name,
+      {{personal::PlaceOfUnread(received->h), reader.head()}});
 }
 
 absl::StatusOr<std::size_t> EraseOlder(SurveyStore& store,

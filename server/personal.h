@@ -55,8 +55,9 @@ class Personal {
 
   // Makes log and keys agree, where an erasure was cut short between the two:
   // destroys the keys of all records that are erased, and erases again those
-  // whose key is destroyed and whose log was restored to before. Reads every
-  // key there is; to be called before anybody is served.
+  // whose key is destroyed and whose log was restored to before; and destroys
+  // the keys of what was rejected last. Reads every key there is; to be called
+  // before anybody is served.
   absl::Status FinishErasures(const Catalog& catalog);
 
  private:
@@ -74,6 +75,12 @@ class Personal {
 absl::Status Erase(SurveyStore& store, const std::string& survey,
                    const std::vector<RecordId>& records,
                    const std::string& person, Personal& personal);
+
+// Once the log says that `change` is rejected: if it is bytes that are no
+// change, which nobody can release and no record's erasure reaches, destroys
+// the key that they were sealed by. Errors: the store's, and the keys'.
+absl::Status EraseRejected(const Reader& reader, Seq change,
+                           Personal& personal);
 
 // Erases the records whose last change was received before `before_ms`, group
 // by group. How many.

@@ -161,7 +161,8 @@ absl::Status Decide(const Calling& call, const Request& request,
     *response.mutable_result()->mutable_outcome() =
         OutcomeToWire(info->outcome);
   }
-  return absl::OkStatus();
+  if (call.around.personal == nullptr) return absl::OkStatus();
+  return EraseRejected(*after, request.seq(), *call.around.personal);
 }
 
 }  // namespace

@@ -262,17 +262,18 @@ absl::StatusOr<QuarantineReason> Admit(const Arrival& arrival,
                                        ReleasedBy released_by, State& state) {
   const Survey& survey = state.survey();
   const bool by_person = released_by == ReleasedBy::kPerson;
+  ASSIGN_OR_RETURN(const Record* const record,
+                   state.FindRecord(arrival.change.record));
+  // Whoever answers for it: no key will be made for it again. Its author need
+  // not keep it, whatever else may be wrong with it.
+  if (record != nullptr && record->erased != 0) return Reason::kRecordErased;
   if (!by_person) {
     const Reason author = CheckAuthor(arrival, survey);
     if (author != Reason::kNone) return author;
   }
-  ASSIGN_OR_RETURN(const Record* const record,
-                   state.FindRecord(arrival.change.record));
   if (record == nullptr && !arrival.change.creates) {
     return Reason::kAwaitsCreation;
   }
-  // Whoever answers for it: no key will be made for it again.
-  if (record != nullptr && record->erased != 0) return Reason::kRecordErased;
   if (!by_person) {
     ASSIGN_OR_RETURN(const Reason ops, CheckOps(arrival, record, state));
     if (ops != Reason::kNone) return ops;

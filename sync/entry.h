@@ -128,8 +128,8 @@ struct QuarantineRejected {
 };
 
 // A record's personal answers are erased: its key is destroyed once this is in
-// the log. It leaves every bucket, and takes no more changes; what is not
-// personal stays.
+// the log. It leaves every bucket, and takes no more changes, those in
+// quarantine among them; what is not personal stays.
 struct RecordErased {
   RecordId record;
   std::string person;  // Empty: its time had come

@@ -1,9 +1,30 @@
 #include "sync/erasure.h"
 
+#include <vector>
+
 #include "sync/base/status_macros.h"
 #include "sync/membership.h"
+#include "sync/writing.h"
 
 namespace chasqui {
+namespace {
+
+// What waits for a person need not wait any longer: nobody can let it in. Its
+// author hears so, and need not keep it. What is in gap waits for its place.
+absl::Status RefuseWaiting(Seq seq, const RecordId& record, State& state) {
+  ASSIGN_OR_RETURN(const std::vector<Seq> waiting, state.HeldFor(record));
+  for (const Seq change : waiting) {
+    ASSIGN_OR_RETURN(const Held* const held, state.FindHeld(change));
+    if (held == nullptr || held->reason == QuarantineReason::kGap) continue;
+    ASSIGN_OR_RETURN(EntryInfo* const info, state.EditEntry(change));
+    info->outcome.reason = QuarantineReason::kRecordErased;
+    state.PutHeld(change, {QuarantineReason::kRecordErased, record});
+    Notify(seq, change, *info, state);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
 
 absl::Status ApplyErasure(const LogEntry& entry, const RecordErased& erased,
                           State& state) {
@@ -19,7 +40,7 @@ absl::Status ApplyErasure(const LogEntry& entry, const RecordErased& erased,
   record->last_change = entry.seq;
   record->erased = entry.seq;
   MoveInFeeds(entry.seq, *record, state);
-  return absl::OkStatus();
+  return RefuseWaiting(entry.seq, erased.record, state);
 }
 
 }  // namespace chasqui

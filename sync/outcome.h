@@ -46,7 +46,8 @@ enum class QuarantineReason : std::uint8_t {
   kGap = 16,           // what came before it in its chain has not arrived
   kDeviceLocked = 17,  // it came from a device that was locked
   kOtherPerson = 18,   // its author is not the person whose the device is
-  kRecordErased = 19,  // its record is erased: nothing comes to it any more
+  // Its record is erased: nothing comes to it any more, whoever decides.
+  kRecordErased = 19,
 };
 inline constexpr QuarantineReason kLastReason = QuarantineReason::kRecordErased;
 std::string_view ToText(QuarantineReason reason);

@@ -12,6 +12,7 @@
 #include "server/commands/hosting.h"
 #include "server/commands/listening.h"
 #include "server/event_log.h"
+#include "server/library_log.h"
 #include "server/server.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
@@ -98,6 +99,8 @@ absl::Status Serve(const ServeOptions& options) {
 
   SystemClock clock;
   server::EventLog log(clock, stderr);
+  server::LibraryLog library(clock, log);
+  const server::LibraryLogging logging(library);
   ASSIGN_OR_RETURN(const std::vector<HostingOptions> wanted, Wanted(options));
   std::vector<std::unique_ptr<Hosting>> all;
   for (const HostingOptions& each : wanted) {

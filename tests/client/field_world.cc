@@ -28,8 +28,10 @@ FieldWorld::FieldWorld(const SurveyConfig& config)
     : kv_(std::make_unique<storage::MemoryKv>()),
       log_(clock_, nullptr),
       keyring_(*server::Keyring::Open(keys_.path())),
+      personal_(keys_.path(), record_keys_),
       workers_(1) {
   CHECK(storage::WriteLayout(*kv_).ok());
+  CHECK(server::MakeSurveyKey(keys_.path(), kSurvey).ok());
   storage::CatalogOptions options;
   options.durability = &backed_up_;
   catalog_ = *storage::OpenCatalog(*kv_, clock_, options);
@@ -92,6 +94,18 @@ void FieldWorld::Reconfigure(const SurveyConfig& config) {
   Append(ConfigChanged{config});
 }
 
+void FieldWorld::Erase(const RecordId& record) {
+  CHECK(server::Erase(*store_, kSurvey, {record}, "sani", personal_).ok());
+}
+
+std::string FieldWorld::KeyOf(const RecordId& record) {
+  const auto keys = personal_.Of(kSurvey);
+  CHECK(keys.ok());
+  const auto key = (*keys)->Find(record);
+  CHECK(key.ok());
+  return key->has_value() ? std::string((*key)->view()) : std::string();
+}
+
 std::shared_ptr<const Reader> FieldWorld::Read() const {
   return *store_->Snapshot();
 }
@@ -143,8 +157,11 @@ std::string FieldWorld::Shown(const RecordId& record,
 }
 
 server::Surroundings FieldWorld::Around() {
-  return {*catalog_, authenticator_, clock_,      log_,     contacts_,
-          workers_,  budget_,        statistics_, indexes_, keyring_.get()};
+  server::Surroundings around = {
+      *catalog_, authenticator_, clock_,      log_,     contacts_,
+      workers_,  budget_,        statistics_, indexes_, keyring_.get()};
+  around.personal = &personal_;
+  return around;
 }
 
 absl::StatusOr<v1::SyncResponse> FieldWorld::Exchange(

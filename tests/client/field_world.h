@@ -27,11 +27,13 @@
 #include "server/byte_budget.h"
 #include "server/event_log.h"
 #include "server/keyring.h"
+#include "server/personal.h"
 #include "server/statistics_shelf.h"
 #include "server/surroundings.h"
 #include "server/workers.h"
 #include "storage/durability.h"
 #include "storage/memory_kv.h"
+#include "sync/personal/memory_key_store.h"
 #include "sync/pull.h"
 #include "sync/store.h"
 #include "tests/export/school_survey.h"
@@ -64,6 +66,10 @@ class FieldWorld {
   storage::BackedUp& backed_up() { return backed_up_; }
 
   void Reconfigure(const SurveyConfig& config);
+  // Erases what is personal in a record.
+  void Erase(const RecordId& record);
+  // By what the record's personal answers are sealed; empty: it has no key.
+  std::string KeyOf(const RecordId& record);
   void Append(ServerEntry entry);
   std::shared_ptr<const Reader> Read() const;
   Position Head() const;
@@ -101,6 +107,8 @@ class FieldWorld {
   server::BucketIndexes indexes_{100'000};
   const testing::FreshDirectory keys_;
   const std::unique_ptr<server::Keyring> keyring_;
+  personal::MemoryKeyStore record_keys_;
+  server::Personal personal_;
   server::StatisticsShelf statistics_{workers_};
   server::Workers workers_;
 };

@@ -11,6 +11,8 @@
 namespace chasqui::client {
 namespace {
 
+using ::chasqui::testing::School;
+
 TEST(HeartbeatTest, ToldOnceIsToldEnough) {
   Heartbeat now;
   now.app = "collect 2";

@@ -1,6 +1,8 @@
 """`chasqui serve --tls-cert`: what it takes, what it refuses, what it renews."""
 
+import contextlib
 import hashlib
+import json
 import shutil
 import socket
 import ssl
@@ -94,6 +96,30 @@ class TlsTest(program.Story):
                 except ConnectionResetError:
                     said = b""
                 self.assertNotIn(b"HTTP", said)
+
+    def test_failed_handshakes_do_not_fill_the_log(self) -> None:
+        """Of a hundred, some are told of, and how many more there were."""
+        tried = 100
+        for _ in range(tried):
+            with socket.create_connection(
+                ("127.0.0.1", self.ports()[GRPC]), 30
+            ) as plain:
+                plain.sendall(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n")
+                with contextlib.suppress(ConnectionResetError):
+                    while plain.recv(100):
+                        pass
+        self.tls.end()
+        said = [
+            json.loads(line) for line in self.tls.log.read_text().splitlines()
+        ]
+        told = [each for each in said if each["event"] == "gRPC"]
+        more = sum(
+            each["lines"] for each in said if each["event"] == "gRPC said more"
+        )
+        self.assertGreater(len(told), 0)
+        # Two minutes may have begun.
+        self.assertLessEqual(len(told), 40)
+        self.assertGreaterEqual(len(told) + more, tried)
 
     def test_takes_a_renewed_certificate(self) -> None:
         first = self.shown(GRPC)

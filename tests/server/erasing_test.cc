@@ -7,9 +7,14 @@
 #include <utility>
 #include <vector>
 
+#include "chasqui/v1/record_service.grpc.pb.h"
 #include "gmock/gmock.h"
+#include "grpcpp/grpcpp.h"
 #include "gtest/gtest.h"
+#include "server/authenticator.h"
+#include "server/event_log.h"
 #include "server/personal.h"
+#include "server/server.h"
 #include "storage/catalog.h"
 #include "sync/personal/memory_key_store.h"
 #include "sync/personal/sealing.h"
@@ -69,6 +74,28 @@ class ErasingTest : public ::testing::Test {
     CHECK(personal::SealEntries(reader->survey(), keys(), entries).ok());
     CHECK(SubmitAndWait(store(), std::move(entries)).ok());
   }
+  // What a device sends. Where the log has it.
+  Seq Send(const std::string& bytes) {
+    Batch batch;
+    batch.device = "tablet";
+    batch.before = ChainStart("census", "tablet");
+    batch.changes.emplace_back().bytes = bytes;
+    ReadBatch(batch);
+    h_ = batch.changes[0].h;
+    const auto reader = *store().Snapshot();
+    CHECK(personal::SealBatch(reader->survey(), keys(), batch).ok());
+    return SubmitAndWait(store(), std::move(batch))->batch.changes[0].seq;
+  }
+  // By the log alone: the server goes down before it does the rest.
+  void Reject(Seq change) {
+    std::vector<ServerEntry> entries;
+    entries.emplace_back(QuarantineRejected{change, "olga"});
+    CHECK(SubmitAndWait(store(), std::move(entries)).ok());
+  }
+  // What the device sent last, as it would be read by who may.
+  bool CanBeRead() {
+    return keys().Find(personal::PlaceOfUnread(h_))->has_value();
+  }
   Record RecordOf(std::uint8_t number) {
     return **(*store().Snapshot())->FindRecord(Numbered(number));
   }
@@ -81,6 +108,7 @@ class ErasingTest : public ::testing::Test {
   std::unique_ptr<Catalog> catalog_ = storage::NewMemoryCatalog(clock_, {});
   personal::MemoryKeyStore kept_;
   Personal personal_{directory_.path(), kept_};
+  ChainHash h_;
 };
 
 TEST_F(ErasingTest, ARecordIsErasedInTheLogAndThenItsKeyGoes) {
@@ -144,6 +172,71 @@ TEST_F(ErasingTest, NothingComesToARecordThatIsErased) {
   release.emplace_back(QuarantineReleased{held[0].first, "olga"});
   ASSERT_OK(SubmitAndWait(store(), std::move(release)).status());
   EXPECT_EQ(RecordOf(1).last_change, before.last_change);
+}
+
+TEST_F(ErasingTest, WhatIsNoChangeIsErasedOnceItIsRejected) {
+  const Seq change = Send("no change: phone 0804");
+  EXPECT_TRUE(CanBeRead());
+  ASSERT_OK(EraseRejected(**store().Snapshot(), change, personal_));
+  EXPECT_TRUE(CanBeRead()) << "nobody has decided";
+  MetadataAuthenticator names;
+  EventLog log(clock_, nullptr);
+  ServerOptions options;
+  options.listen = "127.0.0.1:0";
+  Hosted hosted{"main", catalog_.get(), &names};
+  hosted.personal = &personal_;
+  const auto server = Server::Start(options, {hosted}, clock_, log);
+  ASSERT_OK(server);
+  v1::RecordService::Stub stub(
+      grpc::CreateChannel("127.0.0.1:" + std::to_string((*server)->port()),
+                          grpc::InsecureChannelCredentials()));
+  grpc::ClientContext context;
+  context.AddMetadata("chasqui-person", "olga");
+  v1::RejectQuarantineRequest request;
+  request.set_survey("census");
+  request.set_seq(change);
+  v1::RejectQuarantineResponse response;
+  const grpc::Status rejected =
+      stub.RejectQuarantine(&context, request, &response);
+  ASSERT_TRUE(rejected.ok()) << rejected.error_message();
+  EXPECT_TRUE(response.result().outcome().rejected());
+  EXPECT_FALSE(CanBeRead());
+}
+
+TEST_F(ErasingTest, ARejectionIsFinishedAtTheStart) {
+  const Seq change = Send("no change: phone 0804");
+  ASSERT_OK(personal_.FinishErasures(*catalog_));
+  EXPECT_TRUE(CanBeRead());
+  Reject(change);
+  Bring(1);
+  EXPECT_TRUE(CanBeRead());
+  ASSERT_OK(personal_.FinishErasures(*catalog_));
+  EXPECT_FALSE(CanBeRead());
+  EXPECT_TRUE(HasKey(1));
+}
+
+// Sent again it is as unreadable as it was: no second key is made.
+TEST_F(ErasingTest, WhatWasRejectedStaysErased) {
+  Reject(Send("no change: phone 0804"));
+  ASSERT_OK(personal_.FinishErasures(*catalog_));
+  Send("no change: phone 0804");
+  EXPECT_FALSE(CanBeRead());
+}
+
+// The record may be there, or come yet: its key goes with the record.
+TEST_F(ErasingTest, ARejectedChangeToARecordLeavesItsKey) {
+  Bring(1);
+  Change edit;
+  edit.record = Numbered(1);
+  edit.form = 1;
+  edit.person = "nobody";
+  Op name;
+  name.at.field = testing::kX;
+  name.value = Value::Text("Ada");
+  edit.ops = {name};
+  Reject(Send(EncodeChange(edit)));
+  ASSERT_OK(personal_.FinishErasures(*catalog_));
+  EXPECT_TRUE(HasKey(1));
 }
 
 TEST_F(ErasingTest, WhatIsOlderThanItMayBeIsErased) {

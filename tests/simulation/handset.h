@@ -94,6 +94,7 @@ class Handset {
   HandsetClock& clock() { return clock_; }
   HandsetLink& link() { return link_; }
   FlakyStore& store() { return store_; }
+  const client::MemoryStore& memory() const { return store_.memory(); }
 
   Memory Remembered() const { return {store_.memory(), own_rows_}; }
   // The app ends, wherever it is, and starts again: on what was committed, or

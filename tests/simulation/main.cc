@@ -61,6 +61,7 @@ int RunSeeds(const Options& options) {
   std::size_t past_gap = 0;
   std::size_t lost = 0;
   std::size_t begun = 0;
+  std::size_t erasures = 0;
   for (std::uint64_t seed = options.first; seed <= options.last; ++seed) {
     RunResult result = RunSeed(seed, options.story);
     if (result.failure.empty() && RunSeed(seed).hash != result.hash) {
@@ -78,15 +79,16 @@ int RunSeeds(const Options& options) {
     past_gap += result.past_gap;
     lost += result.lost;
     begun += result.begun;
+    erasures += result.erasures;
     hashes << seed << ' ' << std::hex << result.hash << std::dec << '\n';
   }
   std::printf(
       "%llu seeds, %llu log entries, %zu restores, %zu apps ended in a "
       "commit, %zu cards past a gap, %zu tablets lost, %zu chunks of starting "
-      "files, %zu failed\n",
+      "files, %zu erasures, %zu failed\n",
       static_cast<unsigned long long>(options.last) - options.first + 1,
       static_cast<unsigned long long>(entries), restores, ends, past_gap, lost,
-      begun, failed);
+      begun, erasures, failed);
   return failed == 0 ? 0 : 1;
 }
 

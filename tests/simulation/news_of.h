@@ -5,10 +5,13 @@
 
 #include "client/exchange.h"
 #include "sync/page.h"
+#include "sync/personal/survey_keys.h"
 
 namespace chasqui::testing {
 
-client::BucketNews NewsOf(const BucketPage& page);
+// With the keys of its records, as far as they are there.
+client::BucketNews NewsOf(const BucketPage& page,
+                          const personal::SurveyKeys& keys);
 
 }  // namespace chasqui::testing
 

@@ -33,6 +33,8 @@ void Oracle::Take(const LogEntry& entry, const TimeInterval& time) {
     OracleChange& change = changes_.at(no->change);
     if (change.held()) change.rejected = true;
     if (std::exchange(change.in_gap, false)) Adopt(change, entry.seq);
+  } else if (const auto* gone = std::get_if<RecordErased>(&entry.body)) {
+    Erase(entry.seq, *gone);
   }
 }
 
@@ -46,7 +48,7 @@ void Oracle::TakeChange(const LogEntry& entry, const ChangeReceived& received,
   change.received_ms = entry.received_ms;
   change.log_name = log_name_;
   change.time = time;
-  if (auto decoded = DecodeChange(received.bytes); decoded.ok()) {
+  if (auto decoded = DecodeReceived(received); decoded.ok()) {
     change.change = *std::move(decoded);
   }
   if (!received.device.empty()) TakePlace(change);
@@ -90,6 +92,9 @@ void Oracle::Release(Seq seq, const QuarantineReleased& release) {
     // What it waited for has come: it is judged as if it came now.
     change.reason = Judge(change);
     if (change.reason != QuarantineReason::kNone) return;
+  } else if (IsErased(change)) {
+    change.reason = QuarantineReason::kRecordErased;
+    return;
   } else if (!IsPossible(change)) {
     // Even so it stays: for its record, or for a row that nobody has added.
     change.reason = records_.contains(change.change->record)
@@ -114,6 +119,7 @@ void Oracle::ApplyChange(Seq seq, OracleChange& change) {
   const std::set<RowId> gone_before = GoneIn(record);
   record.id = made.record;
   record.latest = seq;
+  record.written = seq;
   record.form = std::max(record.form, made.form);
   if (made.creates) {
     Write({seq, change.seq, LowestOf(change), Value::Answered()},
@@ -242,11 +248,11 @@ void Oracle::NoteSubmission(OracleRecord& record) const {
 // Rules 7: it is in the bucket of its area and of its assignee, as shown.
 void Oracle::UpdateBuckets(Seq seq, OracleRecord& record) {
   std::set<std::string> in;
-  if (const std::string area = TextOf(record, kAreaField); !area.empty()) {
-    in.insert("area/" + area);
-  }
+  const std::string area = TextOf(record, kAreaField);
   const std::string assignee = TextOf(record, kAssigneeField);
+  if (!area.empty()) in.insert("area/" + area);
   if (!assignee.empty()) in.insert("person/" + assignee);
+  if (record.erased != 0) in.clear();
   for (auto& [name, membership] : record.buckets) {
     if (membership.left == 0 && !in.contains(name)) membership.left = seq;
   }

@@ -95,6 +95,8 @@ struct OracleMembership {
 struct OracleRecord {
   RecordId id;
   Seq latest = 0;
+  Seq written = 0;  // by the latest change
+  Seq erased = 0;   // when its personal answers were; 0: they were not
   std::uint32_t form = 0;
   std::map<FieldAddress, OracleField> fields;
   std::map<RowId, OracleRow> rows;
@@ -118,6 +120,7 @@ struct OracleQuestion {
   std::uint32_t repeat = 0;
   std::size_t choices = 0;
   Policy policy = Policy::kLatest;
+  bool personal = false;
   std::map<std::uint32_t, bool> partners;  // to whether the pair spans rows
 };
 
@@ -162,7 +165,14 @@ class Oracle {
   void TakeForm(const Form& form);
   std::set<std::string> AreasOf(const Person& person) const;
 
+  // oracle_erasing.cc: personal answers.
+  void Erase(Seq seq, const RecordErased& erased);
+  bool IsErased(const OracleChange& change) const;
+  bool IsPersonal(const Op& op) const;
+  bool HasWrongPersonal(const OracleChange& change) const;
+
   // oracle_judge.cc: what goes into quarantine.
+  static bool Suits(const Op& op, FieldType type);
   QuarantineReason Judge(const OracleChange& change) const;
   QuarantineReason JudgeScope(const OracleChange& change) const;
   QuarantineReason JudgeOps(const OracleChange& change) const;

@@ -5,6 +5,7 @@
 #include <set>
 #include <sstream>
 #include <utility>
+#include <variant>
 
 #include "absl/status/statusor.h"
 #include "sync/base/check.h"
@@ -31,8 +32,9 @@ std::string NameOf(const FieldAddress& at) {
 // One comparison of everything.
 class Comparison {
  public:
-  Comparison(const Reader& reader, const Oracle& oracle)
-      : reader_(reader), oracle_(oracle) {}
+  Comparison(const Reader& reader, const Plaintexts& plaintexts,
+             const Oracle& oracle)
+      : reader_(reader), plaintexts_(plaintexts), oracle_(oracle) {}
 
   std::vector<std::string> Run() {
     const std::vector<Record> records =
@@ -69,6 +71,7 @@ class Comparison {
   void CompareCounters();
 
   const Reader& reader_;
+  const Plaintexts& plaintexts_;
   const Oracle& oracle_;
   std::string where_;
   std::vector<std::string> differences_;
@@ -87,7 +90,8 @@ void Comparison::CompareFields(const Holder& holder, const RowId& row,
     }
     std::string state;
     for (const LiveWrite& write : field.live) {
-      state += std::to_string(write.seq) + "=" + TextOf(write.value) + " ";
+      state += std::to_string(write.seq) + "=" +
+               TextOf(plaintexts_.Of(write.value)) + " ";
     }
     std::string oracle;
     for (const OracleWrite& write : found->second.live) {
@@ -152,6 +156,7 @@ void Comparison::CompareRecord(const Record& record) {
   }
   const OracleRecord& expected = found->second;
   Equal("latest", record.latest, expected.latest);
+  Equal("erased", record.erased, expected.erased);
   Equal("form", record.form, expected.form);
   Equal("gone", record.gone, oracle_.IsGone(expected, RowId{}));
   Equal("submitted", record.submitted_ms, expected.submitted_ms);
@@ -266,19 +271,25 @@ void Comparison::CompareCounters() {
 
 }  // namespace
 
-void CatchUp(const Reader& reader, Oracle& oracle) {
+void CatchUp(const Reader& reader, const Plaintexts& plaintexts,
+             Oracle& oracle) {
   while (oracle.head() < reader.head()) {
     const Seq seq = oracle.head() + 1;
     const auto info = Must(reader.FindEntry(seq));
     CHECK(info.has_value());
-    oracle.Take(Must(reader.ReadLog(seq)), info->time);
+    LogEntry entry = Must(reader.ReadLog(seq));
+    if (auto* received = std::get_if<ChangeReceived>(&entry.body)) {
+      *received = plaintexts.Of(*received);
+    }
+    oracle.Take(entry, info->time);
   }
 }
 
 std::vector<std::string> Differences(const Reader& reader,
+                                     const Plaintexts& plaintexts,
                                      const Oracle& oracle) {
   CHECK(reader.head() == oracle.head());
-  return Comparison(reader, oracle).Run();
+  return Comparison(reader, plaintexts, oracle).Run();
 }
 
 }  // namespace chasqui::testing

@@ -32,8 +32,21 @@ bool Supervises(const OracleChange& change) {
          change.role == Role::kSupervisor;
 }
 
+bool HasAnswers(const Change& change) {
+  return std::any_of(change.ops.begin(), change.ops.end(), [](const Op& op) {
+    return (op.kind == OpKind::kSet && op.at.field >= kFirstFormField) ||
+           op.kind == OpKind::kAddRow || op.kind == OpKind::kDeleteRow;
+  });
+}
+
+bool Fills(const OracleChange& change) {
+  return change.role == Role::kEnumerator || change.role == Role::kRespondent;
+}
+
+}  // namespace
+
 // Whether the value is one of a field of that type, or of one of its choices.
-bool Suits(const Op& op, FieldType type) {
+bool Oracle::Suits(const Op& op, FieldType type) {
   const ValueKind kind = op.value.kind;
   if (op.at.choice != 0) {
     return kind == ValueKind::kTicked || kind == ValueKind::kUnticked;
@@ -55,22 +68,10 @@ bool Suits(const Op& op, FieldType type) {
   }
 }
 
-bool HasAnswers(const Change& change) {
-  return std::any_of(change.ops.begin(), change.ops.end(), [](const Op& op) {
-    return (op.kind == OpKind::kSet && op.at.field >= kFirstFormField) ||
-           op.kind == OpKind::kAddRow || op.kind == OpKind::kDeleteRow;
-  });
-}
-
-bool Fills(const OracleChange& change) {
-  return change.role == Role::kEnumerator || change.role == Role::kRespondent;
-}
-
-}  // namespace
-
 QuarantineReason Oracle::Judge(const OracleChange& change) const {
   if (!change.change.has_value()) return kUnreadable;
   const Change& made = *change.change;
+  if (IsErased(change)) return kRecordErased;
   if (IsFromTheFuture(change)) return kFromTheFuture;
   if (change.received.locked) return kDeviceLocked;
   if (change.received.other_person) return kOtherPerson;
@@ -191,7 +192,7 @@ QuarantineReason Oracle::JudgeOps(const OracleChange& change) const {
     }
     if (op.kind == OpKind::kAddRow) rows[op.at.row] = op.repeat;
   }
-  return kNone;
+  return HasWrongPersonal(change) ? kWrongType : kNone;
 }
 
 QuarantineReason Oracle::JudgeOp(
@@ -215,6 +216,7 @@ QuarantineReason Oracle::JudgeOp(
   if (question == questions_.end()) return kUnknownField;
   if (question->second.repeat != rows.at(op.at.row)) return kUnknownField;
   if (op.at.choice > question->second.choices) return kUnknownField;
+  if (IsPersonal(op)) return kNone;  // to be told when all else is well
   return Suits(op, question->second.type) ? kNone : kWrongType;
 }
 

@@ -143,7 +143,7 @@ bool Oracle::IsGone(const OracleRecord& record, const RowId& holder) const {
       const bool seen =
           std::any_of(over.begin(), over.end(), [&](const OracleDelete& gone) {
             return write.change == gone.change || write.seq <= gone.base ||
-                   WasBefore(write.change, gone.change, record.latest);
+                   WasBefore(write.change, gone.change, record.written);
           });
       if (!seen) return false;
     }

@@ -65,6 +65,9 @@ void Oracle::TakeForm(const Form& form) {
     question.type = field.type;
     question.repeat = field.repeat ? numbers.repeats[*field.repeat] : 0;
     if (field.type == FieldType::kChoices) question.policy = Policy::kUnion;
+    for (const std::string& path : config_.personal) {
+      question.personal |= path == field.path;
+    }
     for (const FieldPolicy& declared : config_.policies) {
       if (declared.path != field.path) continue;
       if (declared.policy == Policy::kDefault) continue;

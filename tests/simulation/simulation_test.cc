@@ -48,6 +48,7 @@ TEST(SimulationCoverageTest, SeedsMeetFaultsAndWork) {
   std::size_t past_gap = 0;
   std::size_t lost = 0;
   std::size_t begun = 0;
+  std::size_t erasures = 0;
   std::size_t locks = 0;
   std::size_t revocations = 0;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
@@ -61,6 +62,7 @@ TEST(SimulationCoverageTest, SeedsMeetFaultsAndWork) {
     past_gap += result.past_gap;
     lost += result.lost;
     begun += result.begun;
+    erasures += result.erasures;
     locks += result.locks;
     revocations += result.revocations;
   }
@@ -73,6 +75,7 @@ TEST(SimulationCoverageTest, SeedsMeetFaultsAndWork) {
   EXPECT_GE(past_gap, 10U);
   EXPECT_GE(lost, 5U);
   EXPECT_GE(begun, 20U);
+  EXPECT_GE(erasures, 20U);
   EXPECT_GE(locks, 5U);
   EXPECT_GE(revocations, 2U);
 }

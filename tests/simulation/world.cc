@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "tests/simulation/oracle_check.h"
-#include "tests/testing/household_form.h"
+#include "tests/simulation/simulated_survey.h"
 
 namespace chasqui::testing {
 namespace {
@@ -22,10 +22,25 @@ struct Owner {
 constexpr Owner kOwners[] = {{"d1", "ama"}, {"d2", "ben"},  {"d3", "eva"},
                              {"d4", "sam"}, {"d5", "rosa"}, {"d6", "olga"}};
 
+// What is sealed must be the same each time the seed is run.
+personal::RecordKey KeyDrawnOf(Random& random) {
+  personal::Secret secret;
+  for (std::size_t i = 0; i < personal::Secret::kSize; ++i) {
+    secret.data()[i] = static_cast<unsigned char>(random.Below(256));
+  }
+  return personal::RecordKey(secret);
+}
+
 }  // namespace
 
 World::World(std::uint64_t seed, bool story)
-    : seed_(seed), story_(story), random_(seed), server_(HouseholdConfig()) {
+    : seed_(seed),
+      story_(story),
+      random_(seed),
+      server_(SimulatedConfig()),
+      key_random_(~seed),
+      keys_(Handset::kSurvey, personal::SurveyKey::Draw(), key_store_,
+            [this] { return KeyDrawnOf(key_random_); }) {
   server_.Publish(1);
   const std::size_t count = 2 + random_.Below(5);
   for (std::size_t i = 0; i < count; ++i) {
@@ -39,7 +54,7 @@ World::World(std::uint64_t seed, bool story)
       clock.wall_ms += random_.Between(-2'000'000'000, 2'000'000'000);
     }
   }
-  CatchUp(*server_.Read(), oracle_);
+  CatchUp(*server_.Read(), plaintexts_, oracle_);
 }
 
 void World::Say(const std::string& text) const {
@@ -128,6 +143,10 @@ void World::Heal() {
   // Whoever has a card brings it.
   for (const Batch& card : cards_) HandIn(card);
   for (const auto& handset : handsets_) handset->Restart();
+  Settle();
+}
+
+void World::Settle() {
   for (std::size_t round = 0; round < kHealingRounds; ++round) {
     const Seq before = server_.head().seq;
     for (std::size_t i = 0; i < handsets_.size(); ++i) {
@@ -155,6 +174,7 @@ RunResult World::Run() {
     CheckState();
     CheckAcknowledged();
     CheckCursorLaw();
+    CheckErased();
   }
   result_.hash = Hash();
   result_.entries = server_.head().seq;

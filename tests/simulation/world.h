@@ -22,9 +22,12 @@
 #include <variant>
 #include <vector>
 
+#include "sync/personal/memory_key_store.h"
+#include "sync/personal/survey_keys.h"
 #include "tests/simulation/handset.h"
 #include "tests/simulation/oracle.h"
 #include "tests/simulation/packet.h"
+#include "tests/simulation/plaintexts.h"
 #include "tests/testing/random.h"
 #include "tests/testing/survey_server.h"
 
@@ -45,6 +48,7 @@ struct RunResult {
   std::size_t past_gap = 0;     // cards that came past a gap
   std::size_t lost = 0;         // tablets
   std::size_t begun = 0;        // chunks of starting files that were taken
+  std::size_t erasures = 0;     // of records
   std::size_t steps = 0;
 };
 
@@ -84,6 +88,7 @@ class World {
   // world.cc: one step of the first phase, and the second.
   void Step();
   void Heal();
+  void Settle();
   void SyncToTheEnd(std::size_t index);
   bool AllSettled() const;
   void Say(const std::string& text) const;
@@ -100,6 +105,8 @@ class World {
   void FillInNew(Handset& handset);
   void SetAnyAnswer(const RowId& row, std::uint32_t repeat,
                     client::Editing& editing);
+  void SetText(const FieldAddress& at, const Value& value,
+               client::Editing& editing);
   void SaveOn(Handset& handset);
   void StepHandset(std::size_t index);
 
@@ -143,6 +150,16 @@ class World {
   void AppendChange(const Change& change, bool by_register,
                     const std::string& story);
 
+  // world_erasing.cc: personal answers, sealed on their way in, and erased.
+  void SealIn(Batch& batch);
+  void SealIn(std::vector<ServerEntry>& entries);
+  void NoteSealed(const std::string& plain, const std::string& sealed);
+  void EraseAny();
+  void DestroyKey(const RecordId& record, Seq erased);
+  void FinishErasures();
+  void CheckErased();
+  void CheckForgotten(const RecordId& record, const Handset& handset);
+
   // world_check.cc: what must hold.
   void CheckState();
   void CheckAcknowledged();
@@ -158,6 +175,11 @@ class World {
   const bool story_;
   Random random_;
   SurveyServer server_;
+  personal::MemoryKeyStore key_store_;  // no restore takes it back
+  Random key_random_;
+  personal::SurveyKeys keys_;
+  Plaintexts plaintexts_;
+  std::map<RecordId, std::string> destroyed_;  // keys
   Oracle oracle_;
   std::vector<std::unique_ptr<Handset>> handsets_;
   std::vector<OldCopy> old_copies_;  // to be restored

@@ -55,6 +55,7 @@ void World::HandIn(const Batch& card) {
   batch.locked =
       locked_.contains(batch.device) || revoked_.contains(batch.device);
   ReadBatch(batch);
+  SealIn(batch);
   Say("somebody brings a card of " + batch.device + ": " +
       std::to_string(batch.changes.size()) + " changes from " +
       std::to_string(batch.first) + (batch.orphan ? ", orphaned" : ""));

@@ -49,9 +49,10 @@ std::string DescribeDifference(const View& seen, const View& expected) {
 // The state is what a naive replay of the log says, counters and all.
 void World::CheckState() {
   const auto reader = server_.Read();
-  CatchUp(*reader, oracle_);
+  CatchUp(*reader, plaintexts_, oracle_);
   for (const std::string& complaint : oracle_.complaints()) Fail(complaint);
-  for (const std::string& difference : Differences(*reader, oracle_)) {
+  for (const std::string& difference :
+       Differences(*reader, plaintexts_, oracle_)) {
     Fail(difference);
   }
 }
@@ -149,7 +150,7 @@ void World::CheckView(const Handset& handset, const View& expected,
     if (kept.contains(id)) continue;
     const auto copy = expected.find(id);
     NaiveView naive;
-    if (copy != expected.end()) naive.Take(copy->second);
+    if (copy != expected.end()) naive.Take(plaintexts_.Of(copy->second));
     for (const client::StoredChange& change : changes) {
       naive.Write(*DecodeChange(change.bytes));
     }

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/simulation/simulated_survey.h"
 #include "tests/simulation/world.h"
 #include "tests/testing/household_form.h"
 #include "tests/testing/tablet.h"
@@ -39,6 +40,21 @@ RecordStatus StatusShown(const PulledRecord& record) {
 
 }  // namespace
 
+// One that is personal says about whom.
+void World::SetText(const FieldAddress& at, const Value& value,
+                    client::Editing& editing) {
+  if (!IsPersonal(at.field)) return editing.Set(at, value);
+  std::string salt;
+  while (salt.size() < kSaltBytes) {
+    salt += static_cast<char>(random_.Below(256));
+  }
+  editing.Salt(std::move(salt));
+  const bool is_text = value.kind == ValueKind::kText;
+  editing.Set(at, is_text ? Value::Text(PersonalMarkOf(editing.record()) +
+                                        value.payload)
+                          : value);
+}
+
 // An answer to a question of `repeat`. Few values, so that equal ones meet.
 void World::SetAnyAnswer(const RowId& row, std::uint32_t repeat,
                          client::Editing& editing) {
@@ -50,7 +66,8 @@ void World::SetAnyAnswer(const RowId& row, std::uint32_t repeat,
   }
   if (repeat == kMemberRepeat) {
     if (random_.Chance(50)) {
-      return set(kMemberName, Value::Text(std::to_string(random_.Below(4))));
+      return SetText({row, kMemberName, 0},
+                     Value::Text(std::to_string(random_.Below(4))), editing);
     }
     return set(kMemberAge, Value::Integer(random_.Between(0, 9)));
   }
@@ -61,7 +78,7 @@ void World::SetAnyAnswer(const RowId& row, std::uint32_t repeat,
     const std::uint64_t n = random_.Below(5);
     Value value = n == 0 ? Value::Cleared() : Value::Text(std::to_string(n));
     if (n == 1 && random_.Chance(20)) value = Value::NotRelevant();
-    return set(kTexts[what], value);
+    return SetText({row, kTexts[what], 0}, value, editing);
   }
   switch (what) {
     case 7:

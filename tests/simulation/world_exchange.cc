@@ -14,8 +14,21 @@
 #include "tests/simulation/world.h"
 
 namespace chasqui::testing {
+namespace {
 
-client::BucketNews NewsOf(const BucketPage& page) {
+// Empty where the record's is destroyed.
+std::string KeyTold(const PulledRecord& record,
+                    const personal::SurveyKeys& keys) {
+  if (!HoldsSealed(record)) return {};
+  const auto key = keys.Find(record.id);
+  CHECK(key.ok());
+  return key->has_value() ? std::string((*key)->view()) : std::string();
+}
+
+}  // namespace
+
+client::BucketNews NewsOf(const BucketPage& page,
+                          const personal::SurveyKeys& keys) {
   client::BucketNews news;
   news.bucket = page.bucket;
   news.restarts = page.restarts;
@@ -27,7 +40,10 @@ client::BucketNews NewsOf(const BucketPage& page) {
     said.left = item.left;
     said.seq = item.record.seq;
     said.record = item.record.id;
-    if (!item.left) said.bytes = EncodePulled(item.record);
+    if (!item.left) {
+      said.bytes = EncodePulled(item.record);
+      said.key = KeyTold(item.record, keys);
+    }
     news.items.push_back(std::move(said));
   }
   return news;
@@ -40,7 +56,8 @@ constexpr std::size_t kRepairBytes = 300;
 
 // A bucket's index made anew each time: what the server keeps of it must come
 // to the same.
-absl::Status AddRepaired(const Reader& reader, const std::vector<Bucket>& scope,
+absl::Status AddRepaired(const Reader& reader, const personal::SurveyKeys& keys,
+                         const std::vector<Bucket>& scope,
                          const client::SurveyRequest& request,
                          client::SurveyNews& news) {
   RETURN_IF_ERROR(CheckRepair(request.questions));
@@ -59,15 +76,16 @@ absl::Status AddRepaired(const Reader& reader, const std::vector<Bucket>& scope,
     client::BucketNews bucket;
     bucket.bucket = page.bucket;
     for (const PulledRecord& record : page.records) {
-      bucket.repairs.push_back(
-          {false, record.seq, record.id, EncodePulled(record), {}});
+      bucket.repairs.push_back({false, record.seq, record.id,
+                                EncodePulled(record), KeyTold(record, keys)});
     }
     news.buckets.push_back(std::move(bucket));
   }
   return absl::OkStatus();
 }
 
-absl::Status AddPulled(const Reader& reader, const std::string& device,
+absl::Status AddPulled(const Reader& reader, const personal::SurveyKeys& keys,
+                       const std::string& device,
                        const client::SurveyRequest& request,
                        std::size_t items_max, client::SurveyNews& news) {
   const Survey& survey = reader.survey();
@@ -87,7 +105,7 @@ absl::Status AddPulled(const Reader& reader, const std::string& device,
   ASSIGN_OR_RETURN(Pulled pulled, Pull(reader, device, scope, cursor,
                                        request.lineages, terms));
   for (const BucketPage& page : pulled.pages) {
-    news.buckets.push_back(NewsOf(page));
+    news.buckets.push_back(NewsOf(page, keys));
   }
   news.lost = std::move(pulled.lost);
   news.notices = std::move(pulled.notices);
@@ -102,7 +120,7 @@ absl::Status AddPulled(const Reader& reader, const std::string& device,
     news.forms.push_back({static_cast<std::uint32_t>(form), "form"});
   }
   return news.more ? absl::OkStatus()
-                   : AddRepaired(reader, scope, request, news);
+                   : AddRepaired(reader, keys, scope, request, news);
 }
 
 Members MembersOf(const Reader& reader, const std::vector<Bucket>& scope) {
@@ -133,9 +151,10 @@ client::SurveyNews World::NewsFor(const std::string& device,
   if (request.log != news.log) news.lineage = reader->survey().lineage;
   news.durable = durable_;
   if (!request.pull) return news;
-  news.error = locked_.contains(device)
-                   ? absl::PermissionDeniedError("the device is locked")
-                   : AddPulled(*reader, device, request, items_max, news);
+  news.error =
+      locked_.contains(device)
+          ? absl::PermissionDeniedError("the device is locked")
+          : AddPulled(*reader, keys_, device, request, items_max, news);
   if (!news.error.ok() && !absl::IsPermissionDenied(news.error)) {
     Fail("a pull is refused: " + news.error.ToString());
   }
@@ -162,6 +181,7 @@ void World::Serve(std::vector<SentRequest> requests, bool reply_lost) {
     batch.locked = locked_.contains(batch.device);
     batch.person = WhoseItIs(part.person);
     ReadBatch(batch);
+    SealIn(batch);
     group.emplace_back(std::move(batch));
   }
   const auto answers = server_.Commit(group);

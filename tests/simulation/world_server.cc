@@ -5,6 +5,7 @@
 
 #include "sync/base/check.h"
 #include "tests/simulation/oracle_check.h"
+#include "tests/simulation/simulated_survey.h"
 #include "tests/simulation/world.h"
 #include "tests/testing/household_form.h"
 #include "tests/testing/tablet.h"
@@ -14,6 +15,7 @@ namespace chasqui::testing {
 void World::Append(ServerEntry entry, const std::string& story) {
   std::vector<ServerEntry> entries;
   entries.push_back(std::move(entry));
+  SealIn(entries);
   std::vector<Delivery> group;
   group.emplace_back(std::move(entries));
   const auto answers = server_.Commit(group);
@@ -37,6 +39,8 @@ void World::WorkAtServer() {
   const std::uint64_t what = random_.Below(100);
   if (random_.Chance(10)) {
     MakeStart();
+  } else if (random_.Chance(8)) {
+    EraseAny();
   } else if (what < 45) {
     Decide();
   } else if (what < 75) {
@@ -74,7 +78,7 @@ void World::Reassign() {
     AppendChange(Edit(by_register ? "" : "sam", RecordNamed(name), head)
                      .Creates(random_.Chance(50) ? "north" : "south")
                      .Status(RecordStatus::kNone, RecordStatus::kAssigned)
-                     .Set(kX, "register")
+                     .Set(kX, PersonalMarkOf(RecordNamed(name)) + "1")
                      .change(),
                  by_register, "record " + name + " comes from the register");
     return;
@@ -90,12 +94,12 @@ void World::Reassign() {
     edit.Set(kAssigneeField, people[random_.Below(3)]);
   }
   if (random_.Chance(20)) edit.Review();
-  if (random_.Chance(20)) edit.Set(kChecked, "settled");
+  if (random_.Chance(20)) edit.Set(kChecked, PersonalMarkOf(record.id) + "1");
   AppendChange(edit.change(), false, "sam works on " + ToText(record.id));
 }
 
 void World::ChangeConfig() {
-  SurveyConfig config = HouseholdConfig();
+  SurveyConfig config = SimulatedConfig();
   std::string story = "configuration:";
   if (random_.Chance(30)) {
     const char* const leaving[] = {"ama", "ben", "eva", "rosa"};
@@ -128,6 +132,7 @@ void World::MishapOfServer() {
     network_.clear();
     server_.Restart();
     CheckState();
+    FinishErasures();
   } else if (random_.Chance(30)) {
     DamageServer();
   } else if (!backups_.empty()) {
@@ -151,6 +156,7 @@ void World::DamageServer() {
   network_.clear();
   server_.Restore(replayed);
   CheckState();
+  FinishErasures();
 }
 
 void World::Restore(const Saved& saved) {
@@ -167,6 +173,7 @@ void World::Restore(const Saved& saved) {
   });
   durable_ = {};
   CheckState();
+  FinishErasures();
 }
 
 }  // namespace chasqui::testing

@@ -42,7 +42,7 @@ void World::MakeStart() {
     news.head = name.at.seq;
     news.lineage = survey.lineage;
     for (const BucketPage& page : pulled->pages) {
-      news.buckets.push_back(NewsOf(page));
+      news.buckets.push_back(NewsOf(page, keys_));
     }
     news.cursor = EncodeCursor(cursor);
     const auto number = static_cast<std::uint32_t>(start.chunks.size());

@@ -221,6 +221,20 @@ Backup SurveyServer::Replayed() const {
   return replayed;
 }
 
+bool SurveyServer::Holds(std::string_view bytes) const {
+  bool holds = false;
+  for (std::size_t space = 0; space < storage::kSpaces; ++space) {
+    const absl::Status scanned = kv_->Scan(
+        static_cast<storage::Space>(space), "", std::string(64, '\xff'),
+        [&](std::string_view, std::string_view value) -> absl::StatusOr<bool> {
+          holds = holds || value.find(bytes) != value.npos;
+          return !holds;
+        });
+    CHECK(scanned.ok());
+  }
+  return holds;
+}
+
 std::uint64_t SurveyServer::HashOf(const storage::KvReader& kv) {
   Hasher hasher;
   for (std::size_t space = 0; space < storage::kSpaces; ++space) {

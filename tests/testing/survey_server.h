@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -74,6 +75,9 @@ class SurveyServer {
 
   std::int64_t now_ms() const { return now_ms_; }
   void SetNow(std::int64_t now_ms) { now_ms_ = now_ms; }
+
+  // Whether `bytes` are in any value that the server keeps.
+  bool Holds(std::string_view bytes) const;
 
   // A hash of every key and value the server keeps.
   std::uint64_t Hash() const { return HashOf(*kv_); }
