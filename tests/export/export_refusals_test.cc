@@ -137,7 +137,7 @@ class WrongRowsTest : public ExportRefusalTest {
  protected:
   absl::Status ExportOf(std::unique_ptr<GivenSource> source) {
     ASSIGN_OR_RETURN(const auto run, ExportRun::Open(folder_, PlainSettings()));
-    const absl::Status status =
+    absl::Status status =
         run->Step({},
                   [&](const IncrementRequest&)
                       -> absl::StatusOr<std::unique_ptr<IncrementSource>> {
