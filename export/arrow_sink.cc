@@ -12,7 +12,6 @@
 
 namespace chasqui::exporting {
 
-// After an error nothing more reaches the sink.
 class ArrowSink::Stream : public arrow::io::OutputStream {
  public:
   explicit Stream(Sink& sink) : sink_(&sink) {}
@@ -23,7 +22,6 @@ class ArrowSink::Stream : public arrow::io::OutputStream {
     status_ = sink_->Append(
         {static_cast<const char*>(data), static_cast<std::size_t>(size)});
     if (!status_.ok()) {
-      sink_ = nullptr;
       return arrow::Status::IOError(std::string(status_.message()));
     }
     position_ += size;

@@ -233,13 +233,14 @@ TEST_P(TableWriterContractTest, AFullDiskIsSaidAndNothingMoreIsWritten) {
 }
 
 TEST_P(TableWriterContractTest, AWriterThatIsDroppedFinishesNothing) {
-  const TableSchema schema = EveryType();
+  const TableSchema schema = ManyTexts(1);
   Batch batch(schema);
-  AddAnswers(batch);
+  for (int i = 0; i < 200; ++i) batch.AddText(std::string(100'000, 'a'));
   StringSink sink;
   auto writer = Writer(schema, sink);
   ASSERT_OK(writer->Write(batch));
   const std::string before = sink.bytes();
+  ASSERT_NE(before, "");
   writer.reset();
   EXPECT_EQ(sink.bytes(), before);
 }

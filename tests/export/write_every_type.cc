@@ -13,6 +13,7 @@
 #include "export/arrow_stream.h"
 #include "export/table_writer.h"
 #include "sync/base/check.h"
+#include "sync/base/str_cat.h"
 #include "sync/decimal.h"
 #include "tests/export/every_type.h"
 #include "tests/export/string_sink.h"
@@ -76,10 +77,10 @@ void WriteStream(const std::string& path) {
 
 void WriteAll(const std::string& directory) {
   for (const Format format : FormatsBuilt()) {
-    const std::string ending = "." + std::string(ToText(format));
-    WriteAnswers(format, directory + "/every_type" + ending, true);
-    WriteAnswers(format, directory + "/nothing" + ending, false);
-    WriteMany(format, directory + "/many" + ending);
+    const std::string ending = StrCat(".", ToText(format));
+    WriteAnswers(format, StrCat(directory, "/every_type", ending), true);
+    WriteAnswers(format, StrCat(directory, "/nothing", ending), false);
+    WriteMany(format, StrCat(directory, "/many", ending));
   }
   WriteStream(directory + "/every_type.arrows");
 }
