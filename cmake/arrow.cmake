@@ -19,6 +19,12 @@ function(chasqui_arrow_of_wheel folder)
   endforeach()
   target_link_libraries(chasqui_arrow INTERFACE
     chasqui_wheel_parquet chasqui_wheel_arrow)
+  # The wheel's libparquet has an OpenSSL in it and shows its names to everybody:
+  # the system's has to be loaded first, or calls of its own end in the other.
+  # As options, which stand before all libraries, in this order.
+  find_package(OpenSSL REQUIRED)
+  target_link_options(chasqui_arrow INTERFACE
+    $<TARGET_FILE:OpenSSL::SSL> $<TARGET_FILE:OpenSSL::Crypto>)
   set(CHASQUI_HAS_ARROW ON PARENT_SCOPE)
 endfunction()
 
