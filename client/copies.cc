@@ -57,8 +57,8 @@ std::optional<StoredRecord> SoundCopy(const SurveyState& state,
 }
 
 absl::StatusOr<std::map<std::uint32_t, HeldBucket>> ReadCopies(
-    std::string_view survey, const SurveyState& state,
-    const DeviceStore& store) {
+    std::string_view survey, const SurveyState& state, const DeviceStore& store,
+    std::vector<std::string>* unsound) {
   std::map<std::uint32_t, HeldBucket> held;
   std::map<std::uint32_t, DigestKey> keys;
   for (const FollowedBucket& followed : state.buckets) {
@@ -68,7 +68,10 @@ absl::StatusOr<std::map<std::uint32_t, HeldBucket>> ReadCopies(
   const auto add = [&](std::string_view key, std::string_view value) {
     const RecordId id = RecordOf(survey, key);
     const std::optional<StoredRecord> copy = SoundCopy(state, id, value);
-    if (!copy.has_value()) return true;
+    if (!copy.has_value()) {
+      if (unsound != nullptr) unsound->emplace_back(key);
+      return true;
+    }
     const ContentHash content = HashContent(copy->bytes);
     for (const Following& following : copy->following) {
       const absl::uint128 element =

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -34,10 +35,11 @@ struct HeldBucket {
 };
 
 // By FollowedBucket::id, each of the buckets of `state`. Reads every copy there
-// is, from its bytes: this is what finds a flipped bit.
+// is, from its bytes: this is what finds a flipped bit. To `unsound`, if
+// given, it adds the keys of those that are no copies.
 absl::StatusOr<std::map<std::uint32_t, HeldBucket>> ReadCopies(
-    std::string_view survey, const SurveyState& state,
-    const DeviceStore& store);
+    std::string_view survey, const SurveyState& state, const DeviceStore& store,
+    std::vector<std::string>* unsound = nullptr);
 
 }  // namespace chasqui::client
 

@@ -189,6 +189,7 @@ class LocalSurvey {
   absl::Status Agree(const SurveyNews& news);
   // Drops what the server does not have in these buckets.
   absl::Status DropSurplus(const std::vector<SurplusCopy>& surplus);
+  absl::Status EraseUnsound(const std::vector<std::string>& keys);
   absl::Status Keep(SurveyState next);
 
   const std::string name_;

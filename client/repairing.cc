@@ -82,8 +82,19 @@ absl::Status LocalSurvey::DropSurplus(const std::vector<SurplusCopy>& surplus) {
   return batch.empty() ? absl::OkStatus() : store_.Commit(batch);
 }
 
+// All that the server has is here: what is no copy nobody will replace. It may
+// hold the key of a record that was erased since.
+absl::Status LocalSurvey::EraseUnsound(const std::vector<std::string>& keys) {
+  if (keys.empty()) return absl::OkStatus();
+  StoreBatch batch;
+  batch.set_lasting(false);
+  for (const std::string& key : keys) batch.Erase(Table::kRecord, key);
+  return store_.Commit(batch);
+}
+
 absl::StatusOr<bool> LocalSurvey::Compare(const SurveyNews& news) {
-  ASSIGN_OR_RETURN(auto held, ReadCopies(name_, state_, store_));
+  std::vector<std::string> unsound;
+  ASSIGN_OR_RETURN(auto held, ReadCopies(name_, state_, store_, &unsound));
   if (comparing_ != nullptr) {
     RETURN_IF_ERROR(comparing_->Take(news, state_, held));
     if (const auto surplus = comparing_->TakeSurplus(); !surplus.empty()) {
@@ -94,6 +105,7 @@ absl::StatusOr<bool> LocalSurvey::Compare(const SurveyNews& news) {
   absl::uint128 sum = 0;
   for (const auto& [id, bucket] : held) sum += bucket.digest.sum;
   if (sum == *news.digest) {
+    RETURN_IF_ERROR(EraseUnsound(unsound));
     RETURN_IF_ERROR(Agree(news));
     return false;
   }

@@ -120,6 +120,25 @@ TEST_F(ErasedRecordTest, WhatIsNotDurableIsKeptUnseen) {
   EXPECT_FALSE(Holds(amina_, "Ada Obi"));
 }
 
+// One that is damaged is no copy, and never said to leave; what it was is gone
+// all the same.
+TEST_F(ErasedRecordTest, ADamagedCopyGoesToo) {
+  const std::string place = RecordKey(FieldWorld::kSurvey, School(1));
+  auto copy = DecodeStoredRecord(**sani_.memory().Get(Table::kRecord, place));
+  ASSERT_OK(copy);
+  world_.Erase(School(1));
+  ASSERT_OK(sani_.Sync());
+  copy->following[0].bucket ^= 64U;
+  MemoryStore memory = sani_.memory();
+  StoreBatch batch;
+  batch.Put(Table::kRecord, place, EncodeStored(*copy));
+  ASSERT_OK(memory.Commit(batch));
+  sani_.RestoreFrom(memory);
+  EXPECT_TRUE(Holds(sani_, key_));
+  ASSERT_OK(sani_.Sync());
+  EXPECT_FALSE(Holds(sani_, key_));
+}
+
 // What opens a copy is as much a part of it as what it says.
 TEST_F(ErasedRecordTest, AFlippedBitOfAKeyIsFound) {
   const std::string place = RecordKey(FieldWorld::kSurvey, School(1));
