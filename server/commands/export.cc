@@ -190,8 +190,8 @@ void AddOptions(CLI::App& command, ExportOptions& options) {
       ->type_name("DIR");
   command
       .add_option("--since", options.since,
-                  "\"last\": from where the increments there end, or if there "
-                  "are none everything; or a position to begin at")
+                  "Where to begin: where the increments there end, or with "
+                  "everything if there are none (last); or a position")
       ->type_name("last|LOG:SEQ")
       ->capture_default_str();
   command

@@ -69,9 +69,12 @@ async function syncAll(client) {
 async function exportAll(client) {
   const got = { text: "", summaries: 0 };
   const decoder = new TextDecoder();
-  for await (const { part } of client.exportCsv({ survey: "wells" })) {
+  for await (const { part } of client.exportTables({ survey: "wells" })) {
     if (part.case === "summary") ++got.summaries;
-    if (part.case === "chunk") got.text += decoder.decode(part.value.data);
+    if (part.case !== "rows") continue;
+    for (const cells of part.value.columns) {
+      got.text += decoder.decode(cells.bytes);
+    }
   }
   return got;
 }
