@@ -134,7 +134,7 @@ absl::Status Step(const ExportOptions& options, PersonalAnswers personal,
 absl::Status Follow(const ExportOptions& options,
                     const absl::FunctionRef<absl::Status()> step) {
   while (true) {
-    const absl::Status status = step();
+    absl::Status status = step();
     const bool passes = absl::IsUnavailable(status) ||
                         absl::IsDeadlineExceeded(status) ||
                         absl::IsAborted(status);

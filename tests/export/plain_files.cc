@@ -90,20 +90,10 @@ bool WasCutOff(const RowCells& row, const std::vector<Restore>& restores) {
       });
 }
 
-}  // namespace
-
-std::unique_ptr<TableWriter> NewPlainWriter(const TableSchema& schema,
-                                            Sink& sink) {
-  return std::make_unique<PlainWriter>(schema, sink);
-}
-
-TableRows PresentIn(const Folder& folder) {
+// All rows of all files, by table.
+TableRows RowsIn(const Chain& chain, const Folder& folder) {
   TableRows all;
-  TableRows present;
-  const absl::StatusOr<Chain> chain = ReadChain(folder);
-  EXPECT_TRUE(chain.ok()) << chain.status();
-  if (!chain.ok() || chain->empty()) return present;
-  for (const Manifest& manifest : chain->increments) {
+  for (const Manifest& manifest : chain.increments) {
     for (const ExportedFile& file : manifest.files) {
       if (file.table.empty()) continue;
       const std::vector<RowCells> rows = RowsOf(folder, file.name);
@@ -111,10 +101,15 @@ TableRows PresentIn(const Folder& folder) {
       all[file.table].insert(all[file.table].end(), rows.begin(), rows.end());
     }
   }
-  // Of each record, when its row came last; nowhere may it have two at once.
-  std::map<std::string, std::uint64_t> last;
+  return all;
+}
+
+// Of each record, when its row came last; nowhere may it have two at once.
+using LastIncrements = std::map<std::string, std::uint64_t>;
+LastIncrements LastOf(const std::vector<TableSchema>& tables, TableRows& all) {
+  LastIncrements last;
   std::set<std::pair<std::string, std::uint64_t>> seen;
-  for (const TableSchema& table : *chain->last().tables) {
+  for (const TableSchema& table : tables) {
     if (table.kind != TableKind::kRecords) continue;
     for (const RowCells& row : all[table.name]) {
       const std::uint64_t increment = NumberIn(row, kIncrementColumn);
@@ -123,24 +118,46 @@ TableRows PresentIn(const Folder& folder) {
       last[row.at("_id")] = std::max(last[row.at("_id")], increment);
     }
   }
-  const std::vector<Restore> restores = RestoresIn(*chain);
-  for (const TableSchema& table : *chain->last().tables) {
-    for (RowCells row : all[table.name]) {
-      const std::uint64_t increment = NumberIn(row, kIncrementColumn);
+  return last;
+}
+
+// Whether the row is part of the present.
+bool Stands(TableKind kind, const RowCells& row, const Chain& chain,
+            const LastIncrements& last) {
+  const std::uint64_t increment = NumberIn(row, kIncrementColumn);
+  switch (kind) {
+    case TableKind::kRecords:
+      return last.at(row.at("_id")) == increment &&
+             row.at("_deleted") != "true";
+    case TableKind::kOfRecords:
+      return last.at(row.at("_id")) == increment;
+    case TableKind::kSnapshot:
+      return increment == chain.last().number;
+    case TableKind::kLog:
+      break;
+  }
+  return !WasCutOff(row, RestoresIn(chain));
+}
+
+}  // namespace
+
+std::unique_ptr<TableWriter> NewPlainWriter(const TableSchema& schema,
+                                            Sink& sink) {
+  return std::make_unique<PlainWriter>(schema, sink);
+}
+
+TableRows PresentIn(const Folder& folder) {
+  TableRows present;
+  const absl::StatusOr<Chain> chain = ReadChain(folder);
+  EXPECT_TRUE(chain.ok()) << chain.status();
+  if (!chain.ok() || chain->empty()) return present;
+  const std::vector<TableSchema>& tables = *chain->last().tables;
+  TableRows all = RowsIn(*chain, folder);
+  const LastIncrements last = LastOf(tables, all);
+  for (const TableSchema& table : tables) {
+    for (RowCells& row : all[table.name]) {
+      if (!Stands(table.kind, row, *chain, last)) continue;
       row.erase(std::string(kIncrementColumn));
-      const bool of_record = table.kind == TableKind::kRecords ||
-                             table.kind == TableKind::kOfRecords;
-      if (of_record && last[row.at("_id")] != increment) continue;
-      if (table.kind == TableKind::kRecords && row.at("_deleted") == "true") {
-        continue;
-      }
-      if (table.kind == TableKind::kSnapshot &&
-          increment != chain->last().number) {
-        continue;
-      }
-      RowCells whole = row;
-      whole["_increment"] = StrCat(increment);
-      if (table.kind == TableKind::kLog && WasCutOff(whole, restores)) continue;
       present[table.name].push_back(std::move(row));
     }
   }
