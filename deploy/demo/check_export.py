@@ -64,6 +64,18 @@ class Report:
         return not self.differences and total > 0
 
 
+# The columns that an export has of a point, below its path.
+POINT = ("latitude", "longitude", "altitude", "accuracy")
+
+
+def with_points(row: dict[str, str]) -> dict[str, str]:
+    """The row, with each point as one text again."""
+    for column in [c for c in row if c.endswith(f"/{POINT[0]}")]:
+        path = column.removesuffix(f"/{POINT[0]}")
+        row[path] = " ".join(filter(None, (row[f"{path}/{each}"] for each in POINT)))
+    return row
+
+
 class Conflicts:
     """The conflicts exported, and by which rule each is to be decided."""
 
@@ -169,7 +181,8 @@ class Check:
         self.conflicts = Conflicts(args.export / "conflicts/000001.csv", args.survey)
         self.resolved = {(plain_id(i), p): v for i, p, v in args.resolved}
         self.assignee = {r["area"]: r["assignee"] for r in rows(args.assignments)}
-        there = [r for r in rows(args.export / args.table) if not truth(r["_deleted"])]
+        exported = map(with_points, rows(args.export / args.table))
+        there = [row for row in exported if not truth(row["_deleted"])]
         self.table = {plain_id(row["_id"]): row for row in there}
         self.report = Report()
         if len(self.table) != len(there):

@@ -4,6 +4,7 @@ import collections
 import csv
 import json
 
+import check_export
 import demo_folder
 import plan
 
@@ -36,6 +37,15 @@ def shown_first(policy, enumerators, supervisors):
     if policy in ("max", "min"):
         return sorted(pair, key=key, reverse=policy == "max")
     return pair[::-1]  # The supervisor's is later, and of higher rank.
+
+
+def apart(row):
+    """The row, with the school's place in four columns."""
+    if "gps" not in row:
+        return row
+    parts = dict(zip(check_export.POINT, row["gps"].split()))
+    cells = {f"gps/{part}": parts.get(part, "") for part in check_export.POINT}
+    return {**{k: v for k, v in row.items() if k != "gps"}, **cells}
 
 
 class MadeExport:
@@ -102,8 +112,9 @@ class MadeExport:
         for person, lines in self.made.items():
             text = "".join(json.dumps(line) + "\n" for line in lines)
             (self.folder / "made" / f"{person}.jsonl").write_text(text)
-        paths = sorted({p for row in self.rows.values() for p in row} - set(SYSTEM))
-        self._table("nmis_education/000001.csv", SYSTEM + paths, self.rows.values())
+        rows = [apart(row) for row in self.rows.values()]
+        paths = sorted({p for row in rows for p in row} - set(SYSTEM))
+        self._table("nmis_education/000001.csv", SYSTEM + paths, rows)
         self._table("conflicts/000001.csv", CONFLICT, self.conflicts.values())
 
     def _table(self, name, columns, rows):
