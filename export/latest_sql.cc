@@ -38,8 +38,8 @@ bool IsCastFromCsv(ColumnType type) {
 // What all increments have of a table.
 struct Present {
   const TableSchema* schema = nullptr;
-  std::vector<std::string> files;
-  std::map<std::string, ColumnType> columns;  // of the files
+  std::vector<std::string> files = {};
+  std::map<std::string, ColumnType> columns = {};  // of the files
 };
 
 // In the order of the last manifest.

@@ -22,26 +22,26 @@
 namespace chasqui::exporting {
 
 struct ExportedFile {
-  std::string name;   // in the folder
-  std::string table;  // empty: the ids of the increment's records
+  std::string name = {};   // in the folder
+  std::string table = {};  // empty: the ids of the increment's records
   std::uint64_t rows = 0;
   std::uint64_t bytes = 0;
-  std::string sha256;
+  std::string sha256 = {};
 };
 
 struct Manifest {
-  std::string survey;
+  std::string survey = {};
   std::uint64_t number = 1;
-  std::string format;
+  std::string format = {};
   PersonalAnswers personal = PersonalAnswers::kNone;
-  std::optional<Position> since;
+  std::optional<Position> since = {};
   Seq from = 0;  // what `since` counts as
-  Position to;
-  Lineage lineage;
+  Position to = {};
+  Lineage lineage = {};
   // Never null. Increments share them while no table changes.
-  std::shared_ptr<const std::vector<TableSchema>> tables;
-  std::vector<ExportedFile> files;  // sorted by name
-  std::string previous_sha256;      // empty: this is the first
+  std::shared_ptr<const std::vector<TableSchema>> tables = {};
+  std::vector<ExportedFile> files = {};  // sorted by name
+  std::string previous_sha256 = {};      // empty: this is the first
 };
 
 inline constexpr std::string_view kManifestsPrefix = "manifests/";
