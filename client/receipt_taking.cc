@@ -1,7 +1,6 @@
 // What a receipt says of changes that were sealed: it may come late, out of
 // order, or to a clone, and an exchange may have said the same before.
 
-#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <set>
@@ -12,14 +11,6 @@
 #include "sync/base/str_cat.h"
 
 namespace chasqui::client {
-namespace {
-
-bool HasName(const Lineage& lineage, LogName name) {
-  return std::any_of(lineage.begin(), lineage.end(),
-                     [name](const LogEpoch& e) { return e.name == name; });
-}
-
-}  // namespace
 
 //   the receipt's log is     then it counts
 //   the one known            as an answer under the same name does

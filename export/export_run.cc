@@ -38,15 +38,6 @@ absl::Status WriteFile(Folder& folder, const std::string& name,
   return file->Finish();
 }
 
-// The name that `seq` has in a log with this lineage.
-Position PositionIn(const Lineage& lineage, Seq seq) {
-  Position position{LogName::kNone, seq};
-  for (const LogEpoch& epoch : lineage) {
-    if (epoch.begins <= seq) position.log = epoch.name;
-  }
-  return position;
-}
-
 absl::Status CheckSummary(const IncrementRequest& request, const Chain& chain,
                           const IncrementSummary& summary) {
   const bool follows =
@@ -82,12 +73,6 @@ absl::Status CheckFilesHaveTables(const std::vector<ExportedFile>& files,
     }
   }
   return absl::OkStatus();
-}
-
-bool HasName(const Lineage& lineage, LogName name) {
-  return std::any_of(
-      lineage.begin(), lineage.end(),
-      [name](const LogEpoch& epoch) { return epoch.name == name; });
 }
 
 }  // namespace
@@ -199,7 +184,7 @@ absl::StatusOr<IncrementRequest> ExportRun::MakeRequest(
                ", and the server's log of survey ", settings_.survey,
                " shares nothing with that one: give another folder"));
   }
-  request.since = PositionIn(lineage, shared);
+  request.since = Position{NameAt(lineage, shared), shared};
   if (shared < last.to.seq) {
     ASSIGN_OR_RETURN(request.also, RecordsPast(chain_, shared, folder_));
   }

@@ -14,15 +14,6 @@
 namespace chasqui::exporting {
 namespace {
 
-// The name the log had when it came to `seq`.
-LogName LogAt(const Lineage& lineage, Seq seq) {
-  LogName name = LogName::kNone;
-  for (const LogEpoch& epoch : lineage) {
-    if (epoch.begins <= seq) name = epoch.name;
-  }
-  return name;
-}
-
 // What a row of the table says besides what happened to it.
 struct Event {
   std::string_view what;
@@ -83,7 +74,7 @@ void AddEvent(Seq seq, std::int64_t received_ms, const EntryInfo* info,
               const Event& event, Taking& taking) {
   const Survey& survey = taking.survey();
   NewRow row(taking, taking.tables.Of(FixedTable::kHistory));
-  row.Text(ToText(LogAt(survey.lineage, seq)))
+  row.Text(ToText(NameAt(survey.lineage, seq)))
       .Integer(seq)
       .Text(event.what)
       .Text(event.record.empty() ? "" : ToText(event.record))

@@ -26,15 +26,6 @@ constexpr std::size_t kChangesMax = 4'096;
 // As devices send them, mostly.
 constexpr std::size_t kBatchMax = 50;
 
-// The name under which the log has `seq`.
-LogName NameAt(const Lineage& lineage, Seq seq) {
-  LogName name = LogName::kNone;
-  for (const LogEpoch& epoch : lineage) {
-    if (epoch.begins <= seq) name = epoch.name;
-  }
-  return name;
-}
-
 // The records made before a milestone, in batches by person, oldest first. One
 // change of each, its creation, so that what twenty records have is not one
 // record saved twenty times.

@@ -25,6 +25,18 @@ LogName PresentName(const Lineage& lineage) {
   return lineage.empty() ? LogName::kNone : lineage.back().name;
 }
 
+LogName NameAt(const Lineage& lineage, Seq seq) {
+  LogName name = LogName::kNone;
+  for (const LogEpoch& epoch : lineage) {
+    if (epoch.begins <= seq) name = epoch.name;
+  }
+  return name;
+}
+
+bool HasName(const Lineage& lineage, LogName name) {
+  return Find(lineage, name).has_value();
+}
+
 Seq CountsAs(const Position& position, const Lineage& lineage, Seq head,
              absl::Span<const ToldLineage> told) {
   if (position.log == LogName::kNone) return 0;

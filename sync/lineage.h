@@ -36,6 +36,9 @@ struct ToldLineage {
 };
 
 LogName PresentName(const Lineage& lineage);  // kNone if empty.
+// The name under which `seq` was written; kNone if none begins so early.
+LogName NameAt(const Lineage& lineage, Seq seq);
+bool HasName(const Lineage& lineage, LogName name);
 
 // What `position` counts as in the log that has `lineage` and head `head`: a
 // seq in 0..head.

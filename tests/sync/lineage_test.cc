@@ -29,6 +29,16 @@ TEST(LineageTest, ThePresentNameIsTheLast) {
   EXPECT_EQ(PresentName(Ours()), kL2);
 }
 
+TEST(LineageTest, EachSeqWasWrittenUnderOneName) {
+  EXPECT_EQ(NameAt(Ours(), 0), LogName::kNone);
+  EXPECT_EQ(NameAt(Ours(), 1), kL0);
+  EXPECT_EQ(NameAt(Ours(), 4), kL0);
+  EXPECT_EQ(NameAt(Ours(), 5), kL1);
+  EXPECT_EQ(NameAt(Ours(), 100), kL2);
+  EXPECT_TRUE(HasName(Ours(), kL1));
+  EXPECT_FALSE(HasName(Ours(), kCut));
+}
+
 TEST(LineageTest, APositionCountsAsAtMostTheLastSeqOfItsName) {
   EXPECT_EQ(Counts({kL0, 3}), 3U);
   EXPECT_EQ(Counts({kL0, 4}), 4U);
