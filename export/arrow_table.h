@@ -6,13 +6,15 @@
 //                      PATH/exact: utf8, the answers that do not fit, which
 //                      PATH has as null
 //   date               PATH: date32
-//   time               PATH: time32(ms); PATH/offset: int32, minutes; null:
-//   none date-time          PATH: timestamp(ms, UTC); PATH/offset: int32,
-//   minutes point              PATH: binary, WKB; PATH/latitude,
-//   PATH/longitude,
-//                      PATH/altitude, PATH/accuracy: double; PATH/exact: utf8,
-//                      the answers of which a number has more digits than a
-//                      double tells
+//   time               PATH: time32(ms)
+//                      PATH/offset: int32, minutes; null: none
+//   date-time          PATH: timestamp(ms, UTC)
+//                      PATH/offset: int32, minutes
+//   point              PATH: binary, WKB
+//                      PATH/latitude, PATH/longitude, PATH/altitude,
+//                      PATH/accuracy: double
+//                      PATH/exact: utf8, the answers of which a number has more
+//                      digits than a double tells
 //   line, area         PATH: binary, WKB; PATH/exact: utf8, the answers that
 //                      have more than WKB says: accuracies, altitudes of some
 //                      points alone, more digits

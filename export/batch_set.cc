@@ -31,9 +31,4 @@ std::optional<Batch> BatchSet::Take() {
   return batch;
 }
 
-void AddTextOrNull(std::string_view text, Batch& batch) {
-  if (text.empty()) return batch.AddNull();
-  batch.AddText(text);
-}
-
 }  // namespace chasqui::exporting

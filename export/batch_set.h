@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
-#include <string_view>
 #include <vector>
 
 #include "export/batch.h"
@@ -37,9 +36,6 @@ class BatchSet {
   std::vector<Batch> open_;  // one a table
   std::deque<Batch> complete_;
 };
-
-// A text, or null where it is empty.
-void AddTextOrNull(std::string_view text, Batch& batch);
 
 }  // namespace chasqui::exporting
 

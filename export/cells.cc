@@ -1,9 +1,10 @@
 #include "export/cells.h"
 
-#include <string>
 #include <string_view>
 #include <vector>
 
+#include "absl/strings/str_split.h"
+#include "export/answer.h"
 #include "sync/base/str_cat.h"
 #include "sync/value.h"
 #include "sync/value_text.h"
@@ -11,26 +12,16 @@
 namespace chasqui::exporting {
 namespace {
 
-// The codes ticked; nothing unless the question as a whole is answered, or
-// where no write of the whole has come, one of its parts.
 void AddTicked(const Survey& survey, const FieldSchema& field,
                const Holder& holder, Batch& batch) {
-  const FieldState* const whole = holder.Find(field.number);
-  bool answered = whole != nullptr && whole->value().IsAnswer();
-  std::vector<std::string> unnamed;
+  const Answer answer = ShownAnswer(survey, field, holder);
+  if (answer.state != Answer::State::kAnswered) return batch.AddNull();
+  // No code has a space in it.
   std::vector<std::string_view> codes;
-  unnamed.reserve(field.choices.size());
-  for (const std::uint32_t choice : field.choices) {
-    const FieldState* const part = holder.Find(field.number, choice);
-    if (part == nullptr) continue;
-    answered |= whole == nullptr;
-    if (part->value().kind != ValueKind::kTicked) continue;
-    const std::string* const code =
-        survey.numbering.ChoiceCode(field.number, choice);
-    codes.push_back(
-        code != nullptr ? *code : unnamed.emplace_back(StrCat("#", choice)));
+  for (const absl::string_view code :
+       absl::StrSplit(AbslView(answer.text), ' ', absl::SkipEmpty())) {
+    codes.push_back(StdView(code));
   }
-  if (!answered) return batch.AddNull();
   batch.AddList(codes);
 }
 

@@ -15,8 +15,6 @@ namespace {
 
 constexpr std::size_t kRecordsAtATime = 64;
 constexpr Seq kEntriesAtATime = 64;
-// Beyond so many entries of the log it is cheaper to look at every record.
-constexpr Seq kListedMax = 200'000;
 
 IncrementSummary SummaryOf(const Survey& survey,
                            const IncrementRequest& request) {
@@ -33,9 +31,11 @@ IncrementSummary SummaryOf(const Survey& survey,
 }  // namespace
 
 Increment::Increment(std::shared_ptr<const Reader> reader,
-                     IncrementRequest request, PersonalAnswers personal)
+                     IncrementRequest request, PersonalAnswers personal,
+                     Seq listed_max)
     : reader_(std::move(reader)),
       request_(std::move(request)),
+      listed_max_(listed_max),
       tables_(reader_->survey(), personal),
       batches_(tables_.all()),
       summary_(SummaryOf(reader_->survey(), request_)),
@@ -86,7 +86,7 @@ absl::Status Increment::ListChanged() {
 
 absl::StatusOr<std::vector<Record>> Increment::NextRecords() {
   if (summary_.from > 0 && !listed_ &&
-      reader_->head() - summary_.from <= kListedMax) {
+      reader_->head() - summary_.from <= listed_max_) {
     RETURN_IF_ERROR(ListChanged());
   }
   if (!listed_) return reader_->Records(after_, kRecordsAtATime);

@@ -23,9 +23,13 @@ namespace chasqui::exporting {
 // void.
 class Increment final : public IncrementSource {
  public:
+  // Past so many entries of the log it costs less to look at every record than
+  // to ask the log which have changed.
+  static constexpr Seq kListedMax = 200'000;
+
   // `reader` gives personal answers as `personal` says.
   Increment(std::shared_ptr<const Reader> reader, IncrementRequest request,
-            PersonalAnswers personal);
+            PersonalAnswers personal, Seq listed_max = kListedMax);
 
   const std::vector<TableSchema>& tables() const override {
     return tables_.all();
@@ -46,6 +50,7 @@ class Increment final : public IncrementSource {
 
   const std::shared_ptr<const Reader> reader_;
   const IncrementRequest request_;
+  const Seq listed_max_;
   const Tables tables_;
   BatchSet batches_;
   IncrementSummary summary_;
@@ -55,8 +60,7 @@ class Increment final : public IncrementSource {
   std::optional<Batch> given_;  // what Next() gave last
   RecordId after_;              // the last record read
   Seq history_ = 0;             // the last entry of the log read
-  // Past a position that leaves little of the log: what changed, in order of
-  // id. Else every record is looked at.
+  // What changed, in order of id, where the log was asked.
   bool listed_ = false;
   std::deque<RecordId> changed_;
 };

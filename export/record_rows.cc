@@ -12,6 +12,7 @@
 #include "absl/strings/escaping.h"
 #include "export/cells.h"
 #include "export/conflicts.h"
+#include "export/table_schema.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/presence.h"
@@ -101,13 +102,12 @@ class RowOrder {
   std::map<Seq, std::map<RowId, std::size_t>> changes_;
 };
 
+// REQUIRES: none of the rows is gone.
 absl::Status AddRows(const Record& record, const std::vector<Row>& rows,
                      Taking& taking) {
-  const std::set<RowId> gone = GoneRows(rows);
   RowOrder order(taking.reader);
   std::vector<std::pair<RowOrder::Place, const Row*>> placed;
   for (const Row& row : rows) {
-    if (gone.contains(row.id)) continue;
     ASSIGN_OR_RETURN(const RowOrder::Place place, order.Of(row));
     placed.emplace_back(place, &row);
   }
@@ -202,11 +202,10 @@ absl::Status AddRecord(const Record& record, Taking& taking) {
   std::vector<Row> rows;
   if (record.rows > 0) {
     ASSIGN_OR_RETURN(rows, taking.reader.RowsOf(record.id));
-    RETURN_IF_ERROR(AddRows(record, rows, taking));
     const std::set<RowId> gone = GoneRows(rows);
-    for (const Row& row : rows) {
-      if (!gone.contains(row.id)) AddAttachments(record, row.id, row, taking);
-    }
+    std::erase_if(rows, [&](const Row& row) { return gone.contains(row.id); });
+    RETURN_IF_ERROR(AddRows(record, rows, taking));
+    for (const Row& row : rows) AddAttachments(record, row.id, row, taking);
   }
   return AddConflicts(record, rows, taking);
 }
@@ -215,10 +214,19 @@ void AddLostRecord(const RecordId& id, Taking& taking) {
   for (std::size_t table = 0; table < taking.tables.forms().size(); ++table) {
     if (taking.tables.forms()[table].repeat != 0) continue;
     NewRow row(taking, table);
-    row.Text(ToText(id)).Integer(taking.reader.head());
-    for (int i = 0; i < 7; ++i) row.Null();
-    row.Boolean(true).Boolean(false).Increment();
-    AddFields(table, Holder(), /*gone=*/true, taking, row.batch());
+    for (const TableColumn& column : taking.tables.all()[table].columns) {
+      if (column.name == kIdColumn) {
+        row.Text(ToText(id));
+      } else if (column.name == kSeqColumn) {
+        row.Integer(taking.reader.head());
+      } else if (column.name == kDeletedColumn) {
+        row.Boolean(true);
+      } else if (column.name == kIncrementColumn) {
+        row.Increment();
+      } else {
+        row.Null();
+      }
+    }
   }
 }
 

@@ -5,6 +5,7 @@
 #define CHASQUI_EXPORT_TAKING_H_
 
 #include <cstdint>
+#include <string_view>
 
 #include "export/batch_set.h"
 #include "export/tables.h"
@@ -38,7 +39,7 @@ class NewRow {
   NewRow& Null() { return batch_.AddNull(), *this; }
   // Null where it is empty.
   NewRow& Text(std::string_view text) {
-    return AddTextOrNull(text, batch_), *this;
+    return text.empty() ? Null() : (batch_.AddText(text), *this);
   }
   template <typename Number>
   NewRow& Integer(Number number) {

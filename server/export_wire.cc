@@ -191,7 +191,7 @@ absl::StatusOr<exporting::IncrementRequest> RequestFromWire(
     request.since = Position{LogName{wire.since().log()}, wire.since().seq()};
   }
   request.number = std::max<std::uint64_t>(wire.increment(), 1);
-  if (wire.also_size() > kExportAlsoMax) {
+  if (static_cast<std::size_t>(wire.also_size()) > kExportAlsoMax) {
     return absl::InvalidArgumentError(StrCat("also names ", wire.also_size(),
                                              " records, at most ",
                                              kExportAlsoMax, " are allowed"));

@@ -14,7 +14,7 @@
 namespace chasqui::server {
 
 // Of what IncrementRequest::also may name.
-inline constexpr int kExportAlsoMax = 100'000;
+inline constexpr std::size_t kExportAlsoMax = 100'000;
 
 void TablesToWire(const std::vector<exporting::TableSchema>& tables,
                   v1::ExportedTables& wire);

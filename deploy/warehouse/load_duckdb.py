@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Keeps a DuckDB database up to date with a survey, over gRPC alone.
 
-    load_duckdb.py SURVEY DATABASE [--server HOST:PORT] [--credential FILE]
+    load_duckdb.py SURVEY DATABASE [--server ADDRESS] [--ca FILE] [--credential FILE]
+
+ADDRESS is HOST:PORT, or by TLS grpcs://HOST:PORT.
 
 Takes the increment past what the database has, as Arrow streams, and puts it in
 in one transaction together with the position it reaches: interrupted at any
@@ -35,18 +37,27 @@ def quoted(name: str) -> str:
 class Server:
     """A survey at its server."""
 
-    def __init__(self, address: str, survey: str, credential: str | None):
+    def __init__(
+        self, address: str, survey: str, ca: str | None, credential: str | None
+    ):
         sys.path.insert(0, str(PROTOS))
         messages, services = grpc.protos_and_services(SERVICE)
         self.messages = messages
-        channel = grpc.insecure_channel(
-            address, options=[("grpc.max_receive_message_length", -1)]
-        )
+        anything = [("grpc.max_receive_message_length", -1)]
+        if address.startswith("grpcs://"):
+            trusted = pathlib.Path(ca).read_bytes() if ca else None
+            channel = grpc.secure_channel(
+                address.removeprefix("grpcs://"),
+                grpc.ssl_channel_credentials(trusted),
+                options=anything,
+            )
+        else:
+            channel = grpc.insecure_channel(address, options=anything)
         self.stub = services.ExportServiceStub(channel)
         self.survey = survey
         self.metadata = []
         if credential:
-            key = pathlib.Path(credential).read_text(encoding="utf-8").strip()
+            key = pathlib.Path(credential).read_text(encoding="utf-8").split("\n")[0]
             self.metadata = [("authorization", f"Bearer {key}")]
 
     def log(self):
@@ -183,10 +194,11 @@ def main() -> None:
     parser.add_argument(
         "--server", default=os.environ.get("CHASQUI_SERVER", "127.0.0.1:7707")
     )
+    parser.add_argument("--ca", default=os.environ.get("CHASQUI_CA"))
     parser.add_argument("--credential", default=os.environ.get("CHASQUI_CREDENTIAL"))
     options = parser.parse_args()
 
-    server = Server(options.server, options.survey, options.credential)
+    server = Server(options.server, options.survey, options.ca, options.credential)
     warehouse = Warehouse(options.database)
     since = warehouse.position(options.survey)
     also = []

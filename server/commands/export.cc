@@ -116,6 +116,12 @@ absl::Status Step(const ExportOptions& options, PersonalAnswers personal,
                        &v1::ExportService::Stub::DescribeLog, which, log));
   const auto make_source = [&](const exporting::IncrementRequest& wanted)
       -> absl::StatusOr<std::unique_ptr<exporting::IncrementSource>> {
+    if (wanted.also.size() > server::kExportAlsoMax) {
+      return absl::FailedPreconditionError(StrCat(
+          "the server was restored, and of what it lost ", options.folder,
+          " has ", wanted.also.size(), " records; at most ",
+          server::kExportAlsoMax, " can be taken again: give another folder"));
+    }
     v1::ExportTablesRequest request;
     request.set_survey(options.survey);
     request.set_personal(PersonalToWire(personal));

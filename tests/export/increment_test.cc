@@ -278,6 +278,22 @@ TEST(IncrementTest, SinceBringsWhatChangedAndWhatIsGone) {
   EXPECT_THAT(Take(survey).rows.at("school"), SizeIs(2));
 }
 
+TEST(IncrementTest, ALongLogComesToTheSameAsAShortOne) {
+  SchoolSurvey survey;
+  for (std::uint8_t i = 1; i <= 9; ++i) {
+    survey.Deliver("t", survey.Creation("amina", School(i), "lga1", "A"));
+  }
+  IncrementRequest request = Since(survey.Head());
+  request.also = {School(4), School(12)};
+  EditSchool(survey, 2, {survey.Set("pupils", Value::Integer(1))});
+  EditSchool(survey, 7, {Delete()});
+  const Taken listed = Take(survey, request);
+  EXPECT_THAT(listed.rows.at("school"), SizeIs(4));
+  Increment looking(survey.Read(), request, PersonalAnswers::kNone,
+                    /*listed_max=*/0);
+  EXPECT_EQ(TakeAll(looking).rows, listed.rows);
+}
+
 TEST(IncrementTest, WhatIsAskedForComesAsItIsOrAsGone) {
   SchoolSurvey survey;
   survey.Deliver("t", survey.Creation("amina", School(1), "lga1", "A"));

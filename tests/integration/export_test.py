@@ -4,6 +4,7 @@ import json
 import pathlib
 import re
 import shutil
+import time
 import unittest
 
 import program
@@ -93,6 +94,29 @@ class ExportTest(program.Story):
         there = {r for r, row in self.table("again").items() if row["_deleted"] == "false"}
         self.assertEqual(there, {record(1), record(3)})
         self.assertEqual(set(self.table("again")), there | {record(2)})
+
+    def test_follows_what_is_done(self) -> None:
+        store = self.fill("follower")
+        process = program.start(
+            self.binary, "export", self.survey, "--to", self.path("followed"),
+            "--follow", "--every", "1", "--server", self.server.address,
+        )  # fmt: skip
+        try:
+            self.await_increment("followed", 1)
+            self.edit(store, {"edit": record(1), "set": {"depth": "12"}})
+            self.sync(store)
+            self.await_increment("followed", 2)
+        finally:
+            process.kill()
+            process.communicate()
+        self.assertEqual(self.table("followed", 2)[record(1)]["depth"], "12")
+        self.ok("export", "--verify", self.path("followed"))
+
+    def await_increment(self, to: str, number: int) -> None:
+        until = time.monotonic() + 30
+        while not (self.into / to / "manifests" / f"{number:06}.json").exists():
+            self.assertLess(time.monotonic(), until, f"no increment {number}")
+            time.sleep(0.05)
 
     def test_from_a_position_on(self) -> None:
         store = self.fill("two")

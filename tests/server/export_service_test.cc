@@ -131,7 +131,7 @@ TEST_F(ExportServiceTest, RefusesNamesOfRecordsThatAreNone) {
   EXPECT_THAT(Export(request),
               HasCode(grpc::INVALID_ARGUMENT, HasSubstr("ascending")));
   request = All();
-  for (int i = 0; i <= kExportAlsoMax; ++i)
+  for (std::size_t i = 0; i <= kExportAlsoMax; ++i)
     request.add_also(std::string(16, 'a'));
   EXPECT_THAT(Export(request),
               HasCode(grpc::INVALID_ARGUMENT, HasSubstr("100000")));
