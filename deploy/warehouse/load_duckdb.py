@@ -198,6 +198,13 @@ def main() -> None:
     parser.add_argument("--credential", default=os.environ.get("CHASQUI_CREDENTIAL"))
     options = parser.parse_args()
 
+    try:
+        load(options)
+    except grpc.RpcError as error:
+        raise SystemExit(f"{options.server}: {error.details()}") from None
+
+
+def load(options: argparse.Namespace) -> None:
     server = Server(options.server, options.survey, options.ca, options.credential)
     warehouse = Warehouse(options.database)
     since = warehouse.position(options.survey)
