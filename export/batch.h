@@ -109,7 +109,10 @@ class Batch {
 
   const TableSchema& schema() const { return *schema_; }
   std::size_t rows() const { return rows_; }
-  std::size_t bytes() const;  // about what it holds in memory
+  // About what it holds in memory.
+  std::size_t bytes() const {
+    return columns_.size() * sizeof(ColumnData) + bytes_;
+  }
   const std::vector<ColumnData>& columns() const { return columns_; }
 
   // One row, cell by cell, in the order of the columns. REQUIRES: each call is
@@ -134,12 +137,14 @@ class Batch {
  private:
   // The column of the next cell, which gets a row: valid or null.
   ColumnData& NextColumn(bool valid);
+  void EndList(ColumnData& column);
   ColumnType next_type() const { return schema_->columns[next_].type; }
 
   const TableSchema* schema_;
   std::vector<ColumnData> columns_;
   std::size_t rows_ = 0;
-  std::size_t next_ = 0;  // the column of the next cell
+  std::size_t bytes_ = 0;  // of all columns, size_in_bytes()
+  std::size_t next_ = 0;   // the column of the next cell
 };
 
 }  // namespace chasqui::exporting

@@ -66,6 +66,7 @@ void AddChoices(std::vector<ColumnChoice> more, TableColumn& column) {
 // A field's number and what its column is to hold.
 struct Placed {
   std::uint32_t number = 0;
+  const FieldSchema* schema = nullptr;
   ColumnType type = ColumnType::kText;
 };
 
@@ -79,6 +80,7 @@ void AddField(const Form& form, const Field& field, const Placed& placed,
       before + static_cast<std::size_t>(known - table.fields.begin());
   if (known == table.fields.end()) {
     table.fields.push_back(number);
+    table.schemas.push_back(placed.schema);
     schema.columns.push_back(
         {ColumnName(schema.columns, field.path, number), placed.type, {}, {}});
   }
@@ -127,7 +129,7 @@ void Tables::AddForm(const PublishedForm& published, const Survey& survey,
     if (!index_.emplace(std::pair(form_index, repeat), tables_.size()).second) {
       return;
     }
-    forms_.push_back({form_index, repeat, {}});
+    forms_.push_back({form_index, repeat, {}, {}});
     tables_.push_back(repeat == 0 ? RecordTable(names.Take(name))
                                   : RowTable(names.Take(name)));
   };
@@ -151,7 +153,7 @@ void Tables::AddForm(const PublishedForm& published, const Survey& survey,
     const std::size_t at = index_.at({form_index, repeat});
     const ColumnType type =
         hidden ? ColumnType::kText : ColumnTypeOf(field.type);
-    AddField(form, field, {number, type}, forms_[at], tables_[at]);
+    AddField(form, field, {number, schema, type}, forms_[at], tables_[at]);
   }
 }
 

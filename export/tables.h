@@ -52,10 +52,12 @@ struct FormTable {
   // publication, so that what an earlier version had comes before what a later
   // one added, and nothing ever moves. Notes, which hold nothing, are left out.
   std::vector<std::uint32_t> fields;
+  std::vector<const FieldSchema*> schemas;  // of each; nullptr: it has none
 };
 
 class Tables {
  public:
+  // REQUIRES: `survey` outlives it.
   Tables(const Survey& survey, PersonalAnswers personal);
 
   // Index into all() of the records of form version `form`, or of their rows
