@@ -172,6 +172,20 @@ std::size_t ColumnData::size_in_bytes() const {
          (ends.size() + lists.size()) * kEndBytes;
 }
 
+ColumnData NoValues(ColumnType type, std::size_t rows) {
+  const Filled filled = FilledBy(type);
+  ColumnData column;
+  column.valid.assign(rows, 0);
+  if (filled.numbers) column.numbers.assign(rows, 0);
+  if (filled.offsets) column.offsets.assign(rows, kNoOffset);
+  if (filled.lists) {
+    column.lists.assign(rows, 0);
+  } else if (filled.texts) {
+    column.ends.assign(rows, 0);
+  }
+  return column;
+}
+
 Batch::Batch(const TableSchema& schema)
     : schema_(&schema), columns_(schema.columns.size()) {}
 

@@ -100,6 +100,9 @@ struct ColumnData {
   friend bool operator==(const ColumnData&, const ColumnData&) = default;
 };
 
+// A column of so many rows without a value.
+ColumnData NoValues(ColumnType type, std::size_t rows);
+
 // Some rows of a table. What its cells hold is not looked into: see
 // cell_check.h. Thread-compatible.
 class Batch {

@@ -33,9 +33,16 @@ class BatchSet {
 
   // The oldest complete batch; nullopt: there is none.
   std::optional<Batch> Take();
+  // A batch that was taken and is not wanted any more: its memory is.
+  void Return(Batch batch);
 
  private:
-  std::vector<Batch> open_;  // one a table
+  // The table's open batch is complete.
+  void Complete(std::size_t table);
+
+  const std::vector<TableSchema>& tables_;
+  std::vector<Batch> open_;                  // one a table
+  std::vector<std::optional<Batch>> spare_;  // at most one a table, empty
   std::deque<Batch> complete_;
 };
 

@@ -43,6 +43,7 @@ Increment::Increment(std::shared_ptr<const Reader> reader,
       history_(summary_.from) {}
 
 absl::StatusOr<const Batch*> Increment::Next() {
+  if (given_.has_value()) batches_.Return(*std::move(given_));
   while (true) {
     given_ = batches_.Take();
     if (given_.has_value()) return &*given_;

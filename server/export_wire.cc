@@ -19,60 +19,40 @@ using exporting::TableSchema;
 
 template <typename Numbers, typename Wire>
 void CopyTo(const Numbers& numbers, Wire& wire) {
-  wire.Reserve(static_cast<int>(numbers.size()));
-  for (const auto number : numbers) wire.AddAlreadyReserved(number);
+  wire.Add(numbers.begin(), numbers.end());
 }
 
-// Ends, as how long each is.
-template <typename Wire>
-void LengthsTo(const std::vector<std::uint32_t>& ends, Wire& wire) {
-  std::uint32_t before = 0;
-  wire.Reserve(static_cast<int>(ends.size()));
-  for (const std::uint32_t end : ends) {
-    wire.AddAlreadyReserved(end - before);
-    before = end;
-  }
+template <typename Wire, typename Numbers>
+void CopyFrom(const Wire& wire, Numbers& numbers) {
+  numbers.assign(wire.begin(), wire.end());
 }
 
 void CellsToWire(const ColumnData& column, v1::ExportedCells& wire) {
-  const bool all = std::all_of(column.valid.begin(), column.valid.end(),
-                               [](std::uint8_t valid) { return valid != 0; });
-  if (!all) wire.set_valid(column.valid.data(), column.valid.size());
+  const auto valid =
+      std::count(column.valid.begin(), column.valid.end(), std::uint8_t{1});
+  if (valid == 0) return wire.set_none(true);
+  if (static_cast<std::size_t>(valid) < column.valid.size()) {
+    wire.set_valid(column.valid.data(), column.valid.size());
+  }
   CopyTo(column.numbers, *wire.mutable_numbers());
   CopyTo(column.offsets, *wire.mutable_offsets());
   wire.set_bytes(column.bytes);
-  LengthsTo(column.ends, *wire.mutable_lengths());
-  LengthsTo(column.lists, *wire.mutable_lists());
+  CopyTo(column.ends, *wire.mutable_ends());
+  CopyTo(column.lists, *wire.mutable_lists());
 }
 
-// The inverse of LengthsTo(); false if they add up to more than there may be.
-template <typename Wire>
-bool EndsFrom(const Wire& lengths, std::vector<std::uint32_t>& ends) {
-  std::uint64_t end = 0;
-  ends.reserve(static_cast<std::size_t>(lengths.size()));
-  for (const std::uint32_t length : lengths) {
-    end += length;
-    if (end > UINT32_MAX) return false;
-    ends.push_back(static_cast<std::uint32_t>(end));
-  }
-  return true;
-}
-
-std::optional<ColumnData> CellsFromWire(const v1::ExportedCells& wire,
-                                        std::size_t rows) {
+ColumnData CellsFromWire(const v1::ExportedCells& wire, std::size_t rows) {
   ColumnData column;
   if (wire.valid().empty()) {
     column.valid.assign(rows, 1);
   } else {
-    column.valid.assign(wire.valid().begin(), wire.valid().end());
+    CopyFrom(wire.valid(), column.valid);
   }
-  column.numbers.assign(wire.numbers().begin(), wire.numbers().end());
-  column.offsets.assign(wire.offsets().begin(), wire.offsets().end());
+  CopyFrom(wire.numbers(), column.numbers);
+  CopyFrom(wire.offsets(), column.offsets);
   column.bytes = wire.bytes();
-  if (!EndsFrom(wire.lengths(), column.ends) ||
-      !EndsFrom(wire.lists(), column.lists)) {
-    return std::nullopt;
-  }
+  CopyFrom(wire.ends(), column.ends);
+  CopyFrom(wire.lists(), column.lists);
   return column;
 }
 
@@ -162,17 +142,21 @@ absl::StatusOr<Batch> RowsFromWire(const v1::ExportedRows& wire,
     return absl::DataLossError("rows came of a table that was not announced");
   }
   const TableSchema& table = tables[wire.table()];
+  const absl::Status wrong = absl::DataLossError(
+      StrCat("rows of table ", table.name, " are not as it was announced"));
+  if (static_cast<std::size_t>(wire.columns_size()) != table.columns.size() ||
+      wire.rows() > kExportedRowsMax) {
+    return wrong;
+  }
   std::vector<ColumnData> columns;
-  for (const v1::ExportedCells& cells : wire.columns()) {
-    std::optional<ColumnData> column = CellsFromWire(cells, wire.rows());
-    if (!column.has_value()) break;
-    columns.push_back(*std::move(column));
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    const v1::ExportedCells& cells = wire.columns(static_cast<int>(i));
+    columns.push_back(
+        cells.none() ? exporting::NoValues(table.columns[i].type, wire.rows())
+                     : CellsFromWire(cells, wire.rows()));
   }
   Batch batch(table);
-  if (!batch.Set(std::move(columns))) {
-    return absl::DataLossError(
-        StrCat("rows of table ", table.name, " are not as it was announced"));
-  }
+  if (!batch.Set(std::move(columns))) return wrong;
   return batch;
 }
 

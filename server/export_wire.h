@@ -15,6 +15,8 @@ namespace chasqui::server {
 
 // Of what IncrementRequest::also may name.
 inline constexpr std::size_t kExportAlsoMax = 100'000;
+// Of one message.
+inline constexpr std::size_t kExportedRowsMax = 1'000'000;
 
 void TablesToWire(const std::vector<exporting::TableSchema>& tables,
                   v1::ExportedTables& wire);

@@ -1,10 +1,13 @@
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "server/export_wire.h"
+#include "sync/base/str_cat.h"
 #include "tests/export/taken.h"
 #include "tests/server/running_server.h"
+#include "tests/testing/status_matchers.h"
 
 namespace chasqui::server {
 namespace {
@@ -162,15 +165,61 @@ TEST(ExportWireTest, RowsThatAreNotAsAnnouncedAreDataLoss) {
   EXPECT_EQ(RowsFromWire(rows, tables).status().code(),
             absl::StatusCode::kDataLoss);
   rows.mutable_columns(0)->clear_numbers();
-  rows.mutable_columns(0)->add_lengths(3);
+  rows.mutable_columns(0)->add_ends(3);
   rows.mutable_columns(0)->set_bytes("ab");
   EXPECT_EQ(RowsFromWire(rows, tables).status().code(),
             absl::StatusCode::kDataLoss);
   rows.mutable_columns(0)->set_bytes("abc");
   EXPECT_TRUE(RowsFromWire(rows, tables).ok());
+  rows.add_columns()->set_none(true);
+  EXPECT_EQ(RowsFromWire(rows, tables).status().code(),
+            absl::StatusCode::kDataLoss);
+  rows.mutable_columns()->RemoveLast();
+  rows.set_rows(UINT32_MAX);
+  rows.mutable_columns(0)->Clear();
+  rows.mutable_columns(0)->set_none(true);
+  EXPECT_EQ(RowsFromWire(rows, tables).status().code(),
+            absl::StatusCode::kDataLoss);
+  rows.set_rows(1);
   rows.set_table(1);
   EXPECT_EQ(RowsFromWire(rows, tables).status().code(),
             absl::StatusCode::kDataLoss);
+}
+
+// A column of each type, in whose rows there is something, or nothing.
+TEST(ExportWireTest, RowsComeAsTheyWent) {
+  std::vector<exporting::TableSchema> tables = {
+      {"none", exporting::TableKind::kRecords, {}},
+      {"t", exporting::TableKind::kRecords, {}}};
+  for (const auto type :
+       {exporting::ColumnType::kText, exporting::ColumnType::kInteger,
+        exporting::ColumnType::kTime, exporting::ColumnType::kChoices}) {
+    tables[1].columns.push_back({std::string(ToText(type)), type, "", {}});
+    tables[1].columns.push_back({StrCat(ToText(type), " never"), type, "", {}});
+  }
+  exporting::Batch batch(tables[1]);
+  for (int row = 0; row < 3; ++row) {
+    if (row == 1) {
+      batch.AddNull();
+    } else {
+      batch.AddText(StrCat("text ", row));
+    }
+    batch.AddNull();
+    batch.AddNumber(row - 1);
+    batch.AddNull();
+    batch.AddMoment(row, row == 2 ? exporting::kNoOffset : -60);
+    batch.AddNull();
+    batch.AddList(row == 0 ? std::vector<std::string_view>{}
+                           : std::vector<std::string_view>{"a", "bc"});
+    batch.AddNull();
+  }
+  v1::ExportedRows rows;
+  RowsToWire(batch, 1, rows);
+  const auto back = RowsFromWire(rows, tables);
+  ASSERT_OK(back);
+  EXPECT_EQ(back->rows(), 3U);
+  EXPECT_TRUE(back->columns() == batch.columns());
+  EXPECT_EQ(back->bytes(), batch.bytes());
 }
 
 }  // namespace
