@@ -172,18 +172,14 @@ std::size_t ColumnData::size_in_bytes() const {
          (ends.size() + lists.size()) * kEndBytes;
 }
 
-ColumnData NoValues(ColumnType type, std::size_t rows) {
+void SetNoValues(ColumnType type, std::size_t rows, ColumnData& column) {
   const Filled filled = FilledBy(type);
-  ColumnData column;
   column.valid.assign(rows, 0);
-  if (filled.numbers) column.numbers.assign(rows, 0);
-  if (filled.offsets) column.offsets.assign(rows, kNoOffset);
-  if (filled.lists) {
-    column.lists.assign(rows, 0);
-  } else if (filled.texts) {
-    column.ends.assign(rows, 0);
-  }
-  return column;
+  column.numbers.assign(filled.numbers ? rows : 0, 0);
+  column.offsets.assign(filled.offsets ? rows : 0, kNoOffset);
+  column.bytes.clear();
+  column.ends.assign(filled.texts && !filled.lists ? rows : 0, 0);
+  column.lists.assign(filled.lists ? rows : 0, 0);
 }
 
 Batch::Batch(const TableSchema& schema)
@@ -277,6 +273,13 @@ bool Batch::Set(std::vector<ColumnData> columns) {
   rows_ = rows;
   next_ = 0;
   return true;
+}
+
+std::vector<ColumnData> Batch::Release() {
+  std::vector<ColumnData> columns =
+      std::exchange(columns_, std::vector<ColumnData>(columns_.size()));
+  Clear();
+  return columns;
 }
 
 void Batch::Clear() {

@@ -100,8 +100,8 @@ struct ColumnData {
   friend bool operator==(const ColumnData&, const ColumnData&) = default;
 };
 
-// A column of so many rows without a value.
-ColumnData NoValues(ColumnType type, std::size_t rows);
+// Makes it a column of so many rows without a value.
+void SetNoValues(ColumnType type, std::size_t rows, ColumnData& column);
 
 // Some rows of a table. What its cells hold is not looked into: see
 // cell_check.h. Thread-compatible.
@@ -134,6 +134,9 @@ class Batch {
   // What has come from elsewhere, say by the wire; false, and nothing is kept,
   // unless `columns` is as the schema and the invariant have it.
   bool Set(std::vector<ColumnData> columns);
+  // The columns, as many as the schema has, to be filled with others and Set();
+  // the batch is empty until then.
+  std::vector<ColumnData> Release();
 
   void Clear();  // keeps the memory, for rows to come
 

@@ -41,8 +41,8 @@ void CellsToWire(const ColumnData& column, v1::ExportedCells& wire) {
   CopyTo(column.lists, *wire.mutable_lists());
 }
 
-ColumnData CellsFromWire(const v1::ExportedCells& wire, std::size_t rows) {
-  ColumnData column;
+void CellsFromWire(const v1::ExportedCells& wire, std::size_t rows,
+                   ColumnData& column) {
   if (wire.valid().empty()) {
     column.valid.assign(rows, 1);
   } else {
@@ -53,7 +53,6 @@ ColumnData CellsFromWire(const v1::ExportedCells& wire, std::size_t rows) {
   column.bytes = wire.bytes();
   CopyFrom(wire.ends(), column.ends);
   CopyFrom(wire.lists(), column.lists);
-  return column;
 }
 
 }  // namespace
@@ -136,28 +135,30 @@ absl::StatusOr<std::vector<TableSchema>> TablesFromWire(
   return tables;
 }
 
-absl::StatusOr<Batch> RowsFromWire(const v1::ExportedRows& wire,
-                                   const std::vector<TableSchema>& tables) {
-  if (wire.table() >= tables.size()) {
+absl::StatusOr<const Batch*> RowsFromWire(const v1::ExportedRows& wire,
+                                          std::vector<Batch>& batches) {
+  if (wire.table() >= batches.size()) {
     return absl::DataLossError("rows came of a table that was not announced");
   }
-  const TableSchema& table = tables[wire.table()];
+  Batch& batch = batches[wire.table()];
+  const TableSchema& table = batch.schema();
   const absl::Status wrong = absl::DataLossError(
       StrCat("rows of table ", table.name, " are not as it was announced"));
   if (static_cast<std::size_t>(wire.columns_size()) != table.columns.size() ||
       wire.rows() > kExportedRowsMax) {
     return wrong;
   }
-  std::vector<ColumnData> columns;
-  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+  std::vector<ColumnData> columns = batch.Release();
+  for (std::size_t i = 0; i < columns.size(); ++i) {
     const v1::ExportedCells& cells = wire.columns(static_cast<int>(i));
-    columns.push_back(
-        cells.none() ? exporting::NoValues(table.columns[i].type, wire.rows())
-                     : CellsFromWire(cells, wire.rows()));
+    if (cells.none()) {
+      SetNoValues(table.columns[i].type, wire.rows(), columns[i]);
+    } else {
+      CellsFromWire(cells, wire.rows(), columns[i]);
+    }
   }
-  Batch batch(table);
   if (!batch.Set(std::move(columns))) return wrong;
-  return batch;
+  return &batch;
 }
 
 exporting::IncrementSummary SummaryFromWire(const v1::ExportSummary& wire) {
