@@ -109,12 +109,13 @@ class Tables::Names {
   std::set<std::string> taken_;
 };
 
-Tables::Tables(const Survey& survey, PersonalAnswers personal) {
+Tables::Tables(const Survey& survey, PersonalAnswers personal, bool history) {
   Names names;
   for (const PublishedForm& published : survey.forms) {
     AddForm(published, survey, personal, names);
   }
   for (TableSchema& fixed : FixedTables()) tables_.push_back(std::move(fixed));
+  if (!history) tables_.pop_back();
 }
 
 void Tables::AddForm(const PublishedForm& published, const Survey& survey,

@@ -7,11 +7,11 @@
 //   conflicts     a row for each write that is live but not shown
 //   attachments   a row for each file that an answer names
 //   assignments   a row a record that somebody is to work on
-//   history       a row a write, as the log has them
 //   devices       a row a device
 //   codebook      a row a field, form version by form version merged
 //   codebook_texts  what a field asks, its hint, and what its choices are
 //                 called, by language
+//   history       a row a write, as the log has them, unless it is left out
 
 #ifndef CHASQUI_EXPORT_TABLES_H_
 #define CHASQUI_EXPORT_TABLES_H_
@@ -37,10 +37,10 @@ enum class FixedTable : std::uint8_t {
   kConflicts,
   kAttachments,
   kAssignments,
-  kHistory,
   kDevices,
   kCodebook,
   kCodebookTexts,
+  kHistory,  // the last, so that it can be left out
 };
 inline constexpr std::size_t kFixedTables = 7;
 
@@ -58,7 +58,7 @@ struct FormTable {
 class Tables {
  public:
   // REQUIRES: `survey` outlives it.
-  Tables(const Survey& survey, PersonalAnswers personal);
+  Tables(const Survey& survey, PersonalAnswers personal, bool history);
 
   // Index into all() of the records of form version `form`, or of their rows
   // of `repeat`; nullopt if the form never had them.

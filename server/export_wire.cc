@@ -98,6 +98,7 @@ void RequestToWire(const exporting::IncrementRequest& request,
     PositionToWire(*request.since, *wire.mutable_since());
   }
   wire.set_increment(request.number);
+  wire.set_no_history(!request.history);
   for (const RecordId& id : request.also) {
     wire.add_also(id.view().data(), id.view().size());
   }
@@ -176,6 +177,7 @@ absl::StatusOr<exporting::IncrementRequest> RequestFromWire(
     request.since = Position{LogName{wire.since().log()}, wire.since().seq()};
   }
   request.number = std::max<std::uint64_t>(wire.increment(), 1);
+  request.history = !wire.no_history();
   if (static_cast<std::size_t>(wire.also_size()) > kExportAlsoMax) {
     return absl::InvalidArgumentError(StrCat("also names ", wire.also_size(),
                                              " records, at most ",

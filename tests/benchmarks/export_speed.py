@@ -43,6 +43,7 @@ import release  # noqa: E402
 
 SURVEY = "census"
 EDITS = 1000
+REGISTER = 250_000  # schools of one file
 
 
 def peak_mb(pid: int) -> float:
@@ -60,8 +61,7 @@ class Census:
         self.server = program.Server(binary, into / "data")
         self.ok("survey", "create", SURVEY, "--form", str(DEMO / "census.xml"),
                 "--config", str(DEMO / "survey.json"))  # fmt: skip
-        self.ok("survey", "import-register", SURVEY, str(self.register()),
-                "--id", "id", "--area", "area")  # fmt: skip
+        self.import_registers()
         self.store = str(into / "device")
         person = "supervisor"
         self.ok("device", "init", "--store", self.store, "--device", "bench",
@@ -81,7 +81,8 @@ class Census:
                 "--server", self.server.address)  # fmt: skip
         return time.monotonic() - start
 
-    def register(self) -> pathlib.Path:
+    def import_registers(self) -> None:
+        """In parts, since a register has its limit."""
         mapping = release.read_mapping()
         paths = [
             path
@@ -90,17 +91,19 @@ class Census:
         ]
         real = list(release.read_release("2014", mapping).values())
         drawn = random.Random(1)
-        self.ids = []
+        self.ids = [str(uuid.UUID(int=drawn.getrandbits(128), version=4))
+                    for _ in range(self.schools)]  # fmt: skip
         path = self.into / "register.csv"
-        with open(path, "w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow(["id", "area", *paths])
-            for i in range(self.schools):
-                school = real[i % len(real)]
-                self.ids.append(str(uuid.UUID(int=drawn.getrandbits(128), version=4)))
-                answers = [school.answers.get(path, "") for path in paths]
-                writer.writerow([self.ids[-1], school.area, *answers])
-        return path
+        for first in range(0, self.schools, REGISTER):
+            with open(path, "w", newline="", encoding="utf-8") as file:
+                writer = csv.writer(file)
+                writer.writerow(["id", "area", *paths])
+                for i, each in enumerate(self.ids[first : first + REGISTER], first):
+                    school = real[i % len(real)]
+                    answers = [school.answers.get(path, "") for path in paths]
+                    writer.writerow([each, school.area, *answers])
+            self.ok("survey", "import-register", SURVEY, str(path),
+                    "--id", "id", "--area", "area")  # fmt: skip
 
     def edit(self, value: int) -> None:
         """Another figure in so many schools, on the device."""
