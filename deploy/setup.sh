@@ -29,10 +29,12 @@ build_packages=(
   libprotobuf-dev
   libpugixml-dev
   libqrencode-dev
+  libreadstat-dev
   librocksdb-dev
   libsodium-dev
   libsqlite3-dev
   libssl-dev
+  libxlsxwriter-dev
   libzstd-dev
   lld
   ninja-build

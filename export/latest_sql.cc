@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "export/sql_dialect.h"
 #include "export/table_schema.h"
+#include "export/table_writer.h"
 #include "sync/base/check.h"
 #include "sync/base/str_cat.h"
 
@@ -258,6 +259,7 @@ class SqlWriter {
 std::vector<SqlFile> LatestSql(const Chain& chain, std::string_view place) {
   CHECK(!chain.empty());
   std::vector<SqlFile> files;
+  if (IsForPeople(chain.last().format)) return files;
   for (const SqlDialect dialect : kDialects) {
     files.push_back({StrCat("latest/", ToText(dialect), ".sql"),
                      SqlWriter(chain, place, dialect).Write()});
