@@ -63,12 +63,12 @@ void SpooledWriter::Note(const Batch& batch, std::size_t row,
     needs.used = needs.used || !needs.bytes.empty();
     return;
   }
-  const auto number = NumberAt(typed, limits_.numbers, batch, row).number;
+  const auto [number, told] = NumberAt(typed, limits_.numbers, batch, row);
   if (!number.has_value()) return;
   needs.least = needs.used ? std::min(needs.least, *number) : *number;
   needs.greatest = needs.used ? std::max(needs.greatest, *number) : *number;
   needs.used = true;
-  if (typed.kind != Kind::kDecimal) return;
+  if (typed.kind != Kind::kDecimal || !told) return;
   const auto text = FlatText(typed.flat, batch, row, text_);
   needs.decimals = std::max(needs.decimals, DecimalsOf(text.value_or("")));
 }

@@ -37,7 +37,7 @@ struct ColumnNeeds {
   // Of numbers.
   double least = 0;
   double greatest = 0;
-  std::size_t decimals = 0;  // digits after the point
+  std::size_t decimals = 0;  // digits after the point, of those that are told
 };
 
 // A column of the file. A text that one cell does not hold goes on in PATH/2

@@ -17,7 +17,9 @@ namespace {
 
 using SpssKind = TypedColumn::Kind;
 
-constexpr std::size_t kSpssTextBytesMax = 32'767;
+// SPSS takes more, in segments of 252 bytes; ReadStat has names for 36 of them
+// and gives more of them the same ones.
+constexpr std::size_t kSpssTextBytesMax = std::size_t{36} * 252;
 constexpr std::size_t kSpssLabelBytesMax = 255;
 constexpr std::size_t kSpssValueLabelBytesMax = 120;
 constexpr std::size_t kSpssNoteBytesMax = 80;

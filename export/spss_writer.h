@@ -9,7 +9,7 @@
 //   times    TIME
 //   choices  codes with value labels, integers as numbers, others as texts
 //   texts    UTF-8, without the blanks at their end, which SPSS does not tell;
-//            longer than 32,767 bytes, they go on in PATH/2
+//            longer than 9,072 bytes, they go on in PATH/2
 //
 // A file has at most 32,767 columns and 2,147,483,647 rows.
 

@@ -77,7 +77,7 @@ void WriteStream(const std::string& path) {
 
 void WriteAll(const std::string& directory) {
   for (const Format format : FormatsBuilt()) {
-    const std::string ending = StrCat(".", ToText(format));
+    const std::string ending = StrCat(".", EndingOf(format));
     WriteAnswers(format, StrCat(directory, "/every_type", ending), true);
     WriteAnswers(format, StrCat(directory, "/nothing", ending), false);
     WriteMany(format, StrCat(directory, "/many", ending));
