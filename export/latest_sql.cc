@@ -7,6 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_join.h"
+#include "export/spark_columns.h"
 #include "export/sql_dialect.h"
 #include "export/table_schema.h"
 #include "export/table_writer.h"
@@ -140,6 +141,9 @@ class SqlWriter {
     if (table.files.empty()) {
       AddNoRows(table);
     } else if (dialect_ == SqlDialect::kSpark) {
+      if (SparkHasToBeTold(*table.schema)) {
+        sql_ += StrCat(" (", SparkColumns(*table.schema), ")");
+      }
       sql_ += StrCat(
           "\nUSING parquet OPTIONS (mergeSchema 'true', path ",
           QuotedPath(dialect_, StrCat(place_, "/", table.schema->name)), ")");

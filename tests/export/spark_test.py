@@ -44,11 +44,17 @@ class SparkTest(unittest.TestCase):
         cls.addClassCleanup(cls.spark.stop)
         subprocess.run([FILES_BY, cls.folder], check=True)
 
-    def parquet(self, name):
-        return self.spark.read.parquet(f"{self.folder}/{name}.parquet")
+    def parquet(self, name, columns=None):
+        reader = self.spark.read
+        if columns:
+            reader = reader.schema(columns)
+        return reader.parquet(f"{self.folder}/{name}.parquet")
 
     def test_answers_are_values(self):
-        row = self.parquet("every_type").collect()[0].asDict()
+        columns = (self.folder / "every_type.spark").read_text()
+        table = self.parquet("every_type", columns)
+        row = table.collect()[0].asDict()
+        self.assertEqual(row["time"], 37_815_250)
         self.assertEqual(row["integer"], -12)
         self.assertEqual(row["decimal"], decimal.Decimal("3.25"))
         self.assertEqual(row["date"], datetime.date(2014, 4, 2))
@@ -57,7 +63,10 @@ class SparkTest(unittest.TestCase):
         self.assertEqual(row["choice"], "tap")
         self.assertEqual(row["choices"], ["health", "meals"])
         self.assertIs(row["boolean"], True)
-        self.assertEqual(self.parquet("nothing").count(), 0)
+        self.assertEqual(
+            table.collect()[1]["decimal/exact"],
+            "-123456789012345678901234567890.0123456789012345678901")
+        self.assertEqual(self.parquet("nothing", columns).collect(), [])
 
     def test_every_row_of_every_row_group(self):
         row = self.parquet("many").selectExpr(
