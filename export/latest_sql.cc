@@ -145,7 +145,8 @@ class SqlWriter {
         sql_ += StrCat(" (", SparkColumns(*table.schema), ")");
       }
       sql_ += StrCat(
-          "\nUSING parquet OPTIONS (mergeSchema 'true', path ",
+          "\nUSING parquet OPTIONS (mergeSchema 'true', "
+          "datetimeRebaseMode 'CORRECTED', path ",
           QuotedPath(dialect_, StrCat(place_, "/", table.schema->name)), ")");
     } else {
       AddFiles(table);

@@ -252,7 +252,7 @@ TEST(LatestSqlTest, SparkReadsFoldersOfParquetAndGoesByTablesOfCsv) {
       TextOf(RestoredChain("parquet"), SqlDialect::kSpark, "s3://b/it's"),
       AllOf(HasSubstr(R"(
 CREATE OR REPLACE TEMPORARY VIEW `school_room`
-USING parquet OPTIONS (mergeSchema 'true', path 's3a://b/it\'s/school.room');
+USING parquet OPTIONS (mergeSchema 'true', datetimeRebaseMode 'CORRECTED', path 's3a://b/it\'s/school.room');
 )"),
             HasSubstr(R"(
 CREATE OR REPLACE TEMPORARY VIEW `codebook` AS  -- no rows yet
