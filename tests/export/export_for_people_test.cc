@@ -36,12 +36,11 @@ TEST_F(ExportForPeopleTest, TheFirstFilesAreWhatIsThereAndNothingElse) {
   ASSERT_OK(Export(ForPeople()));
   EXPECT_THAT(folder_.Read("schools/000001.sav"),
               IsOkAndHolds(AllOf(Has(2), Not(Has(4)))));
-  EXPECT_THAT(
-      folder_.List(""),
-      IsOkAndHolds(ElementsAre("README.txt", "codebook/000001.sav",
-                               "history/000001.sav", "manifests/000001.json",
-                               "records/000001.ids", "schools.rooms/000001.sav",
-                               "schools/000001.sav")));
+  EXPECT_THAT(folder_.List(""),
+              IsOkAndHolds(ElementsAre(
+                  "README.txt", "codebook/000001.sav", "history/000001.sav",
+                  "manifests/000001.json", "records/000001.ids",
+                  "schools.rooms/000001.sav", "schools/000001.sav")));
   EXPECT_THAT(folder_.Read("README.txt"),
               IsOkAndHolds(AllOf(HasSubstr("000001.sav"),
                                  HasSubstr("export into a new folder"),
@@ -65,10 +64,10 @@ TEST_F(ExportForPeopleTest, ARestoreBehindTheFirstFilesAsksForNewOnes) {
   survey_.Delete(2);
   ASSERT_OK(Export(ForPeople()));
   survey_.RestoreTo(backup);
-  EXPECT_THAT(Export(ForPeople()),
-              StatusIs(absl::StatusCode::kFailedPrecondition,
-                       AllOf(HasSubstr("restored"),
-                             HasSubstr("give another folder"))));
+  EXPECT_THAT(
+      Export(ForPeople()),
+      StatusIs(absl::StatusCode::kFailedPrecondition,
+               AllOf(HasSubstr("restored"), HasSubstr("give another folder"))));
 }
 
 TEST_F(ExportForPeopleTest, AfterALaterRestoreTheChainGoesOn) {

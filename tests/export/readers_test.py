@@ -17,6 +17,7 @@ import duckdb
 import pandas
 import pandas.io.stata
 import pyarrow.ipc
+import pyarrow.parquet
 
 TEXT = 'say "hi", 5;\r\n\U0001F3EB \u05E9\u05DC\u05D5\u05DD'
 TYPES = {
@@ -196,6 +197,14 @@ class StataTest(unittest.TestCase):
         table = pandas.read_stata(FILES / "many.dta")
         self.assertEqual(table["number"].tolist(), list(range(300_000)))
         self.assertEqual(table["half"].sum(), 300_000 * 299_999 / 4)
+
+
+class LabelsTest(unittest.TestCase):
+    def test_are_metadata_of_columns(self):
+        schema = pyarrow.parquet.read_schema(FILES / "every_type.parquet")
+        for name, label in (("text", b"A text"), ("point", b"A point"),
+                            ("point/latitude", b"A point")):
+            self.assertEqual(schema.field(name).metadata[b"label"], label)
 
 
 class StreamTest(unittest.TestCase):
