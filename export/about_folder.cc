@@ -34,8 +34,17 @@ std::string AboutWhole(std::string_view ending) {
       "\n"
       "There are no views that put these together. For the whole tables as "
       "they are\n"
-      "now, export into a new folder. The codebook has what each column "
-      "asks.\n",
+      "now, export into a new folder.\n"
+      "\n"
+      "Dates and times are of the clock where they were said: minus the "
+      "minutes in\n"
+      "\"offset\" they are UTC. \"exact\" has, as text, what a number does "
+      "not tell. A\n"
+      "text too long for one cell goes on in a column \"2\". Where a variable "
+      "has not the\n"
+      "name of its column, the file's notes have that: char list _dta[] in "
+      "Stata, DISPLAY\n"
+      "DOCUMENTS in SPSS. The codebook has what each column asks.\n",
       kVerify);
 }
 

@@ -62,6 +62,7 @@ absl::Status BatchSpool::Append(const Batch& batch) {
   if (batch.rows() == 0) return absl::OkStatus();
   if (file_ == nullptr) {
     ASSIGN_OR_RETURN(file_, TemporaryFile::Create());
+    file_->Unname();
   }
   for (const ColumnData& column : batch.columns()) {
     RETURN_IF_ERROR(WriteColumn(column));

@@ -35,10 +35,10 @@ constexpr double kSpssShortMax = 99'999'999'999;
 constexpr std::size_t kSpssDecimalsMax = 15;
 
 bool IsSpssWord(std::string_view name) {
-  static const std::set<std::string_view> words = {
+  static const std::set<std::string_view> kSpssWords = {
       "all", "and", "by",  "eq", "ge", "gt",  "le",
       "lt",  "ne",  "not", "or", "to", "with"};
-  return words.contains(name);
+  return kSpssWords.contains(name);
 }
 
 FormatLimits SpssLimits() {

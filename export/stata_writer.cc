@@ -31,13 +31,13 @@ constexpr std::size_t kStrlOverhead = 64;
 constexpr double kStataDays = 3'653;
 
 bool IsStataWord(std::string_view name) {
-  static const std::set<std::string_view> words = {
+  static const std::set<std::string_view> kStataWords = {
       "_all", "_b",    "_coef", "_cons",  "_n",    "_pi", "_pred",
       "_rc",  "_skip", "byte",  "double", "float", "if",  "in",
       "int",  "long",  "strl",  "using",  "with"};
   const bool is_type = name.size() > 3 && name.starts_with("str") &&
                        absl::ascii_isdigit(static_cast<unsigned char>(name[3]));
-  return is_type || words.contains(name);
+  return is_type || kStataWords.contains(name);
 }
 
 FormatLimits StataLimits() {

@@ -22,7 +22,12 @@ TemporaryFile::TemporaryFile(std::string path, std::FILE* stream)
 
 TemporaryFile::~TemporaryFile() {
   static_cast<void>(std::fclose(stream_));
-  unlink(path_.c_str());
+  Unname();
+}
+
+void TemporaryFile::Unname() {
+  if (named_) unlink(path_.c_str());
+  named_ = false;
 }
 
 absl::StatusOr<std::unique_ptr<TemporaryFile>> TemporaryFile::Create() {

@@ -13,7 +13,7 @@ namespace chasqui::exporting {
 
 std::string TemporaryDirectory();
 
-// A file that nobody else can open, gone when this object goes.
+// A file that others cannot open, gone when this object goes.
 class TemporaryFile {
  public:
   // Errors as durable_file.h has them.
@@ -21,6 +21,9 @@ class TemporaryFile {
   ~TemporaryFile();
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
+
+  // From here on it has no name: a process that is killed leaves nothing.
+  void Unname();
 
   const std::string& path() const { return path_; }
   // Open for writing and reading.
@@ -31,6 +34,7 @@ class TemporaryFile {
 
   const std::string path_;
   std::FILE* const stream_;
+  bool named_ = true;
 };
 
 }  // namespace chasqui::exporting
