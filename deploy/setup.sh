@@ -9,9 +9,10 @@
 #
 # Packages come from apt, through sudo when not root. Into .cache/ come, from PyPI,
 # Apache Arrow, which Debian has not, and what reads exports in tests, for all tests
-# Apache Spark too; from npm, Buf, the checker of the protocol files, and a client
-# of the Connect protocol; and, where there is Go 1.26, that protocol's test suite.
-# When nothing is missing it takes well under a second.
+# Apache Spark too; from npm, DuckDB, which counts indicators, Buf, the checker of
+# the protocol files, and a client of the Connect protocol; and, where there is Go
+# 1.26, that protocol's test suite. When nothing is missing it takes well under a
+# second.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -54,6 +55,7 @@ test_packages=(
   nginx-light
   npm
   openssl
+  postgresql
 )
 all_tests_packages=(
   clang-tidy
@@ -65,10 +67,15 @@ all_tests_packages=(
 # Its wheel has Arrow C++: headers and libraries.
 pyarrow_version=26.0.1
 duckdb_version=2.0.1
+# DuckDB for C, which `chasqui indicators` loads; Debian has none.
+libduckdb_version=1.5.6-r.1
+libduckdb_x64_sha256=3f4962cdd266eab2b479a5b5a4a6d063d279b2954ae814ed00385d553b747633
+libduckdb_arm64_sha256=23686593dba4ec22c6e581bb1c843b3964e84c4bc4d0063d8b4daddd2e20e30a
 numpy_version=2.4.6
 pandas_version=3.1.1
 dateutil_version=2.9.0.post0
 six_version=1.17.0
+psycopg_version=3.3.9
 grpcio_version=1.85.1
 protobuf_version=7.36.2
 setuptools_version=84.2.1
@@ -167,6 +174,7 @@ install_arrow() {
 install_readers() {
   install_python readers "duckdb==$duckdb_version" "numpy==$numpy_version" \
     "pandas==$pandas_version" "python-dateutil==$dateutil_version" \
+    "psycopg==$psycopg_version" "psycopg-binary==$psycopg_version" \
     "pyarrow==$pyarrow_version" "six==$six_version" \
     "grpcio==$grpcio_version" "grpcio-tools==$grpcio_version" \
     "protobuf==$protobuf_version" "setuptools==$setuptools_version" \
@@ -198,6 +206,36 @@ install_from_npm() {
   install_npm connect-node "@connectrpc/connect-node@$connect_version" \
     "@connectrpc/connect@$connect_version" \
     "@bufbuild/protobuf@$protobuf_es_version"
+}
+
+# libduckdb.so out of the package that has it for Node.js.
+install_duckdb() {
+  local folder=$root/.cache/duckdb machine sha256 package wanted unpacked
+  case $(uname -m) in
+    x86_64) machine=x64 sha256=$libduckdb_x64_sha256 ;;
+    aarch64) machine=arm64 sha256=$libduckdb_arm64_sha256 ;;
+    *)
+      echo "setup: without DuckDB for indicators: none for $(uname -m)"
+      return 0
+      ;;
+  esac
+  package=@duckdb/node-bindings-linux-$machine
+  wanted="$package@$libduckdb_version"
+  if [ -f "$folder/installed" ] && [ "$(<"$folder/installed")" = "$wanted" ]; then
+    return 0
+  fi
+  echo "setup: installing $wanted"
+  unpacked=$root/.cache/duckdb-package
+  rm -rf "$folder" "$unpacked"
+  mkdir -p "$folder" "$unpacked"
+  npm install --prefix "$unpacked" --no-save --no-audit --no-fund --silent \
+    --ignore-scripts "$wanted" || fail "npm could not install $wanted"
+  echo "$sha256  $unpacked/node_modules/$package/libduckdb.so" |
+    sha256sum --check --quiet ||
+    fail "$wanted is not what it was when its version was pinned"
+  mv "$unpacked/node_modules/$package"/{libduckdb.so,LICENSE} "$folder"
+  rm -rf "$unpacked"
+  echo "$wanted" >"$folder/installed"
 }
 
 # Whether there is Go of version $1 or later.
@@ -267,6 +305,7 @@ install_packages "${packages[@]}"
 install_arrow
 ! $for_tests || install_readers
 ! $for_tests || install_from_npm
+! $for_tests || install_duckdb
 ! $for_all_tests || install_conformance
 ! $for_all_tests || install_spark
 echo "setup: everything is there ($((SECONDS - start)) s)"

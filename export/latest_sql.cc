@@ -8,7 +8,6 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_join.h"
 #include "export/spark_columns.h"
-#include "export/sql_dialect.h"
 #include "export/table_schema.h"
 #include "export/table_writer.h"
 #include "sync/base/check.h"
@@ -70,6 +69,24 @@ std::vector<Present> PresentOf(const Chain& chain) {
   return tables;
 }
 
+// By table of the last manifest: what its rows and its view are called.
+struct ViewNames {
+  std::vector<std::string> rows = {};
+  std::vector<std::string> latest = {};
+};
+
+ViewNames NamesOf(const Chain& chain, SqlDialect dialect) {
+  SqlNames names(dialect);
+  ViewNames of;
+  for (const TableSchema& table : *chain.last().tables) {
+    of.rows.push_back(names.Add(table.name));
+  }
+  for (const TableSchema& table : *chain.last().tables) {
+    of.latest.push_back(names.Add(StrCat("latest_", table.name)));
+  }
+  return of;
+}
+
 class SqlWriter {
  public:
   SqlWriter(const Chain& chain, std::string_view place, SqlDialect dialect)
@@ -79,13 +96,9 @@ class SqlWriter {
         csv_(chain.last().format == kCsvFormat),
         tables_(PresentOf(chain)),
         restores_(RestoresIn(chain)) {
-    SqlNames names(dialect);
-    for (const Present& table : tables_) {
-      rows_.push_back(names.Add(table.schema->name));
-    }
-    for (const Present& table : tables_) {
-      latest_.push_back(names.Add(StrCat("latest_", table.schema->name)));
-    }
+    ViewNames names = NamesOf(chain, dialect);
+    rows_ = std::move(names.rows);
+    latest_ = std::move(names.latest);
   }
 
   std::string Write() && {
@@ -253,13 +266,18 @@ class SqlWriter {
   const bool csv_;
   const std::vector<Present> tables_;
   const std::vector<Restore> restores_;
-  // By table: what its rows and its view are called.
+  // As ViewNames has them.
   std::vector<std::string> rows_;
   std::vector<std::string> latest_;
   std::string sql_;
 };
 
 }  // namespace
+
+std::vector<std::string> LatestViews(const Chain& chain, SqlDialect dialect) {
+  CHECK(!chain.empty());
+  return NamesOf(chain, dialect).latest;
+}
 
 std::vector<SqlFile> LatestSql(const Chain& chain, std::string_view place) {
   CHECK(!chain.empty());

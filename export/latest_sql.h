@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "export/chain.h"
+#include "export/sql_dialect.h"
 
 namespace chasqui::exporting {
 
@@ -30,6 +31,10 @@ struct SqlFile {
 // were loaded into. Of files for people there are none. REQUIRES: the chain is
 // not empty.
 std::vector<SqlFile> LatestSql(const Chain& chain, std::string_view place);
+
+// What the views are called: latest_T, or what comes nearest to it, for each of
+// the last manifest's tables. REQUIRES: as above.
+std::vector<std::string> LatestViews(const Chain& chain, SqlDialect dialect);
 
 }  // namespace chasqui::exporting
 

@@ -31,6 +31,7 @@ void AddProgress(CLI::App& app, Chosen& chosen);
 void AddConflicts(CLI::App& app, Chosen& chosen);
 void AddQuarantine(CLI::App& app, Chosen& chosen);
 void AddExport(CLI::App& app, Chosen& chosen);
+void AddIndicators(CLI::App& app, Chosen& chosen);
 void AddRoles(CLI::App& app, Chosen& chosen);
 void AddAudit(CLI::App& app, Chosen& chosen);
 void AddFleet(CLI::App& app, Chosen& chosen);

@@ -13,6 +13,7 @@
 #include "export/table_writer.h"
 #include "export/verify.h"
 #include "server/commands/commands.h"
+#include "server/commands/export_into.h"
 #include "server/commands/export_stream.h"
 #include "server/commands/remote.h"
 #include "server/exchange_wire.h"
@@ -220,6 +221,16 @@ void AddOptions(CLI::App& command, ExportOptions& options) {
 }
 
 }  // namespace
+
+absl::Status ExportInto(const Remote& remote, const std::string& survey,
+                        const std::string& folder) {
+  ExportOptions options;
+  options.remote = remote;
+  options.survey = survey;
+  options.format = "parquet";
+  options.folder = folder;
+  return Export(options);
+}
 
 void AddExport(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<ExportOptions>();

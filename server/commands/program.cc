@@ -56,6 +56,7 @@ int RunProgram(int argc, char** argv, const storage::RocksKvOptions& stored) {
   AddConflicts(app, chosen);
   AddQuarantine(app, chosen);
   AddExport(app, chosen);
+  AddIndicators(app, chosen);
   AddRoles(app, chosen);
   AddAccess(app, chosen);
   AddFleet(app, chosen);

@@ -43,7 +43,7 @@ import release  # noqa: E402
 
 SURVEY = "census"
 EDITS = 1000
-REGISTER = 250_000  # schools of one file
+REGISTER = 50_000  # schools of one file
 
 
 def peak_mb(pid: int) -> float:

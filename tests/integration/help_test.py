@@ -13,7 +13,7 @@ record delete; record restore; record review; record assign; record assign-all;
 record erase; record erase-expired;
 progress; conflicts list;
 conflicts show; conflicts resolve; quarantine list; quarantine show; quarantine release;
-quarantine reject; export; roles;
+quarantine reject; export; indicators; roles;
 access sign-in; access password; access issue-key; access list-keys;
 access revoke-key; access owner; audit list; audit head; audit verify; fleet enrol; fleet list; fleet show; fleet lock;
 fleet unlock; fleet wipe; fleet revoke; device init; device enrol; device list; device edit;
