@@ -68,6 +68,33 @@ grpcio_version=1.85.1
 protobuf_version=7.36.2
 setuptools_version=84.2.1
 typing_extensions_version=4.16.0
+# Object storage for tests, and what it is made of.
+moto_version=5.2.5
+moto_needs=(
+  blinker==1.9.0
+  boto3==1.44.8
+  botocore==1.44.8
+  certifi==2026.10.19.post1
+  cffi==2.1.1
+  charset-normalizer==3.5.3
+  click==8.5.1
+  cryptography==50.0.2
+  flask==3.1.3
+  flask-cors==6.0.5
+  idna==3.20
+  itsdangerous==2.2.0
+  jinja2==3.1.6
+  jmespath==1.1.0
+  markupsafe==3.0.4
+  py-partiql-parser==0.6.3
+  pyyaml==6.0.4
+  requests==2.34.2
+  responses==0.26.3
+  s3transfer==0.19.3
+  urllib3==2.8.0
+  werkzeug==3.1.9
+  xmltodict==1.0.4
+)
 buf_version=1.47.2
 # Later ones need a newer Node.js than Debian's.
 connect_version=2.0.4
@@ -165,6 +192,13 @@ install_readers() {
     "typing-extensions==$typing_extensions_version"
 }
 
+# A server of S3.
+install_object_storage() {
+  install_python object_storage "moto==$moto_version" "${moto_needs[@]}" \
+    "python-dateutil==$dateutil_version" "six==$six_version" \
+    "typing-extensions==$typing_extensions_version"
+}
+
 # install_npm <folder> <package@version>…: all of them or none.
 install_npm() {
   local folder=$root/.cache/$1
@@ -253,6 +287,7 @@ done
 install_packages "${packages[@]}"
 install_arrow
 ! $for_tests || install_readers
+! $for_tests || install_object_storage
 ! $for_tests || install_from_npm
 ! $for_all_tests || install_conformance
 echo "setup: everything is there ($((SECONDS - start)) s)"

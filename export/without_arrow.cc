@@ -2,6 +2,7 @@
 
 #include "export/arrow_stream.h"
 #include "export/parquet_writer.h"
+#include "export/s3_folder.h"
 #include "sync/base/check.h"
 
 namespace chasqui::exporting {
@@ -17,6 +18,13 @@ std::unique_ptr<TableWriter> NewParquetWriter(const TableSchema& /*schema*/,
 absl::StatusOr<std::unique_ptr<ArrowStream>> NewArrowStream(
     const TableSchema& /*schema*/) {
   return absl::UnimplementedError("this build is without Apache Arrow");
+}
+
+absl::StatusOr<std::unique_ptr<Folder>> OpenS3Folder(
+    std::string_view /*place*/) {
+  return absl::UnimplementedError(
+      "s3:// needs Apache Arrow, which this build is without: deploy/setup.sh "
+      "gets it, then build again");
 }
 
 }  // namespace chasqui::exporting
