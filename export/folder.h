@@ -71,6 +71,10 @@ inline constexpr std::string_view kUnderWaySuffix = ".chasqui.part";
 // that is "." or "..", no NUL, and not the name of a file under way.
 absl::Status CheckFileName(std::string_view file);
 
+// A file that has these bytes.
+absl::Status WriteFile(Folder& folder, const std::string& file,
+                       std::string_view bytes);
+
 }  // namespace chasqui::exporting
 
 #endif  // CHASQUI_EXPORT_FOLDER_H_

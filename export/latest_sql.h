@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "export/chain.h"
+#include "export/manifest.h"
 
 namespace chasqui::exporting {
 
@@ -16,7 +16,8 @@ struct SqlFile {
   std::string text;
 };
 
-// For each table T a view latest_T, as of the chain's last increment:
+// For each table T a view latest_T, as of the last increment of the chain whose
+// last manifest is `last`:
 //
 //   kRecords     of each record its row of the greatest _increment that has
 //                one, unless that is _deleted
@@ -24,11 +25,12 @@ struct SqlFile {
 //   kLog         all rows but those that a restore of the server cut off
 //   kSnapshot    the rows of the last increment
 //
-// DuckDB reads the chain's files, which lie at `place`, and Spark the folders
-// of tables in Parquet. The others, and Spark for CSV, whose files cannot be
-// put together by the names of their columns there, go by tables that the files
-// were loaded into. REQUIRES: the chain is not empty.
-std::vector<SqlFile> LatestSql(const Chain& chain, std::string_view place);
+// DuckDB, and Spark for Parquet, read the folders of the tables, at `place`, in
+// which files of an increment that was interrupted may lie besides. The others,
+// and Spark for CSV, whose files cannot be put together by the names of their
+// columns there, go by tables that the files were loaded into.
+// REQUIRES: `last` has its so_far.
+std::vector<SqlFile> LatestSql(const Manifest& last, std::string_view place);
 
 }  // namespace chasqui::exporting
 

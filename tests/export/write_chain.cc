@@ -7,11 +7,14 @@
 // records are gone, others are as they were, and one is back. Prints what the
 // views of the present have to come to: a line a row, TABLE|COLUMN=CELL|…
 
+#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <string>
 
+#include "export/chain.h"
 #include "export/export_run.h"
+#include "export/local_folder.h"
 #include "export/open_folder.h"
 #include "export/table_writer.h"
 #include "export/verify.h"
@@ -78,7 +81,27 @@ absl::Status WriteChain(Format format, const std::string& directory) {
   return absl::OkStatus();
 }
 
+absl::Status Grow(const std::string& directory) {
+  constexpr int kIncrements = 1000;
+  LocalFolder folder(directory);
+  ASSIGN_OR_RETURN(const ChainEnd end, FindEnd(folder));
+  FakeSurvey survey;
+  while (!end.empty() && survey.head() < end.last->to.seq) survey.Save(1, "a");
+  for (int i = 1; i <= kIncrements; ++i) {
+    survey.Save(2, std::to_string(i));
+    const auto began = std::chrono::steady_clock::now();
+    RETURN_IF_ERROR(Export(Format::kCsv, directory, survey));
+    if (i < kIncrements) continue;
+    const std::chrono::duration<double, std::milli> took =
+        std::chrono::steady_clock::now() - began;
+    std::printf("%.2f ms after %llu entries\n", took.count(),
+                static_cast<unsigned long long>(survey.head()));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Run(const std::string& what, const std::string& directory) {
+  if (what == "grow") return Grow(directory);
   if (what == "verify") {
     ASSIGN_OR_RETURN(const auto folder, OpenFolder(directory));
     return VerifyChain(*folder, /*read_files=*/true).status();
