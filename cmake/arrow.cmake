@@ -1,9 +1,13 @@
 # Apache Arrow C++, with Parquet: chasqui::arrow where the machine has it. Its own
 # packages come first, then what deploy/setup.sh took from the wheel of pyarrow.
 # CHASQUI_HAS_ARROW says whether there is any: without it exports are CSV.
+# CHASQUI_ARROW_S3_LIBRARY is what is loaded once somebody gives an s3:// place;
+# empty where that is part of Arrow itself. It has an OpenSSL that it keeps to
+# itself.
 
 option(CHASQUI_ARROW "Build with Apache Arrow, where it is found" ON)
 set(CHASQUI_HAS_ARROW OFF)
+set(CHASQUI_ARROW_S3_LIBRARY "")
 
 # chasqui_arrow_of_wheel(<folder>): the libraries in it, as imported targets.
 function(chasqui_arrow_of_wheel folder)
@@ -25,6 +29,8 @@ function(chasqui_arrow_of_wheel folder)
   find_package(OpenSSL REQUIRED)
   target_link_options(chasqui_arrow INTERFACE
     $<TARGET_FILE:OpenSSL::SSL> $<TARGET_FILE:OpenSSL::Crypto>)
+  file(GLOB library ${folder}/libarrow_s3.so.*)
+  set(CHASQUI_ARROW_S3_LIBRARY "${library}" PARENT_SCOPE)
   set(CHASQUI_HAS_ARROW ON PARENT_SCOPE)
 endfunction()
 

@@ -83,6 +83,33 @@ typing_extensions_version=4.16.0
 # 0.3 GB to download, from source, since PyPI has it in no other form.
 pyspark_version=3.5.9
 py4j_version=0.10.9.7
+# Object storage for tests, and what it is made of.
+moto_version=5.2.5
+moto_needs=(
+  blinker==1.9.0
+  boto3==1.44.8
+  botocore==1.44.8
+  certifi==2026.10.19.post1
+  cffi==2.1.1
+  charset-normalizer==3.5.3
+  click==8.5.1
+  cryptography==50.0.2
+  flask==3.1.3
+  flask-cors==6.0.5
+  idna==3.20
+  itsdangerous==2.2.0
+  jinja2==3.1.6
+  jmespath==1.1.0
+  markupsafe==3.0.4
+  py-partiql-parser==0.6.3
+  pyyaml==6.0.4
+  requests==2.34.2
+  responses==0.26.3
+  s3transfer==0.19.3
+  urllib3==2.8.0
+  werkzeug==3.1.9
+  xmltodict==1.0.4
+)
 buf_version=1.47.2
 # Later ones need a newer Node.js than Debian's.
 connect_version=2.0.4
@@ -184,6 +211,13 @@ install_readers() {
 install_spark() {
   install_python spark "pyspark==$pyspark_version" "py4j==$py4j_version" \
     --no-binary pyspark
+}
+
+# A server of S3.
+install_object_storage() {
+  install_python object_storage "moto==$moto_version" "${moto_needs[@]}" \
+    "python-dateutil==$dateutil_version" "six==$six_version" \
+    "typing-extensions==$typing_extensions_version"
 }
 
 # install_npm <folder> <package@version>…: all of them or none.
@@ -304,6 +338,7 @@ done
 install_packages "${packages[@]}"
 install_arrow
 ! $for_tests || install_readers
+! $for_tests || install_object_storage
 ! $for_tests || install_from_npm
 ! $for_tests || install_duckdb
 ! $for_all_tests || install_conformance

@@ -9,7 +9,8 @@ namespace {
 constexpr std::string_view kManifests =
     "  manifests/000001.json  what increment 1 is, with checksums; written "
     "last:\n"
-    "                         files without it are not part of the export\n";
+    "                         files without it are not part of the export\n"
+    "  manifests/begun        which increment was begun last\n";
 constexpr std::string_view kRecordIds =
     "  records/000001.ids     for the next increment after a restore\n";
 constexpr std::string_view kVerify =

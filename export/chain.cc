@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_split.h"
 #include "export/sha256.h"
 #include "export/table_schema.h"
 #include "sync/base/check.h"
@@ -45,6 +47,15 @@ absl::StatusOr<std::vector<std::uint64_t>> NumbersIn(const Folder& folder) {
   return numbers;
 }
 
+absl::StatusOr<Manifest> ReadManifest(std::string_view text,
+                                      std::uint64_t number,
+                                      std::string_view place) {
+  ASSIGN_OR_RETURN(Manifest manifest, DecodeManifest(text, place));
+  if (manifest.number == number) return manifest;
+  return absl::DataLossError(
+      StrCat(place, " is the manifest of increment ", manifest.number));
+}
+
 absl::Status CheckFollows(const Chain& chain, const Manifest& next,
                           std::string_view place) {
   const auto broken = [place](const std::string& why) {
@@ -75,6 +86,65 @@ absl::Status CheckFollows(const Chain& chain, const Manifest& next,
   return absl::OkStatus();
 }
 
+// What the manifest says that the chain comes to with it, or, where it says
+// nothing, what that is.
+absl::Status CheckSoFar(const Chain& chain, Manifest& next,
+                        std::string_view place) {
+  const Manifest* const last = chain.empty() ? nullptr : &chain.last();
+  const std::uint64_t erased =
+      next.so_far.has_value() ? next.so_far->erased : 0;
+  SoFar counted = SoFarOf(last, next, 0);
+  if (!next.so_far.has_value()) {
+    next.so_far = std::move(counted);
+    return absl::OkStatus();
+  }
+  const bool fits = erased >= counted.erased;
+  counted.erased = erased;
+  if (fits && *next.so_far == counted) return absl::OkStatus();
+  return absl::DataLossError(
+      StrCat(place, ": the chain does not come to what it says so far"));
+}
+
+// Nullopt: it is not there, or does not say what it comes to.
+absl::StatusOr<std::optional<ChainEnd>> ReadEnd(const Folder& folder,
+                                                std::uint64_t number) {
+  const std::string file = ManifestName(number);
+  const absl::StatusOr<std::string> text = folder.Read(file);
+  if (absl::IsNotFound(text.status())) return std::optional<ChainEnd>();
+  RETURN_IF_ERROR(text.status());
+  const std::string place = StrCat(folder.name(), "/", file);
+  ASSIGN_OR_RETURN(Manifest manifest, ReadManifest(*text, number, place));
+  if (!manifest.so_far.has_value()) return std::optional<ChainEnd>();
+  return ChainEnd{.last = std::move(manifest), .sha256 = Sha256Hex(*text)};
+}
+
+struct Begun {
+  std::uint64_t number = 0;
+  std::string whose;
+};
+
+// Nullopt: it is not there, or says nothing.
+absl::StatusOr<std::optional<Begun>> ReadBegun(const Folder& folder) {
+  const absl::StatusOr<std::string> text = folder.Read(kBegunFile);
+  if (absl::IsNotFound(text.status())) return std::optional<Begun>();
+  RETURN_IF_ERROR(text.status());
+  const std::vector<std::string> words =
+      absl::StrSplit(*text, absl::ByAnyChar(" \n"));
+  Begun begun;
+  if (words.size() < 2 || !absl::SimpleAtoi(words[0], &begun.number) ||
+      begun.number == 0) {
+    return std::optional<Begun>();
+  }
+  begun.whose = words[1];
+  return begun;
+}
+
+absl::Status OneAtATime(const Folder& folder, std::string_view file) {
+  return absl::FailedPreconditionError(
+      StrCat(folder.name(), "/", file,
+             " has just been written by another export: one at a time"));
+}
+
 }  // namespace
 
 absl::StatusOr<Chain> ReadChain(const Folder& folder) {
@@ -84,12 +154,9 @@ absl::StatusOr<Chain> ReadChain(const Folder& folder) {
     const std::string file = ManifestName(number);
     const std::string place = StrCat(folder.name(), "/", file);
     ASSIGN_OR_RETURN(const std::string text, folder.Read(file));
-    ASSIGN_OR_RETURN(Manifest manifest, DecodeManifest(text, place));
-    if (manifest.number != number) {
-      return absl::DataLossError(
-          StrCat(place, " is the manifest of increment ", manifest.number));
-    }
+    ASSIGN_OR_RETURN(Manifest manifest, ReadManifest(text, number, place));
     RETURN_IF_ERROR(CheckFollows(chain, manifest, place));
+    RETURN_IF_ERROR(CheckSoFar(chain, manifest, place));
     Extend(chain, std::move(manifest), text);
   }
   return chain;
@@ -97,28 +164,97 @@ absl::StatusOr<Chain> ReadChain(const Folder& folder) {
 
 void Extend(Chain& chain, Manifest manifest, std::string_view text) {
   CHECK(manifest.number == chain.increments.size() + 1);
-  if (!chain.empty() && AreSame(*manifest.tables, *chain.last().tables)) {
-    manifest.tables = chain.last().tables;
+  if (!chain.empty()) {
+    Manifest& last = chain.increments.back();
+    if (AreSame(*manifest.tables, *last.tables)) manifest.tables = last.tables;
+    last.so_far.reset();
   }
   chain.increments.push_back(std::move(manifest));
   chain.last_sha256 = Sha256Hex(text);
+}
+
+absl::StatusOr<ChainEnd> FindEnd(const Folder& folder) {
+  ASSIGN_OR_RETURN(const std::optional<Begun> begun, ReadBegun(folder));
+  if (begun.has_value()) {
+    ASSIGN_OR_RETURN(std::optional<ChainEnd> end,
+                     ReadEnd(folder, begun->number));
+    if (end.has_value()) {
+      end->clean = true;
+    } else if (begun->number > 1) {
+      ASSIGN_OR_RETURN(end, ReadEnd(folder, begun->number - 1));
+    }
+    // Unless something was written that does not know of the file.
+    if (end.has_value() && end->clean) {
+      const absl::Status further =
+          folder.Read(ManifestName(end->next())).status();
+      if (further.ok()) end.reset();
+      if (!further.ok() && !absl::IsNotFound(further)) return further;
+    }
+    if (end.has_value()) return *std::move(end);
+  }
+  ASSIGN_OR_RETURN(Chain chain, ReadChain(folder));
+  if (chain.empty()) return ChainEnd();
+  return ChainEnd{.last = std::move(chain.increments.back()),
+                  .sha256 = std::move(chain.last_sha256)};
+}
+
+absl::Status Begin(Folder& folder, std::uint64_t number,
+                   std::string_view whose) {
+  return WriteFile(folder, kBegunFile, StrCat(number, " ", whose, "\n"));
+}
+
+absl::Status Commit(Folder& folder, Manifest manifest, std::string_view whose,
+                    ChainEnd& end) {
+  CHECK(manifest.number == end.next());
+  CHECK(manifest.so_far.has_value());
+  const std::string name = ManifestName(manifest.number);
+  const absl::Status others = folder.Read(name).status();
+  if (others.ok()) return OneAtATime(folder, name);
+  if (!absl::IsNotFound(others)) return others;
+  ASSIGN_OR_RETURN(const std::optional<Begun> begun, ReadBegun(folder));
+  if (!begun.has_value() || begun->whose != whose) {
+    return OneAtATime(folder, kBegunFile);
+  }
+  const std::string text = EncodeManifest(manifest);
+  RETURN_IF_ERROR(WriteFile(folder, name, text));
+  ASSIGN_OR_RETURN(const std::string there, folder.Read(name));
+  if (there != text) return OneAtATime(folder, name);
+  end = {.last = std::move(manifest), .sha256 = Sha256Hex(text), .clean = true};
+  return absl::OkStatus();
+}
+
+SoFar SoFarOf(const Manifest* last, const Manifest& next,
+              std::uint64_t erased) {
+  SoFar so_far;
+  if (last != nullptr) {
+    so_far = *last->so_far;
+    if (next.from < last->to.seq) {
+      so_far.restores.push_back({next.number, next.from});
+    }
+  }
+  if (next.rewritten.has_value()) {
+    so_far.erased = 0;
+    return so_far;
+  }
+  so_far.increment = next.number;
+  // What the first increment has was made after what is erased was.
+  if (last != nullptr) so_far.erased += erased;
+  for (const ExportedFile& file : next.files) {
+    if (file.table.empty()) continue;
+    for (const TableSchema& table : *next.tables) {
+      if (table.name != file.table) continue;
+      for (const TableColumn& column : table.columns) {
+        so_far.columns[table.name][column.name] = column.type;
+      }
+    }
+  }
+  return so_far;
 }
 
 Seq SharedSeq(const Position& reached, const Lineage& then,
               const Lineage& now) {
   return CountsAs(reached, now, std::numeric_limits<Seq>::max(),
                   {{ToldLineage{then}}});
-}
-
-std::vector<Restore> RestoresIn(const Chain& chain) {
-  std::vector<Restore> restores;
-  for (std::size_t i = 1; i < chain.increments.size(); ++i) {
-    const Manifest& manifest = chain.increments[i];
-    if (manifest.from < chain.increments[i - 1].to.seq) {
-      restores.push_back({manifest.number, manifest.from});
-    }
-  }
-  return restores;
 }
 
 }  // namespace chasqui::exporting

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -15,7 +16,7 @@ namespace chasqui::exporting {
 namespace {
 
 // Writers of tables come with anything from a cell to a row group.
-constexpr std::size_t kBufferBytes = std::size_t{256} << 10;
+constexpr std::size_t kUnwrittenBytesMax = std::size_t{256} << 10;
 
 }  // namespace
 
@@ -36,7 +37,7 @@ absl::Status DurableFile::Open() {
 absl::Status DurableFile::Append(std::string_view bytes) {
   RETURN_IF_ERROR(status_);
   buffer_.append(bytes);
-  return buffer_.size() < kBufferBytes ? absl::OkStatus() : Flush();
+  return buffer_.size() < kUnwrittenBytesMax ? absl::OkStatus() : Flush();
 }
 
 absl::Status DurableFile::Flush() {
@@ -97,7 +98,7 @@ std::string DirectoryOf(const std::string& path) {
 }
 
 absl::Status ReadFilePieces(
-    const std::string& path, std::size_t piece_bytes,
+    const std::string& path, ByteRange range, std::size_t piece_bytes,
     absl::FunctionRef<absl::Status(std::string_view)> take) {
   const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0 && (errno == ENOENT || errno == ENOTDIR)) {
@@ -106,12 +107,17 @@ absl::Status ReadFilePieces(
   if (file < 0) return IoError(errno, "read", path);
   std::string piece(piece_bytes, '\0');
   absl::Status status;
-  while (status.ok()) {
-    const ssize_t got = read(file, piece.data(), piece.size());
-    if (got == 0) break;
-    if (got > 0) {
-      status = take(
-          std::string_view(piece).substr(0, static_cast<std::size_t>(got)));
+  while (status.ok() && range.bytes > 0) {
+    const std::size_t wanted =
+        std::min<std::uint64_t>(piece.size(), range.bytes);
+    const ssize_t read =
+        pread(file, piece.data(), wanted, static_cast<off_t>(range.begin));
+    if (read == 0) break;
+    if (read > 0) {
+      const auto got = static_cast<std::size_t>(read);
+      range.begin += got;
+      range.bytes -= got;
+      status = take(std::string_view(piece).substr(0, got));
     } else if (errno != EINTR) {
       status = IoError(errno, "read", path);
     }

@@ -13,6 +13,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "export/byte_range.h"
 
 namespace chasqui::exporting {
 
@@ -49,7 +50,7 @@ std::string DirectoryOf(const std::string& path);
 
 // NotFound if there is none. Ends with the first error of `take`.
 absl::Status ReadFilePieces(
-    const std::string& path, std::size_t piece_bytes,
+    const std::string& path, ByteRange range, std::size_t piece_bytes,
     absl::FunctionRef<absl::Status(std::string_view)> take);
 
 absl::Status IoError(int error, std::string_view what, std::string_view path);

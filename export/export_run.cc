@@ -1,9 +1,13 @@
 #include "export/export_run.h"
 
+#include <sodium/randombytes.h>
+
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_format.h"
 #include "export/about_folder.h"
+#include "export/erasures.h"
 #include "export/latest_sql.h"
 #include "export/retraction.h"
 #include "export/table_schema.h"
@@ -15,19 +19,18 @@
 namespace chasqui::exporting {
 namespace {
 
-absl::Status WriteFile(Folder& folder, const std::string& name,
-                       std::string_view bytes) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<NewFile> file, folder.Create(name));
-  RETURN_IF_ERROR(file->Append(bytes));
-  return file->Finish();
+// Another for each process.
+std::string RandomName() {
+  return absl::StrFormat("%08x%08x", randombytes_random(),
+                         randombytes_random());
 }
 
-absl::Status CheckSummary(const IncrementRequest& request, const Chain& chain,
+absl::Status CheckSummary(const IncrementRequest& request, const ChainEnd& end,
                           const IncrementSummary& summary) {
   const bool follows =
-      chain.empty() || SharedSeq(chain.last().to, chain.last().lineage,
-                                 summary.lineage) == request.since->seq;
-  if (!follows || (!chain.empty() && summary.from != request.since->seq)) {
+      end.empty() || SharedSeq(end.last->to, end.last->lineage,
+                               summary.lineage) == request.since->seq;
+  if (!follows || (!end.empty() && summary.from != request.since->seq)) {
     return absl::AbortedError(
         "the server was restored while the increment came: try again");
   }
@@ -61,10 +64,11 @@ absl::Status CheckFilesHaveTables(const std::vector<ExportedFile>& files,
 
 }  // namespace
 
-ExportRun::ExportRun(Folder& folder, ExportSettings settings, Chain chain)
+ExportRun::ExportRun(Folder& folder, ExportSettings settings, ChainEnd end)
     : folder_(folder),
       settings_(std::move(settings)),
-      chain_(std::move(chain)) {}
+      whose_(RandomName()),
+      end_(std::move(end)) {}
 
 absl::StatusOr<std::unique_ptr<ExportRun>> ExportRun::Open(
     Folder& folder, ExportSettings settings) {
@@ -72,16 +76,16 @@ absl::StatusOr<std::unique_ptr<ExportRun>> ExportRun::Open(
     return absl::InvalidArgumentError("the survey's name is empty or no UTF-8");
   }
   RETURN_IF_ERROR(folder.Lock());
-  ASSIGN_OR_RETURN(Chain chain, ReadChain(folder));
+  ASSIGN_OR_RETURN(ChainEnd end, FindEnd(folder));
   std::unique_ptr<ExportRun> run(
-      new ExportRun(folder, std::move(settings), std::move(chain)));
+      new ExportRun(folder, std::move(settings), std::move(end)));
   RETURN_IF_ERROR(run->CheckSettings());
   return run;
 }
 
 absl::Status ExportRun::CheckSettings() const {
-  if (chain_.empty()) return absl::OkStatus();
-  const Manifest& last = chain_.last();
+  if (end_.empty()) return absl::OkStatus();
+  const Manifest& last = *end_.last;
   const auto differs = [this](std::string_view what, std::string_view there,
                               std::string_view wanted) {
     return absl::FailedPreconditionError(
@@ -108,17 +112,17 @@ absl::Status ExportRun::CheckSettings() const {
 }
 
 absl::Status ExportRun::Prepare() {
-  if (!leftovers_) return absl::OkStatus();
+  if (end_.clean) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::vector<std::string> files, folder_.List(""));
   // What could not be said to be there may be there all the same.
-  const std::string next = ManifestName(chain_.increments.size() + 1);
+  const std::string next = ManifestName(end_.next());
   if (std::binary_search(files.begin(), files.end(), next)) {
-    ASSIGN_OR_RETURN(chain_, ReadChain(folder_));
+    ASSIGN_OR_RETURN(end_, FindEnd(folder_));
     RETURN_IF_ERROR(CheckSettings());
   }
-  if (chain_.empty()) RETURN_IF_ERROR(CheckBegun(files));
-  RETURN_IF_ERROR(RemoveLeftovers(files));
-  leftovers_ = false;
+  if (end_.empty()) RETURN_IF_ERROR(CheckBegun(files));
+  RETURN_IF_ERROR(RemoveBeyond(folder_, end_.next(), files));
+  end_.clean = true;
   return absl::OkStatus();
 }
 
@@ -135,20 +139,11 @@ absl::Status ExportRun::CheckBegun(const std::vector<std::string>& files) {
              files.front(), "): give an empty folder"));
 }
 
-absl::Status ExportRun::RemoveLeftovers(const std::vector<std::string>& files) {
-  const std::uint64_t next = chain_.increments.size() + 1;
-  for (const std::string& file : files) {
-    if (IncrementOf(file) != next) continue;
-    RETURN_IF_ERROR(folder_.Remove(file));
-  }
-  return absl::OkStatus();
-}
-
 absl::StatusOr<IncrementRequest> ExportRun::MakeRequest(
     const Lineage& lineage) const {
   IncrementRequest request;
-  request.number = chain_.increments.size() + 1;
-  if (chain_.empty()) {
+  request.number = end_.next();
+  if (end_.empty()) {
     const std::optional<Position>& since = settings_.since;
     if (since.has_value() && !HasName(lineage, since->log)) {
       return absl::InvalidArgumentError(
@@ -164,7 +159,7 @@ absl::StatusOr<IncrementRequest> ExportRun::MakeRequest(
     }
     return request;
   }
-  const Manifest& last = chain_.last();
+  const Manifest& last = *end_.last;
   const Seq shared = SharedSeq(last.to, last.lineage, lineage);
   if (shared == 0 && last.to.seq != 0) {
     return absl::FailedPreconditionError(
@@ -173,14 +168,15 @@ absl::StatusOr<IncrementRequest> ExportRun::MakeRequest(
                " shares nothing with that one: give another folder"));
   }
   request.since = Position{NameAt(lineage, shared), shared};
-  if (IsForPeople(settings_.format) &&
-      shared < chain_.increments.front().to.seq) {
-    return absl::FailedPreconditionError(
-        StrCat(folder_.name(), " begins with what survey ", settings_.survey,
-               " was before the server was restored: give another folder"));
-  }
   if (shared < last.to.seq) {
-    ASSIGN_OR_RETURN(request.also, RecordsPast(chain_, shared, folder_));
+    ASSIGN_OR_RETURN(const Chain chain, ReadChain(folder_));
+    if (IsForPeople(settings_.format) &&
+        shared < chain.increments.front().to.seq) {
+      return absl::FailedPreconditionError(
+          StrCat(folder_.name(), " begins with what survey ", settings_.survey,
+                 " was before the server was restored: give another folder"));
+    }
+    ASSIGN_OR_RETURN(request.also, RecordsPast(chain, shared, folder_));
   }
   return request;
 }
@@ -191,60 +187,57 @@ absl::StatusOr<ExportStep> ExportRun::Step(const Lineage& lineage,
   ASSIGN_OR_RETURN(const IncrementRequest request, MakeRequest(lineage));
   ASSIGN_OR_RETURN(const std::unique_ptr<IncrementSource> source,
                    make_source(request));
-  // Only when the manifest is there is nothing left over.
-  leftovers_ = true;
   IncrementFiles files(folder_, request.number, settings_.format,
                        settings_.make_writer);
+  std::uint64_t erased = 0;
   while (true) {
     ASSIGN_OR_RETURN(const Batch* const batch, source->Next());
     if (batch == nullptr) break;
     RETURN_IF_ERROR(files.Add(*batch));
+    erased += ErasuresIn(*batch);
   }
   const IncrementSummary& summary = source->summary();
-  RETURN_IF_ERROR(CheckSummary(request, chain_, summary));
+  RETURN_IF_ERROR(CheckSummary(request, end_, summary));
   if (summary.to.seq == summary.from && request.also.empty()) {
-    leftovers_ = false;
     RETURN_IF_ERROR(WriteLatest(false));
     return ExportStep{};
   }
-  RETURN_IF_ERROR(CheckTables(source->tables()));
-  Manifest manifest{.survey = settings_.survey,
-                    .number = request.number,
-                    .format = settings_.format,
-                    .personal = settings_.personal,
-                    .since = chain_.empty() ? settings_.since : request.since,
-                    .from = summary.from,
-                    .to = summary.to,
-                    .lineage = summary.lineage,
-                    .tables = std::make_shared<const std::vector<TableSchema>>(
-                        source->tables()),
-                    .previous_sha256 = chain_.last_sha256};
-  ASSIGN_OR_RETURN(manifest.files, files.Finish());
-  RETURN_IF_ERROR(CheckFilesHaveTables(manifest.files, *manifest.tables));
-  RETURN_IF_ERROR(Commit(std::move(manifest)));
-  leftovers_ = false;
+  // Only when the manifest is there is nothing left over.
+  end_.clean = false;
+  RETURN_IF_ERROR(WriteIncrement(request, *source, files, erased));
   RETURN_IF_ERROR(WriteLatest(true));
   return ExportStep{.made = true, .retracted = request.also.size()};
 }
 
-absl::Status ExportRun::Commit(Manifest manifest) {
-  const std::string name = ManifestName(manifest.number);
-  const absl::StatusOr<std::string> others = folder_.Read(name);
-  if (others.ok()) {
-    return absl::FailedPreconditionError(
-        StrCat(folder_.name(), "/", name,
-               " has just been written by another export: one at a time"));
-  }
-  if (!absl::IsNotFound(others.status())) return others.status();
-  const std::string text = EncodeManifest(manifest);
-  RETURN_IF_ERROR(WriteFile(folder_, name, text));
-  Extend(chain_, std::move(manifest), text);
-  return absl::OkStatus();
+absl::Status ExportRun::WriteIncrement(const IncrementRequest& request,
+                                       const IncrementSource& source,
+                                       IncrementFiles& files,
+                                       std::uint64_t erased) {
+  RETURN_IF_ERROR(CheckTables(source.tables()));
+  const IncrementSummary& summary = source.summary();
+  Manifest manifest{.survey = settings_.survey,
+                    .number = request.number,
+                    .format = settings_.format,
+                    .personal = settings_.personal,
+                    .since = end_.empty() ? settings_.since : request.since,
+                    .from = summary.from,
+                    .to = summary.to,
+                    .lineage = summary.lineage,
+                    .tables = std::make_shared<const std::vector<TableSchema>>(
+                        source.tables()),
+                    .previous_sha256 = end_.sha256};
+  RETURN_IF_ERROR(Begin(folder_, request.number, whose_));
+  ASSIGN_OR_RETURN(manifest.files, files.Finish());
+  RETURN_IF_ERROR(CheckFilesHaveTables(manifest.files, *manifest.tables));
+  const bool has_personal = settings_.personal != PersonalAnswers::kNone;
+  manifest.so_far = SoFarOf(end_.empty() ? nullptr : &*end_.last, manifest,
+                            has_personal ? erased : 0);
+  return Commit(folder_, std::move(manifest), whose_, end_);
 }
 
 absl::Status ExportRun::WriteLatest(bool made) {
-  if (chain_.empty()) return absl::OkStatus();
-  for (const SqlFile& file : LatestSql(chain_, folder_.name())) {
+  if (end_.empty()) return absl::OkStatus();
+  for (const SqlFile& file : LatestSql(*end_.last, folder_.name())) {
     // A run that was killed after its manifest has left the one before.
     if (!made) {
       const absl::StatusOr<std::string> there = folder_.Read(file.name);
@@ -254,10 +247,19 @@ absl::Status ExportRun::WriteLatest(bool made) {
     if (!written.ok()) {
       return absl::Status(
           written.code(),
-          AbslView(StrCat("increment ", chain_.last().number,
+          AbslView(StrCat("increment ", end_.last->number,
                           " is complete, but not the views of the present: ",
                           StdView(written.message()))));
     }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RemoveBeyond(Folder& folder, std::uint64_t next,
+                          const std::vector<std::string>& files) {
+  for (const std::string& file : files) {
+    if (IncrementOf(file).value_or(0) < next) continue;
+    RETURN_IF_ERROR(folder.Remove(file));
   }
   return absl::OkStatus();
 }

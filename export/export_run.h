@@ -45,14 +45,19 @@ struct ExportStep {
 
 // A folder's chain, and who adds to it. Thread-compatible.
 //
-// Step() reads one increment from its source, writes its files, then its
-// manifest, and that is the moment at which it is there; then latest/*.sql,
-// which follow from the chain. So whatever is interrupted, at whatever point,
-// the next run finds the chain as it was or with one increment more, and files
-// beyond the chain's end are not part of it: they are removed.
+// Step() reads one increment from its source, says in kBegunFile that it is
+// under way, writes its files, then its manifest, and that is the moment at
+// which it is there; then latest/*.sql, which follow from it. So whatever is
+// interrupted, at whatever point, the next run finds the chain as it was or
+// with one increment more, and files beyond the chain's end are not part of it:
+// they are removed.
 //
-// Memory: what the tables' writers hold, and the manifests. After a restore of
-// the server besides 16 bytes for each record that has to come again.
+// What a step reads and writes does not grow with the chain: of the manifests
+// it reads the last. After a restore of the server, and after a run that was
+// interrupted, it looks through the whole folder.
+//
+// Memory: what the tables' writers hold. After a restore of the server besides
+// the manifests, and 16 bytes for each record that has to come again.
 class ExportRun {
  public:
   using MakeSource =
@@ -76,26 +81,31 @@ class ExportRun {
   absl::StatusOr<ExportStep> Step(const Lineage& lineage,
                                   MakeSource make_source);
 
-  const Chain& chain() const { return chain_; }
+  const ChainEnd& end() const { return end_; }
 
  private:
-  ExportRun(Folder& folder, ExportSettings settings, Chain chain);
+  ExportRun(Folder& folder, ExportSettings settings, ChainEnd end);
 
   absl::Status CheckSettings() const;
   absl::Status Prepare();
   // REQUIRES: the chain is empty.
   absl::Status CheckBegun(const std::vector<std::string>& files);
-  absl::Status RemoveLeftovers(const std::vector<std::string>& files);
   absl::StatusOr<IncrementRequest> MakeRequest(const Lineage& lineage) const;
-  absl::Status Commit(Manifest manifest);
+  absl::Status WriteIncrement(const IncrementRequest& request,
+                              const IncrementSource& source,
+                              IncrementFiles& files, std::uint64_t erased);
   absl::Status WriteLatest(bool made);
 
   Folder& folder_;
   const ExportSettings settings_;
-  Chain chain_;
-  // Whether files beyond the chain's end may be there.
-  bool leftovers_ = true;
+  const std::string whose_;  // what Begin() says: drawn at random
+  ChainEnd end_;
 };
+
+// Removes the files of increment `next` and of those after it, which was never
+// made. `files` are those there are.
+absl::Status RemoveBeyond(Folder& folder, std::uint64_t next,
+                          const std::vector<std::string>& files);
 
 }  // namespace chasqui::exporting
 

@@ -43,4 +43,11 @@ absl::Status CheckFileName(std::string_view file) {
   return absl::OkStatus();
 }
 
+absl::Status WriteFile(Folder& folder, const std::string& file,
+                       std::string_view bytes) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<NewFile> made, folder.Create(file));
+  RETURN_IF_ERROR(made->Append(bytes));
+  return made->Finish();
+}
+
 }  // namespace chasqui::exporting

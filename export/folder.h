@@ -12,6 +12,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "export/byte_range.h"
 #include "export/table_writer.h"
 
 namespace chasqui::exporting {
@@ -39,10 +40,10 @@ class Folder {
   // among them. None where the folder itself is not there yet.
   virtual absl::StatusOr<std::vector<std::string>> List(
       std::string_view prefix) const = 0;
-  // The bytes of a file, in order; a piece is at most kPieceBytes long. Ends
-  // with the first error of `take`. NotFound if there is no such file.
-  virtual absl::Status ReadPieces(const std::string& file,
-                                  TakePiece take) const = 0;
+  // Bytes of a file, in order; a piece is at most kPieceBytes long. Ends with
+  // the first error of `take`. NotFound if there is no such file.
+  virtual absl::Status ReadRange(const std::string& file, ByteRange range,
+                                 TakePiece take) const = 0;
   // From here on until this object goes nobody else writes to the folder, where
   // the folder can see to that: FailedPrecondition if somebody does. Create()
   // and Remove() begin with it.
@@ -52,19 +53,27 @@ class Folder {
   // Durably. OK if there was none.
   virtual absl::Status Remove(const std::string& file) = 0;
 
-  // All of a file. InvalidArgument if it is longer than kWholeBytesMax.
+  // All of a file.
+  absl::Status ReadPieces(const std::string& file, TakePiece take) const {
+    return ReadRange(file, {}, take);
+  }
+  // At once. InvalidArgument if it is longer than kWholeBytesMax.
   absl::StatusOr<std::string> Read(const std::string& file) const;
 
   static constexpr std::size_t kPieceBytes = std::size_t{1} << 20;
   static constexpr std::size_t kWholeBytesMax = std::size_t{64} << 20;
 };
 
-// What a file is called while it is under way, beside its place.
+// What the names of files end in while they are under way.
 inline constexpr std::string_view kUnderWaySuffix = ".chasqui.part";
 
 // InvalidArgument unless `file` stays within the folder: no empty part, none
 // that is "." or "..", no NUL, and not the name of a file under way.
 absl::Status CheckFileName(std::string_view file);
+
+// A file that has these bytes.
+absl::Status WriteFile(Folder& folder, const std::string& file,
+                       std::string_view bytes);
 
 }  // namespace chasqui::exporting
 

@@ -3,42 +3,12 @@
 #include <algorithm>
 #include <utility>
 
-#include "export/sha256.h"
 #include "export/table_schema.h"
 #include "sync/base/check.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 
 namespace chasqui::exporting {
-
-// Knows what has gone into it.
-class IncrementFiles::HashedFile final : public Sink {
- public:
-  static absl::StatusOr<std::unique_ptr<HashedFile>> Create(
-      Folder& folder, ExportedFile about) {
-    auto made = std::make_unique<HashedFile>(std::move(about));
-    ASSIGN_OR_RETURN(made->file_, folder.Create(made->about_.name));
-    return made;
-  }
-  explicit HashedFile(ExportedFile about) : about_(std::move(about)) {}
-
-  absl::Status Append(std::string_view bytes) override {
-    hash_.Add(bytes);
-    about_.bytes += bytes.size();
-    return file_->Append(bytes);
-  }
-  void AddRows(std::size_t rows) { about_.rows += rows; }
-  absl::StatusOr<ExportedFile> Finish() {
-    RETURN_IF_ERROR(file_->Finish());
-    about_.sha256 = hash_.Hex();
-    return about_;
-  }
-
- private:
-  ExportedFile about_;
-  std::unique_ptr<NewFile> file_;
-  Sha256 hash_;
-};
 
 class IncrementFiles::TableFile {
  public:
@@ -84,11 +54,10 @@ absl::Status IncrementFiles::Add(const Batch& batch) {
   std::unique_ptr<TableFile>& table = tables_[schema.name];
   if (table == nullptr) {
     RETURN_IF_ERROR(CheckTables({schema}));
-    ASSIGN_OR_RETURN(
-        auto file,
-        HashedFile::Create(folder_,
-                           {.name = DataFileName(schema.name, number_, format_),
-                            .table = schema.name}));
+    const std::string name = DataFileName(schema.name, number_, format_);
+    ASSIGN_OR_RETURN(auto file,
+                     HashedFile::Create(
+                         folder_, {.name = name, .table = schema.name}, name));
     table = std::make_unique<TableFile>(schema, std::move(file));
     table->Open(make_writer_);
   }
@@ -119,8 +88,8 @@ absl::Status IncrementFiles::AddIds(const Batch& batch) {
     }
   }
   if (ids_ == nullptr) {
-    ASSIGN_OR_RETURN(
-        ids_, HashedFile::Create(folder_, {.name = IdsFileName(number_)}));
+    const std::string name = IdsFileName(number_);
+    ASSIGN_OR_RETURN(ids_, HashedFile::Create(folder_, {.name = name}, name));
   }
   ids_->AddRows(batch.rows());
   return ids_->Append(entries);

@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "export/batch.h"
 #include "export/folder.h"
+#include "export/hashed_file.h"
 #include "export/manifest.h"
 #include "export/table_writer.h"
 
@@ -44,7 +45,6 @@ class IncrementFiles {
   absl::StatusOr<std::vector<ExportedFile>> Finish();
 
  private:
-  class HashedFile;
   class TableFile;
 
   absl::Status AddIds(const Batch& batch);

@@ -36,52 +36,19 @@ bool IsCastFromCsv(ColumnType type) {
          type == ColumnType::kBoolean;
 }
 
-// What all increments have of a table.
-struct Present {
-  const TableSchema* schema = nullptr;
-  std::vector<std::string> files = {};
-  std::map<std::string, ColumnType> columns = {};  // of the files
-};
-
-// In the order of the last manifest.
-std::vector<Present> PresentOf(const Chain& chain) {
-  std::vector<Present> tables;
-  std::map<std::string_view, std::size_t> places;
-  for (const TableSchema& table : *chain.last().tables) {
-    places[table.name] = tables.size();
-    tables.push_back({.schema = &table});
-  }
-  for (const Manifest& manifest : chain.increments) {
-    std::map<std::string_view, const TableSchema*> schemas;
-    for (const TableSchema& table : *manifest.tables) {
-      schemas[table.name] = &table;
-    }
-    for (const ExportedFile& file : manifest.files) {
-      const auto place = places.find(file.table);
-      if (place == places.end()) continue;
-      Present& table = tables[place->second];
-      table.files.push_back(file.name);
-      for (const TableColumn& column : schemas.at(file.table)->columns) {
-        table.columns[column.name] = column.type;
-      }
-    }
-  }
-  return tables;
-}
-
 // By table of the last manifest: what its rows and its view are called.
 struct ViewNames {
   std::vector<std::string> rows = {};
   std::vector<std::string> latest = {};
 };
 
-ViewNames NamesOf(const Chain& chain, SqlDialect dialect) {
+ViewNames NamesOf(const std::vector<TableSchema>& tables, SqlDialect dialect) {
   SqlNames names(dialect);
   ViewNames of;
-  for (const TableSchema& table : *chain.last().tables) {
+  for (const TableSchema& table : tables) {
     of.rows.push_back(names.Add(table.name));
   }
-  for (const TableSchema& table : *chain.last().tables) {
+  for (const TableSchema& table : tables) {
     of.latest.push_back(names.Add(StrCat("latest_", table.name)));
   }
   return of;
@@ -89,14 +56,14 @@ ViewNames NamesOf(const Chain& chain, SqlDialect dialect) {
 
 class SqlWriter {
  public:
-  SqlWriter(const Chain& chain, std::string_view place, SqlDialect dialect)
-      : chain_(chain),
+  SqlWriter(const Manifest& last, std::string_view place, SqlDialect dialect)
+      : last_(last),
+        so_far_(*last.so_far),
+        tables_(*last.tables),
         place_(place),
         dialect_(dialect),
-        csv_(chain.last().format == kCsvFormat),
-        tables_(PresentOf(chain)),
-        restores_(RestoresIn(chain)) {
-    ViewNames names = NamesOf(chain, dialect);
+        csv_(last.format == kCsvFormat) {
+    ViewNames names = NamesOf(tables_, dialect);
     rows_ = std::move(names.rows);
     latest_ = std::move(names.latest);
   }
@@ -127,10 +94,9 @@ class SqlWriter {
   }
 
   void AddHead() {
-    const Manifest& last = chain_.last();
     sql_ +=
-        StrCat("-- The present of survey ", OnOneLine(last.survey),
-               " as of increment ", last.number, ", ", ToText(last.to),
+        StrCat("-- The present of survey ", OnOneLine(last_.survey),
+               " as of increment ", so_far_.increment, ", ", ToText(last_.to),
                ".\n-- Written anew with each increment, by chasqui export.\n");
     if (reads_files()) {
       sql_ += StrCat(
@@ -144,33 +110,34 @@ class SqlWriter {
   }
 
   void AddRows(std::size_t i) {
-    const Present& table = tables_[i];
+    const TableSchema& table = tables_[i];
     if (!reads_files()) {
-      sql_ += StrCat("-- ", table.schema->name, "/*.", chain_.last().format,
-                     " into ", Name(rows_[i]), "\n");
+      sql_ += StrCat("-- ", table.name, "/*.", last_.format, " into ",
+                     Name(rows_[i]), "\n");
       return;
     }
     sql_ += StrCat("\n", Create(), Name(rows_[i]));
-    if (table.files.empty()) {
+    const auto columns = so_far_.columns.find(table.name);
+    if (columns == so_far_.columns.end()) {
       AddNoRows(table);
     } else if (dialect_ == SqlDialect::kSpark) {
-      if (SparkHasToBeTold(*table.schema)) {
-        sql_ += StrCat(" (", SparkColumns(*table.schema), ")");
+      if (SparkHasToBeTold(table)) {
+        sql_ += StrCat(" (", SparkColumns(table), ")");
       }
       sql_ += StrCat(
           "\nUSING parquet OPTIONS (mergeSchema 'true', "
           "datetimeRebaseMode 'CORRECTED', path ",
-          QuotedPath(dialect_, StrCat(place_, "/", table.schema->name)), ")");
+          QuotedPath(dialect_, StrCat(place_, "/", table.name)), ")");
     } else {
-      AddFiles(table);
+      AddFiles(table, columns->second);
     }
     sql_ += ";\n";
   }
 
   // Whoever asks for it gets none, rather than an error.
-  void AddNoRows(const Present& table) {
+  void AddNoRows(const TableSchema& table) {
     std::vector<std::string> columns;
-    for (const TableColumn& column : table.schema->columns) {
+    for (const TableColumn& column : table.columns) {
       const bool text = csv_ && !IsCastFromCsv(column.type);
       columns.push_back(
           StrCat("CAST(NULL AS ",
@@ -181,33 +148,31 @@ class SqlWriter {
                    absl::StrJoin(columns, ",\n  "), "\nWHERE 1 = 0");
   }
 
-  void AddFiles(const Present& table) {
-    std::vector<std::string> files;
-    for (const std::string& file : table.files) {
-      files.push_back(QuotedPath(dialect_, StrCat(place_, "/", file)));
-    }
-    const std::string list = absl::StrJoin(files, ",\n  ");
+  void AddFiles(const TableSchema& table,
+                const std::map<std::string, ColumnType>& columns) {
+    const std::string files = QuotedPath(
+        dialect_, StrCat(place_, "/", table.name), StrCat("/*.", last_.format));
     if (!csv_) {
-      sql_ += StrCat(" AS\nSELECT * FROM read_parquet([\n  ", list,
-                     "\n], union_by_name = true, hive_partitioning = false)");
+      sql_ += StrCat(" AS\nSELECT * FROM read_parquet(", files,
+                     ", union_by_name = true, hive_partitioning = false)");
       return;
     }
     std::vector<std::string> casts;
-    for (const auto& [name, type] : table.columns) {
+    for (const auto& [name, type] : columns) {
       if (!IsCastFromCsv(type)) continue;
       casts.push_back(StrCat("CAST(", Name(name), " AS ",
                              TypeName(dialect_, type), ") AS ", Name(name)));
     }
     sql_ += StrCat(" AS\nSELECT * REPLACE (\n  ", absl::StrJoin(casts, ",\n  "),
-                   "\n) FROM read_csv([\n  ", list,
-                   "\n], union_by_name = true, hive_partitioning = false,\n"
+                   "\n) FROM read_csv(", files,
+                   ", union_by_name = true, hive_partitioning = false,\n"
                    "  header = true, all_varchar = true, "
                    "allow_quoted_nulls = false,\n"
                    "  delim = ',', quote = '\"', escape = '\"')");
   }
 
   void AddLatest(std::size_t i) {
-    const TableKind kind = tables_[i].schema->kind;
+    const TableKind kind = tables_[i].kind;
     sql_ += StrCat("\n", Create(), Name(latest_[i]), " AS\nSELECT t.* FROM ",
                    Name(rows_[i]), " AS t\n");
     switch (kind) {
@@ -219,11 +184,11 @@ class SqlWriter {
         break;
       case TableKind::kLog:
         sql_ += StrCat("WHERE ", Of(kIncrementColumn),
-                       " <= ", chain_.last().number, StillStands());
+                       " <= ", so_far_.increment, StillStands());
         break;
       case TableKind::kSnapshot:
         sql_ +=
-            StrCat("WHERE ", Of(kIncrementColumn), " = ", chain_.last().number);
+            StrCat("WHERE ", Of(kIncrementColumn), " = ", so_far_.increment);
         break;
     }
     if (sql_.back() == '\n') sql_.pop_back();
@@ -237,10 +202,10 @@ class SqlWriter {
     const std::string increment = Name(kIncrementColumn);
     std::vector<std::string> all;
     for (std::size_t i = 0; i < tables_.size(); ++i) {
-      if (tables_[i].schema->kind != TableKind::kRecords) continue;
+      if (tables_[i].kind != TableKind::kRecords) continue;
       all.push_back(StrCat("    SELECT ", id, ", ", increment, " FROM ",
                            Name(rows_[i]), " WHERE ", increment,
-                           " <= ", chain_.last().number, "\n"));
+                           " <= ", so_far_.increment, "\n"));
     }
     if (all.empty()) return "WHERE 1 = 0";
     return StrCat(
@@ -252,7 +217,7 @@ class SqlWriter {
 
   std::string StillStands() const {
     std::string conditions;
-    for (const Restore& restore : restores_) {
+    for (const Restore& restore : so_far_.restores) {
       conditions += StrCat("\n  AND NOT (", Of(kIncrementColumn), " < ",
                            restore.increment, " AND ", Of(kSeqColumn), " > ",
                            restore.shared, ")");
@@ -260,12 +225,12 @@ class SqlWriter {
     return conditions;
   }
 
-  const Chain& chain_;
+  const Manifest& last_;
+  const SoFar& so_far_;
+  const std::vector<TableSchema>& tables_;
   const std::string_view place_;
   const SqlDialect dialect_;
   const bool csv_;
-  const std::vector<Present> tables_;
-  const std::vector<Restore> restores_;
   // As ViewNames has them.
   std::vector<std::string> rows_;
   std::vector<std::string> latest_;
@@ -274,18 +239,17 @@ class SqlWriter {
 
 }  // namespace
 
-std::vector<std::string> LatestViews(const Chain& chain, SqlDialect dialect) {
-  CHECK(!chain.empty());
-  return NamesOf(chain, dialect).latest;
+std::vector<std::string> LatestViews(const Manifest& last, SqlDialect dialect) {
+  return NamesOf(*last.tables, dialect).latest;
 }
 
-std::vector<SqlFile> LatestSql(const Chain& chain, std::string_view place) {
-  CHECK(!chain.empty());
+std::vector<SqlFile> LatestSql(const Manifest& last, std::string_view place) {
+  CHECK(last.so_far.has_value());
   std::vector<SqlFile> files;
-  if (IsForPeople(chain.last().format)) return files;
+  if (IsForPeople(last.format)) return files;
   for (const SqlDialect dialect : kDialects) {
     files.push_back({StrCat("latest/", ToText(dialect), ".sql"),
-                     SqlWriter(chain, place, dialect).Write()});
+                     SqlWriter(last, place, dialect).Write()});
   }
   return files;
 }

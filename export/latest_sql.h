@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "export/chain.h"
+#include "export/manifest.h"
 #include "export/sql_dialect.h"
 
 namespace chasqui::exporting {
@@ -17,7 +17,8 @@ struct SqlFile {
   std::string text;
 };
 
-// For each table T a view latest_T, as of the chain's last increment:
+// For each table T a view latest_T, as of the last increment of the chain whose
+// last manifest is `last`:
 //
 //   kRecords     of each record its row of the greatest _increment that has
 //                one, unless that is _deleted
@@ -25,16 +26,16 @@ struct SqlFile {
 //   kLog         all rows but those that a restore of the server cut off
 //   kSnapshot    the rows of the last increment
 //
-// DuckDB reads the chain's files, which lie at `place`, and Spark the folders
-// of tables in Parquet. The others, and Spark for CSV, whose files cannot be
-// put together by the names of their columns there, go by tables that the files
-// were loaded into. Of files for people there are none. REQUIRES: the chain is
-// not empty.
-std::vector<SqlFile> LatestSql(const Chain& chain, std::string_view place);
+// DuckDB, and Spark for Parquet, read the folders of the tables, at `place`, in
+// which files of an increment that was interrupted may lie besides. The others,
+// and Spark for CSV, whose files cannot be put together by the names of their
+// columns there, go by tables that the files were loaded into. Of files for
+// people there are none. REQUIRES: `last` has its so_far.
+std::vector<SqlFile> LatestSql(const Manifest& last, std::string_view place);
 
 // What the views are called: latest_T, or what comes nearest to it, for each of
-// the last manifest's tables. REQUIRES: as above.
-std::vector<std::string> LatestViews(const Chain& chain, SqlDialect dialect);
+// its tables.
+std::vector<std::string> LatestViews(const Manifest& last, SqlDialect dialect);
 
 }  // namespace chasqui::exporting
 

@@ -44,10 +44,16 @@ absl::Status ForEachFile(const std::string& path,
   return error ? IoError(error.value(), "list", path) : absl::OkStatus();
 }
 
+// Its name, under which no other file can be under way.
+std::string FlatName(std::string name) {
+  std::replace(name.begin(), name.end(), '/', ':');
+  return name;
+}
+
 class FileOfFolder final : public NewFile {
  public:
-  explicit FileOfFolder(std::string path)
-      : path_(std::move(path)), file_(StrCat(path_, kUnderWaySuffix)) {}
+  FileOfFolder(std::string path, std::string under_way)
+      : path_(std::move(path)), file_(std::move(under_way)) {}
 
   absl::Status Open() { return file_.Open(); }
   absl::Status Append(std::string_view bytes) override {
@@ -65,7 +71,14 @@ class FileOfFolder final : public NewFile {
 LocalFolder::LocalFolder(std::string_view path) : path_(Absolute(path)) {}
 
 LocalFolder::~LocalFolder() {
-  if (lock_ >= 0) close(lock_);
+  if (lock_ < 0) return;
+  // Unless somebody else has put something there.
+  rmdir(under_way().c_str());
+  close(lock_);
+}
+
+std::string LocalFolder::under_way() const {
+  return StrCat(path_, "/", kUnderWaySuffix);
 }
 
 absl::Status LocalFolder::Lock() {
@@ -82,7 +95,7 @@ absl::Status LocalFolder::Lock() {
   }
   lock_ = opened;
   std::vector<std::string> left;
-  RETURN_IF_ERROR(ForEachFile(path_, [&](const fs::path& file) {
+  RETURN_IF_ERROR(ForEachFile(under_way(), [&](const fs::path& file) {
     if (file.native().ends_with(kUnderWaySuffix)) left.push_back(file);
   }));
   for (const std::string& file : left) {
@@ -109,10 +122,10 @@ absl::StatusOr<std::vector<std::string>> LocalFolder::List(
   return files;
 }
 
-absl::Status LocalFolder::ReadPieces(const std::string& file,
-                                     TakePiece take) const {
+absl::Status LocalFolder::ReadRange(const std::string& file, ByteRange range,
+                                    TakePiece take) const {
   RETURN_IF_ERROR(CheckFileName(file));
-  return ReadFilePieces(StrCat(path_, "/", file), kPieceBytes, take);
+  return ReadFilePieces(StrCat(path_, "/", file), range, kPieceBytes, take);
 }
 
 absl::StatusOr<std::unique_ptr<NewFile>> LocalFolder::Create(
@@ -121,7 +134,10 @@ absl::StatusOr<std::unique_ptr<NewFile>> LocalFolder::Create(
   RETURN_IF_ERROR(Lock());
   std::string path = StrCat(path_, "/", file);
   RETURN_IF_ERROR(MakeDirectories(DirectoryOf(path)));
-  auto made = std::make_unique<FileOfFolder>(std::move(path));
+  RETURN_IF_ERROR(MakeDirectories(under_way()));
+  auto made = std::make_unique<FileOfFolder>(
+      std::move(path),
+      StrCat(under_way(), "/", FlatName(file), kUnderWaySuffix));
   RETURN_IF_ERROR(made->Open());
   return made;
 }

@@ -6,12 +6,10 @@
 #include <array>
 #include <utility>
 
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_format.h"
 #include "chasqui/exporting/v1/manifest.pb.h"
 #include "export/folder.h"
+#include "export/manifest_tables.h"
 #include "export/sha256.h"
-#include "export/table_schema.h"
 #include "sync/base/check.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
@@ -20,17 +18,10 @@ namespace chasqui::exporting {
 namespace {
 
 constexpr std::uint32_t kFormatVersion = 1;
-constexpr std::size_t kNumberDigits = 6;
-constexpr std::string_view kIdsFolder = "records";
-constexpr std::string_view kIdsSuffix = "ids";
 // The field with the checksum, up to its digits. It is written last, so that
 // nothing that comes after it can look like it.
 constexpr std::string_view kOwnHash = "\"manifest_sha256\": \"";
 constexpr std::size_t kHashDigits = 64;
-
-std::string NumberText(std::uint64_t number) {
-  return absl::StrFormat("%0*d", kNumberDigits, number);
-}
 
 // Where the digits of the manifest's own checksum begin.
 std::optional<std::size_t> OwnHashPlace(std::string_view text) {
@@ -49,91 +40,68 @@ std::string HashWithout(std::string_view text, std::size_t own_hash) {
   return hash.Hex();
 }
 
-void EncodeTables(const Manifest& manifest, v1::Manifest& message) {
-  for (const TableSchema& table : *manifest.tables) {
-    v1::Table& out = *message.add_tables();
-    out.set_name(table.name);
-    out.set_kind(std::string(ToText(table.kind)));
-    for (const TableColumn& column : table.columns) {
-      v1::Column& added = *out.add_columns();
-      added.set_name(column.name);
-      added.set_type(std::string(ToText(column.type)));
-    }
-    out.set_schema_sha256(SchemaHash(table));
-  }
-}
-
-void EncodeFiles(const Manifest& manifest, v1::Manifest& message) {
-  for (const ExportedFile& file : manifest.files) {
-    v1::File& out = *message.add_files();
-    out.set_name(file.name);
-    out.set_table(file.table);
-    out.set_rows(file.rows);
-    out.set_bytes(file.bytes);
-    out.set_sha256(file.sha256);
-  }
+void EncodeFile(const ExportedFile& file, v1::File& out) {
+  out.set_name(file.name);
+  out.set_table(file.table);
+  out.set_rows(file.rows);
+  out.set_bytes(file.bytes);
+  out.set_sha256(file.sha256);
 }
 
 absl::Status Wrong(std::string_view what) {
   return absl::InvalidArgumentError(AbslView(what));
 }
 
-absl::StatusOr<std::vector<TableSchema>> DecodeTables(
-    const v1::Manifest& message) {
-  std::vector<TableSchema> tables;
-  for (const v1::Table& from : message.tables()) {
-    TableSchema& table = tables.emplace_back();
-    table.name = from.name();
-    const auto kind = ParseTableKind(from.kind());
-    if (!kind.has_value()) {
-      return Wrong(StrCat("table ", from.name(), " is of no known kind: \"",
-                          from.kind(), "\""));
-    }
-    table.kind = *kind;
-    for (const v1::Column& column : from.columns()) {
-      const auto type = ParseColumnType(column.type());
-      if (!type.has_value()) {
-        return Wrong(StrCat("table ", from.name(), ": column ", column.name(),
-                            " is of no known type: \"", column.type(), "\""));
-      }
-      table.columns.push_back({.name = column.name(), .type = *type});
-    }
-    if (from.schema_sha256() != SchemaHash(table)) {
-      return Wrong(StrCat("the columns of table ", from.name(),
-                          " have another checksum than it says"));
-    }
+// Whether increment `number` could have had a file of this name.
+bool CanBeOf(const v1::File& file, std::uint64_t number,
+             const Manifest& manifest) {
+  return file.table().empty()
+             ? file.name() == IdsFileName(number)
+             : file.name() ==
+                   DataFileName(file.table(), number, manifest.format);
+}
+
+absl::Status AddFile(const v1::File& from, std::vector<ExportedFile>& files) {
+  RETURN_IF_ERROR(CheckFileName(from.name()));
+  if (!IsSha256Hex(from.sha256())) {
+    return Wrong(StrCat("file ", from.name(), " has no SHA-256"));
   }
-  RETURN_IF_ERROR(CheckTables(tables));
-  return tables;
+  if (!files.empty() && files.back().name >= from.name()) {
+    return Wrong(StrCat("file ", from.name(), " is out of order"));
+  }
+  files.push_back({.name = from.name(),
+                   .table = from.table(),
+                   .rows = from.rows(),
+                   .bytes = from.bytes(),
+                   .sha256 = from.sha256()});
+  return absl::OkStatus();
 }
 
 absl::Status DecodeFiles(const v1::Manifest& message, Manifest& manifest) {
   for (const v1::File& from : message.files()) {
     const bool known =
-        from.table().empty()
-            ? from.name() == IdsFileName(manifest.number)
-            : from.name() == DataFileName(from.table(), manifest.number,
-                                          manifest.format) &&
-                  std::any_of(manifest.tables->begin(), manifest.tables->end(),
-                              [&](const TableSchema& table) {
-                                return table.name == from.table();
-                              });
+        CanBeOf(from, manifest.number, manifest) &&
+        (from.table().empty() ||
+         std::any_of(manifest.tables->begin(), manifest.tables->end(),
+                     [&](const TableSchema& table) {
+                       return table.name == from.table();
+                     }));
     if (!known) {
       return Wrong(StrCat("file \"", from.name(), "\" of table \"",
                           from.table(), "\" cannot be of this increment"));
     }
-    RETURN_IF_ERROR(CheckFileName(from.name()));
-    if (!IsSha256Hex(from.sha256())) {
-      return Wrong(StrCat("file ", from.name(), " has no SHA-256"));
+    RETURN_IF_ERROR(AddFile(from, manifest.files));
+  }
+  if (!message.has_rewriting()) return absl::OkStatus();
+  std::vector<ExportedFile>& rewritten = manifest.rewritten.emplace();
+  for (const v1::File& from : message.rewriting().files()) {
+    const std::uint64_t number = IncrementOf(from.name()).value_or(0);
+    if (!manifest.files.empty() || from.table().empty() ||
+        number >= manifest.number || !CanBeOf(from, number, manifest)) {
+      return Wrong(StrCat("file \"", from.name(), "\" of table \"",
+                          from.table(), "\" cannot have been rewritten"));
     }
-    if (!manifest.files.empty() && manifest.files.back().name >= from.name()) {
-      return Wrong(StrCat("file ", from.name(), " is out of order"));
-    }
-    manifest.files.push_back({.name = from.name(),
-                              .table = from.table(),
-                              .rows = from.rows(),
-                              .bytes = from.bytes(),
-                              .sha256 = from.sha256()});
+    RETURN_IF_ERROR(AddFile(from, rewritten));
   }
   return absl::OkStatus();
 }
@@ -187,37 +155,14 @@ absl::StatusOr<Manifest> Decode(const v1::Manifest& message) {
   manifest.tables =
       std::make_shared<const std::vector<TableSchema>>(std::move(tables));
   RETURN_IF_ERROR(DecodeFiles(message, manifest));
+  if (message.has_so_far()) {
+    ASSIGN_OR_RETURN(manifest.so_far,
+                     DecodeSoFar(message.so_far(), *manifest.tables));
+  }
   return manifest;
 }
 
 }  // namespace
-
-std::string ManifestName(std::uint64_t number) {
-  return StrCat(kManifestsPrefix, NumberText(number), ".json");
-}
-
-std::string DataFileName(std::string_view table, std::uint64_t number,
-                         std::string_view format) {
-  return StrCat(table, "/", NumberText(number), ".", format);
-}
-
-std::string IdsFileName(std::uint64_t number) {
-  return DataFileName(kIdsFolder, number, kIdsSuffix);
-}
-
-std::optional<std::uint64_t> IncrementOf(std::string_view file) {
-  const std::size_t slash = file.find('/');
-  if (slash == 0 || slash == file.npos) return std::nullopt;
-  const std::string_view name = file.substr(slash + 1);
-  const std::string_view digits = name.substr(0, name.find('.'));
-  std::uint64_t number = 0;
-  if (digits.size() == name.size() ||
-      !absl::SimpleAtoi(AbslView(digits), &number) || number == 0 ||
-      digits != NumberText(number)) {
-    return std::nullopt;
-  }
-  return number;
-}
 
 std::string EncodeManifest(const Manifest& manifest) {
   v1::Manifest message;
@@ -234,9 +179,20 @@ std::string EncodeManifest(const Manifest& manifest) {
     out.set_log(ToText(epoch.name));
     out.set_begins(epoch.begins);
   }
-  EncodeTables(manifest, message);
-  EncodeFiles(manifest, message);
+  EncodeTables(*manifest.tables, message);
+  for (const ExportedFile& file : manifest.files) {
+    EncodeFile(file, *message.add_files());
+  }
   message.set_previous_sha256(manifest.previous_sha256);
+  if (manifest.rewritten.has_value()) {
+    v1::Rewriting& rewriting = *message.mutable_rewriting();
+    for (const ExportedFile& file : *manifest.rewritten) {
+      EncodeFile(file, *rewriting.add_files());
+    }
+  }
+  if (manifest.so_far.has_value()) {
+    EncodeSoFar(*manifest.so_far, *manifest.tables, *message.mutable_so_far());
+  }
   message.set_manifest_sha256(std::string(kHashDigits, '0'));
 
   google::protobuf::util::JsonPrintOptions options;

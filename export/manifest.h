@@ -15,7 +15,9 @@
 
 #include "absl/status/statusor.h"
 #include "export/batch.h"
+#include "export/file_names.h"
 #include "export/personal_answers.h"
+#include "export/so_far.h"
 #include "sync/ids.h"
 #include "sync/lineage.h"
 
@@ -29,6 +31,8 @@ struct ExportedFile {
   std::string sha256 = {};
 };
 
+// INVARIANT: files are of its number, rewritten ones of lower numbers; it has
+// no files where it has those.
 struct Manifest {
   std::string survey = {};
   std::uint64_t number = 1;
@@ -42,19 +46,12 @@ struct Manifest {
   std::shared_ptr<const std::vector<TableSchema>> tables = {};
   std::vector<ExportedFile> files = {};  // sorted by name
   std::string previous_sha256 = {};      // empty: this is the first
+  // Nullopt: it is an increment. Else files of earlier ones as they are from
+  // here on, sorted by name.
+  std::optional<std::vector<ExportedFile>> rewritten = {};
+  // Nullopt: it was not counted when this was written.
+  std::optional<SoFar> so_far = {};
 };
-
-inline constexpr std::string_view kManifestsPrefix = "manifests/";
-
-// manifests/000001.json
-std::string ManifestName(std::uint64_t number);
-// schools/000001.parquet
-std::string DataFileName(std::string_view table, std::uint64_t number,
-                         std::string_view format);
-// records/000001.ids: RecordIdsFile below.
-std::string IdsFileName(std::uint64_t number);
-// The increment that a name of these forms is of; nullopt for other names.
-std::optional<std::uint64_t> IncrementOf(std::string_view file);
 
 // What one row of a kRecords table has in IdsFileName: the record's id, its seq
 // with the highest byte first.

@@ -12,26 +12,26 @@
 #include "arrow/util/key_value_metadata.h"
 #include "export/arrow_sink.h"
 #include "export/arrow_table.h"
+#include "export/parquet_properties.h"
 #include "parquet/arrow/writer.h"
-#include "parquet/properties.h"
 #include "sync/base/status_macros.h"
 
 namespace chasqui::exporting {
-namespace {
 
-std::shared_ptr<parquet::WriterProperties> FileProperties() {
+std::shared_ptr<parquet::WriterProperties> ParquetProperties() {
   parquet::WriterProperties::Builder builder;
   builder.compression(parquet::Compression::ZSTD);
   builder.created_by("chasqui");
   return builder.build();
 }
 
-// With the schema of Arrow, so that its readers have choices as categories.
-std::shared_ptr<parquet::ArrowWriterProperties> ArrowProperties() {
+std::shared_ptr<parquet::ArrowWriterProperties> ParquetArrowProperties() {
   parquet::ArrowWriterProperties::Builder builder;
   builder.store_schema();
   return builder.build();
 }
+
+namespace {
 
 class ParquetWriter : public TableWriter {
  public:
@@ -70,7 +70,7 @@ class ParquetWriter : public TableWriter {
     if (file_ != nullptr) return absl::OkStatus();
     auto file = parquet::arrow::FileWriter::Open(
         *table_.schema(), arrow::default_memory_pool(), sink_.stream(),
-        FileProperties(), ArrowProperties());
+        ParquetProperties(), ParquetArrowProperties());
     RETURN_IF_ERROR(sink_.StatusOf(file.status()));
     file_ = *std::move(file);
     return absl::OkStatus();

@@ -73,13 +73,15 @@ std::string QuotedText(SqlDialect dialect, std::string_view text) {
                                 : StrCat("'", Escaped(text, "'", '\''), "'");
 }
 
-std::string QuotedPath(SqlDialect dialect, std::string_view path) {
+std::string QuotedPath(SqlDialect dialect, std::string_view path,
+                       std::string_view pattern) {
   if (dialect == SqlDialect::kSpark) {
     // Spark reads S3 by the name of the connector that does.
     constexpr std::string_view kS3 = "s3://";
     std::string spark(path);
     if (path.starts_with(kS3)) spark.insert(2, "a");
-    return QuotedText(dialect, Escaped(spark, "*?[]{}\\", '\\'));
+    return QuotedText(dialect,
+                      StrCat(Escaped(spark, "*?[]{}\\", '\\'), pattern));
   }
   CHECK(dialect == SqlDialect::kDuckDb);
   std::string escaped;
@@ -90,7 +92,7 @@ std::string QuotedPath(SqlDialect dialect, std::string_view path) {
       escaped += c;
     }
   }
-  return QuotedText(dialect, escaped);
+  return QuotedText(dialect, StrCat(escaped, pattern));
 }
 
 std::string_view TypeName(SqlDialect dialect, ColumnType type) {

@@ -27,8 +27,10 @@ std::string QuotedName(SqlDialect dialect, std::string_view name);
 // A text, whatever is in it.
 std::string QuotedText(SqlDialect dialect, std::string_view text);
 // The path of one file or folder as a text for what reads files: what would
-// stand for many names stands for itself. REQUIRES: DuckDB or Spark.
-std::string QuotedPath(SqlDialect dialect, std::string_view path);
+// stand for many names stands for itself, but for `pattern`, which follows.
+// REQUIRES: DuckDB or Spark.
+std::string QuotedPath(SqlDialect dialect, std::string_view path,
+                       std::string_view pattern = "");
 
 // What files of Parquet have a column as. REQUIRES: DuckDB or Spark.
 std::string_view TypeName(SqlDialect dialect, ColumnType type);

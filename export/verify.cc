@@ -1,6 +1,7 @@
 #include "export/verify.h"
 
 #include <algorithm>
+#include <map>
 
 #include "export/checked_read.h"
 #include "export/manifest.h"
@@ -10,17 +11,75 @@
 namespace chasqui::exporting {
 namespace {
 
-absl::Status VerifyFile(const Folder& folder, const ExportedFile& file,
-                        const std::vector<std::string>& there,
-                        bool read_files) {
-  if (!std::binary_search(there.begin(), there.end(), file.name)) {
-    return absl::DataLossError(
-        StrCat(folder.name(), "/", file.name, " is missing"));
-  }
-  if (!read_files) return absl::OkStatus();
+bool IsAmong(const std::vector<std::string>& files, const std::string& file) {
+  return std::binary_search(files.begin(), files.end(), file);
+}
+
+absl::Status ReadThrough(const Folder& folder, const ExportedFile& file) {
   return ReadChecked(folder, file,
                      [](std::string_view) { return absl::OkStatus(); });
 }
+
+class Verifier {
+ public:
+  Verifier(const Folder& folder, std::vector<std::string> there,
+           bool read_files)
+      : folder_(folder), there_(std::move(there)), read_files_(read_files) {}
+
+  void AddRewriting(const Manifest& manifest) {
+    if (!manifest.rewritten.has_value()) return;
+    for (const ExportedFile& file : *manifest.rewritten) {
+      versions_[file.name].push_back(&file);
+    }
+  }
+
+  absl::Status Verify(const ExportedFile& file, ChainReport& report) const {
+    if (!IsAmong(there_, file.name)) {
+      return absl::DataLossError(
+          StrCat(folder_.name(), "/", file.name, " is missing"));
+    }
+    const ExportedFile* now = &file;
+    const ExportedFile* before = &file;
+    const auto rewritten = versions_.find(file.name);
+    if (rewritten != versions_.end()) {
+      const auto& versions = rewritten->second;
+      now = versions.back();
+      if (versions.size() > 1) before = versions[versions.size() - 2];
+    }
+    ++report.files;
+    report.bytes += now->bytes;
+    if (!file.table.empty()) report.rows += now->rows;
+    return VerifyBytes(*now, *before, report);
+  }
+
+ private:
+  // What is on its way to its place is whole, and what is there as it was
+  // before.
+  absl::Status VerifyBytes(const ExportedFile& now, const ExportedFile& before,
+                           ChainReport& report) const {
+    ExportedFile on_its_way = now;
+    on_its_way.name = RewrittenName(now.name);
+    const bool waits = &now != &before && IsAmong(there_, on_its_way.name);
+    if (!read_files_) {
+      if (waits) ++report.unfinished;
+      return absl::OkStatus();
+    }
+    absl::Status found = ReadThrough(folder_, now);
+    if (found.ok() || !waits) return found;
+    if (!ReadThrough(folder_, on_its_way).ok() ||
+        !ReadThrough(folder_, before).ok()) {
+      return found;
+    }
+    ++report.unfinished;
+    return absl::OkStatus();
+  }
+
+  const Folder& folder_;
+  const std::vector<std::string> there_;
+  const bool read_files_;
+  // Of each file, what the rewritings made of it, one after the other.
+  std::map<std::string, std::vector<const ExportedFile*>> versions_;
+};
 
 }  // namespace
 
@@ -35,15 +94,17 @@ absl::StatusOr<ChainReport> VerifyChain(const Folder& folder, bool read_files) {
   const Manifest& last = chain.last();
   ChainReport report{.survey = last.survey,
                      .format = last.format,
-                     .increments = chain.increments.size(),
-                     .restores = RestoresIn(chain).size(),
-                     .to = last.to};
+                     .restores = last.so_far->restores.size(),
+                     .to = last.to,
+                     .erased = last.so_far->erased};
+  Verifier verifier(folder, there, read_files);
+  for (const Manifest& manifest : chain.increments) {
+    ++(manifest.rewritten.has_value() ? report.rewritings : report.increments);
+    verifier.AddRewriting(manifest);
+  }
   for (const Manifest& manifest : chain.increments) {
     for (const ExportedFile& file : manifest.files) {
-      RETURN_IF_ERROR(VerifyFile(folder, file, there, read_files));
-      ++report.files;
-      report.bytes += file.bytes;
-      if (!file.table.empty()) report.rows += file.rows;
+      RETURN_IF_ERROR(verifier.Verify(file, report));
     }
   }
   report.leftovers = static_cast<std::size_t>(

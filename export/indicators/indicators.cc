@@ -19,7 +19,7 @@ namespace {
 constexpr std::string_view kParquetFormat = "parquet";
 
 std::string DuckDbViews(const Chain& chain, std::string_view place) {
-  for (SqlFile& file : LatestSql(chain, place)) {
+  for (SqlFile& file : LatestSql(chain.last(), place)) {
     if (file.name == "latest/duckdb.sql") return std::move(file.text);
   }
   CHECK(false);
@@ -120,13 +120,15 @@ absl::StatusOr<ComputedIndicators> ComputeIndicators(
                "; indicators are computed of one as parquet"));
   }
   RETURN_IF_ERROR(database.Run(DuckDbViews(chain, place)));
-  ExportedTables exported = {.tables = *last.tables,
-                             .views = LatestViews(chain, SqlDialect::kDuckDb),
-                             .personal = last.personal};
+  ExportedTables exported = {
+      .tables = *last.tables,
+      .views = LatestViews(chain.last(), SqlDialect::kDuckDb),
+      .personal = last.personal};
   RETURN_IF_ERROR(ReadCodebook(database, exported));
   ComputedIndicators computed;
-  computed.watermark = {
-      .survey = last.survey, .to = last.to, .increment = last.number};
+  computed.watermark = {.survey = last.survey,
+                        .to = last.to,
+                        .increment = last.so_far->increment};
   ASSIGN_OR_RETURN(computed.watermark.received_ms,
                    LastReceived(database, exported));
   ASSIGN_OR_RETURN(computed.figures,

@@ -8,8 +8,9 @@
 
 #include "chasqui/v1/export_service.grpc.pb.h"
 #include "export/export_run.h"
-#include "export/local_folder.h"
+#include "export/open_folder.h"
 #include "export/personal_answers.h"
+#include "export/rewriting.h"
 #include "export/table_writer.h"
 #include "export/verify.h"
 #include "server/commands/commands.h"
@@ -37,6 +38,7 @@ struct ExportOptions {
   std::string since = "last";
   std::string personal = "none";
   std::string verify;
+  bool rewrite = false;
   bool follow = false;
   int every_seconds = 60;
 };
@@ -80,22 +82,34 @@ v1::PersonalAnswers PersonalToWire(PersonalAnswers personal) {
   return v1::PERSONAL_ANSWERS_UNSPECIFIED;
 }
 
-std::string FolderSaid(const ExportOptions& options, const std::string& file) {
-  return StrCat(options.folder, options.folder.ends_with('/') ? "" : "/", file);
+// For whoever reads the files: what they should not have any more.
+void PrintErased(const exporting::Folder& folder, std::uint64_t records) {
+  if (records == 0) return;
+  std::printf(
+      "%llu records were erased, and earlier files may still have their "
+      "personal answers: `chasqui export --rewrite --to %s` takes them out\n",
+      static_cast<unsigned long long>(records), folder.name().c_str());
 }
 
-void Print(const ExportOptions& options, const exporting::ExportStep& step,
-           const exporting::Chain& chain) {
+void PrintUnfinished(const exporting::Folder& folder) {
+  std::printf(
+      "a rewriting was interrupted: `chasqui export --rewrite --to %s` goes on "
+      "with it\n",
+      folder.name().c_str());
+}
+
+void Print(const ExportOptions& options, const exporting::Folder& folder,
+           const exporting::ExportStep& step, const exporting::ChainEnd& end) {
   if (!step.made) {
-    std::printf("nothing new since %s\n",
-                chain.empty() ? options.since.c_str()
-                              : ToText(chain.last().to).c_str());
+    std::printf("nothing new since %s\n", end.empty()
+                                              ? options.since.c_str()
+                                              : ToText(end.last->to).c_str());
     return;
   }
-  const exporting::Manifest& made = chain.last();
+  const exporting::Manifest& made = *end.last;
   for (const exporting::ExportedFile& file : made.files) {
     if (file.table.empty()) continue;
-    std::printf("%s: %llu rows\n", FolderSaid(options, file.name).c_str(),
+    std::printf("%s/%s: %llu rows\n", folder.name().c_str(), file.name.c_str(),
                 static_cast<unsigned long long>(file.rows));
   }
   if (step.retracted > 0) {
@@ -105,10 +119,12 @@ void Print(const ExportOptions& options, const exporting::ExportStep& step,
   std::printf("increment %llu: up to %s\n",
               static_cast<unsigned long long>(made.number),
               ToText(made.to).c_str());
+  PrintErased(folder, made.so_far->erased);
 }
 
 // One step of `run`, against what the server has now.
 absl::Status Step(const ExportOptions& options, PersonalAnswers personal,
+                  const exporting::Folder& folder,
                   v1::ExportService::Stub& stub, ExportRun& run) {
   v1::DescribeLogRequest which;
   which.set_survey(options.survey);
@@ -119,7 +135,7 @@ absl::Status Step(const ExportOptions& options, PersonalAnswers personal,
       -> absl::StatusOr<std::unique_ptr<exporting::IncrementSource>> {
     if (wanted.also.size() > server::kExportAlsoMax) {
       return absl::FailedPreconditionError(StrCat(
-          "the server was restored, and of what it lost ", options.folder,
+          "the server was restored, and of what it lost ", folder.name(),
           " has ", wanted.also.size(), " records; at most ",
           server::kExportAlsoMax, " can be taken again: give another folder"));
     }
@@ -132,7 +148,7 @@ absl::Status Step(const ExportOptions& options, PersonalAnswers personal,
   ASSIGN_OR_RETURN(
       const exporting::ExportStep step,
       run.Step(server::LineageFromWire(log.lineage()), make_source));
-  Print(options, step, run.chain());
+  Print(options, folder, step, run.end());
   std::fflush(stdout);
   return absl::OkStatus();
 }
@@ -155,34 +171,64 @@ absl::Status Follow(const ExportOptions& options,
   }
 }
 
-absl::Status Verify(const std::string& path) {
-  const exporting::LocalFolder folder(path);
+absl::Status Verify(const std::string& place) {
+  ASSIGN_OR_RETURN(const auto folder, exporting::OpenFolder(place));
   ASSIGN_OR_RETURN(const exporting::ChainReport found,
-                   exporting::VerifyChain(folder, /*read_files=*/true));
+                   exporting::VerifyChain(*folder, /*read_files=*/true));
   std::printf("%s: %s, %zu increments, %zu files, %llu rows, up to %s\n",
-              path.c_str(), found.survey.c_str(), found.increments, found.files,
-              static_cast<unsigned long long>(found.rows),
+              folder->name().c_str(), found.survey.c_str(), found.increments,
+              found.files, static_cast<unsigned long long>(found.rows),
               ToText(found.to).c_str());
+  if (found.rewritings > 0) {
+    std::printf("%zu rewritings of what was erased\n", found.rewritings);
+  }
   if (found.leftovers > 0) {
     std::printf("%zu files of an increment that was interrupted\n",
                 found.leftovers);
   }
+  if (found.unfinished > 0) PrintUnfinished(*folder);
+  PrintErased(*folder, found.erased);
+  return absl::OkStatus();
+}
+
+absl::Status Rewrite(const std::string& place) {
+  ASSIGN_OR_RETURN(const auto folder, exporting::OpenFolder(place));
+  ASSIGN_OR_RETURN(const exporting::Rewritten done,
+                   exporting::RewriteErased(*folder));
+  if (done.finished > 0) {
+    std::printf("%zu files of a rewriting that was interrupted\n",
+                done.finished);
+  }
+  std::printf(
+      "%s: %zu records were erased; %llu of their answers taken out of %zu "
+      "files\n",
+      folder->name().c_str(), done.erased,
+      static_cast<unsigned long long>(done.cells), done.files);
   return absl::OkStatus();
 }
 
 absl::Status Export(const ExportOptions& options) {
   if (!options.verify.empty()) return Verify(options.verify);
+  if (options.rewrite && !options.folder.empty()) {
+    return Rewrite(options.folder);
+  }
   if (options.survey.empty() || options.folder.empty()) {
     return absl::InvalidArgumentError(
-        "an export needs a SURVEY and --to DIR (or --verify DIR)");
+        "an export needs a SURVEY and --to DIR (or --verify DIR, or --rewrite "
+        "--to DIR)");
   }
   ASSIGN_OR_RETURN(exporting::ExportSettings settings, SettingsOf(options));
   const PersonalAnswers personal = settings.personal;
-  exporting::LocalFolder folder(options.folder);
+  ASSIGN_OR_RETURN(const auto folder, exporting::OpenFolder(options.folder));
   ASSIGN_OR_RETURN(const std::unique_ptr<ExportRun> run,
-                   ExportRun::Open(folder, std::move(settings)));
+                   ExportRun::Open(*folder, std::move(settings)));
+  ASSIGN_OR_RETURN(const bool unfinished,
+                   exporting::IsRewritingUnfinished(*folder));
+  if (unfinished) PrintUnfinished(*folder);
   v1::ExportService::Stub stub(options.remote.Channel());
-  const auto step = [&] { return Step(options, personal, stub, *run); };
+  const auto step = [&] {
+    return Step(options, personal, *folder, stub, *run);
+  };
   return options.follow ? Follow(options, step) : step();
 }
 
@@ -193,8 +239,11 @@ void AddOptions(CLI::App& command, ExportOptions& options) {
       ->capture_default_str();
   command
       .add_option("--to", options.folder,
-                  "Directory for the files; made if it is not there")
-      ->type_name("DIR");
+                  "Directory for the files; made if it is not there. Or "
+                  "object storage, s3://BUCKET/PREFIX, with key, region and "
+                  "endpoint as AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, "
+                  "AWS_REGION, AWS_ENDPOINT_URL say")
+      ->type_name("DIR|s3://…");
   command
       .add_option("--since", options.since,
                   "Where to begin: where the increments there end, or with "
@@ -217,7 +266,10 @@ void AddOptions(CLI::App& command, ExportOptions& options) {
   command
       .add_option("--verify", options.verify,
                   "Instead: prove that the increments in DIR are whole")
-      ->type_name("DIR");
+      ->type_name("DIR|s3://…");
+  command.add_flag("--rewrite", options.rewrite,
+                   "Instead: take the personal answers of records that were "
+                   "erased out of the files that are there already");
 }
 
 }  // namespace

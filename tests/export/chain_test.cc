@@ -107,5 +107,29 @@ TEST_F(ChainTest, GoesOnPastAMillion) {
                                  "manifests/1000000.json")));
 }
 
+// What a manifest says of those before it is found out, if it is not so.
+TEST_F(ChainTest, WhatItComesToIsProved) {
+  Manifest first = FirstManifest();
+  first.so_far = SoFarOf(nullptr, first, /*erased=*/7);
+  EXPECT_EQ(first.so_far->erased, 0U);
+  const std::string text = EncodeManifest(first);
+  Manifest second = ManifestAfter(first, text);
+  second.so_far = SoFarOf(&first, second, /*erased=*/7);
+  folder_.files() = {{ManifestName(1), text},
+                     {ManifestName(2), EncodeManifest(second)}};
+  ASSERT_OK_AND_ASSIGN(const Chain chain, ReadChain(folder_));
+  EXPECT_EQ(chain.last().so_far, second.so_far);
+  EXPECT_EQ(chain.last().so_far->erased, 7U);
+  EXPECT_EQ(chain.last().so_far->increment, 2U);
+  EXPECT_EQ(chain.last().so_far->columns.size(), 1U);
+
+  second.so_far->restores.push_back({2, 3});
+  File(2) = EncodeManifest(second);
+  EXPECT_THAT(ReadChain(folder_),
+              StatusIs(absl::StatusCode::kDataLoss,
+                       "/memory/manifests/000002.json: the chain does not come "
+                       "to what it says so far"));
+}
+
 }  // namespace
 }  // namespace chasqui::exporting

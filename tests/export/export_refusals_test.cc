@@ -20,10 +20,32 @@ using chasqui::testing::StatusIs;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using ::testing::SizeIs;
 
-class ExportRefusalTest : public ExportRunTest {};
+class ExportRefusalTest : public ExportRunTest {
+ protected:
+  // While its file is finished, another export begins.
+  class InterruptedWriter final : public TableWriter {
+   public:
+    InterruptedWriter(std::unique_ptr<TableWriter> writer, Files& files)
+        : writer_(std::move(writer)), files_(files) {}
+    absl::Status Write(const Batch& batch) override {
+      return writer_->Write(batch);
+    }
+    absl::Status Close() override {
+      files_["manifests/begun"] = "2 another\n";
+      return writer_->Close();
+    }
+
+   private:
+    const std::unique_ptr<TableWriter> writer_;
+    Files& files_;
+  };
+  std::unique_ptr<TableWriter> NewInterruptedWriter(const TableSchema& schema,
+                                                    Sink& sink) {
+    return std::make_unique<InterruptedWriter>(NewPlainWriter(schema, sink),
+                                               folder_.files());
+  }
+};
 
 TEST_F(ExportRefusalTest, AnotherServersLogIsRefused) {
   survey_.Save(2, "a");
@@ -57,7 +79,7 @@ TEST_F(ExportRefusalTest, ARestoreWhileTheIncrementComesIsNoticed) {
     return survey_.Read(request);
   };
   EXPECT_THAT(run->Step(lineage, read), StatusIs(absl::StatusCode::kAborted));
-  EXPECT_THAT(run->chain().increments, SizeIs(1));
+  EXPECT_EQ(run->end().last->number, 1U);
   ASSERT_OK(run->Step(survey_.lineage(), read));
   ExpectPresent();
 }
@@ -110,6 +132,30 @@ TEST_F(ExportRefusalTest, AnotherExportsManifestIsNotOverwritten) {
   EXPECT_THAT(step, StatusIs(absl::StatusCode::kFailedPrecondition,
                              HasSubstr("by another export")));
   EXPECT_EQ(folder_.files()["manifests/000001.json"], "of the other");
+}
+
+// Where no lock keeps it out, as in object storage.
+TEST_F(ExportRefusalTest, AnotherExportUnderWayIsNoticed) {
+  survey_.Save(2, "a");
+  ASSERT_OK(Export());
+  survey_.Save(4, "b");
+  ASSERT_OK_AND_ASSIGN(
+      const auto run,
+      ExportRun::Open(folder_, {.survey = "census",
+                                .format = "csv",
+                                .make_writer = [this](const TableSchema& schema,
+                                                      Sink& sink) {
+                                  return NewInterruptedWriter(schema, sink);
+                                }}));
+  EXPECT_THAT(
+      run->Step(survey_.lineage(),
+                [this](const IncrementRequest& request) {
+                  return survey_.Read(request);
+                }),
+      StatusIs(absl::StatusCode::kFailedPrecondition,
+               "/memory/manifests/begun has just been written by another "
+               "export: one at a time"));
+  EXPECT_FALSE(folder_.files().contains("manifests/000002.json"));
 }
 
 // Rows that come from elsewhere.
@@ -196,7 +242,7 @@ TEST_F(WrongRowsTest, OfATableThatIsNone) {
                   return std::move(source);
                 }),
       StatusIs(absl::StatusCode::kInternal, HasSubstr("other")));
-  EXPECT_THAT(run->chain().increments, IsEmpty());
+  EXPECT_TRUE(run->end().empty());
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "export/verify.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/export/export_run_fixture.h"
@@ -34,12 +35,12 @@ TEST_F(ExportRunTest, TheFirstIncrementHasEveryRecord) {
   ExpectPresent();
   EXPECT_THAT(
       folder_.List(""),
-      IsOkAndHolds(ElementsAre("README.txt", "codebook/000001.csv",
-                               "history/000001.csv", "latest/bigquery.sql",
-                               "latest/duckdb.sql", "latest/postgresql.sql",
-                               "latest/spark.sql", "manifests/000001.json",
-                               "records/000001.ids", "schools.rooms/000001.csv",
-                               "schools/000001.csv", "visits/000001.csv")));
+      IsOkAndHolds(ElementsAre(
+          "README.txt", "codebook/000001.csv", "history/000001.csv",
+          "latest/bigquery.sql", "latest/duckdb.sql", "latest/postgresql.sql",
+          "latest/spark.sql", "manifests/000001.json", "manifests/begun",
+          "records/000001.ids", "schools.rooms/000001.csv",
+          "schools/000001.csv", "visits/000001.csv")));
 }
 
 TEST_F(ExportRunTest, AnIncrementHasWhatChangedAlone) {
@@ -85,7 +86,45 @@ TEST_F(ExportRunTest, OneRunMakesManyIncrements) {
         }));
     EXPECT_TRUE(step.made);
   }
-  EXPECT_THAT(run->chain().increments, SizeIs(12));
+  EXPECT_EQ(run->end().last->number, 12U);
+  ExpectPresent();
+}
+
+// A chain of a year has half a million.
+TEST_F(ExportRunTest, ARunLooksAtTheLastManifestAlone) {
+  survey_.Save(2, "a");
+  const auto step = [&] {
+    survey_.Save(3, "again");
+    const std::size_t before = folder_.operations();
+    EXPECT_OK(Export());
+    return folder_.operations() - before;
+  };
+  step();
+  const std::size_t operations = step();
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(step(), operations);
+  // What lies before it is for those who verify.
+  folder_.files()[ManifestName(5)] = "changed by hand";
+  EXPECT_EQ(step(), operations);
+  EXPECT_THAT(VerifyChain(folder_, true).status(),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("manifests/000005.json")));
+}
+
+TEST_F(ExportRunTest, WithoutWordOfTheEndTheChainIsReadAsAWhole) {
+  survey_.Save(2, "a");
+  ASSERT_OK(Export());
+  survey_.Save(4, "b");
+  ASSERT_OK(Export());
+  for (const char* said : {"", "x y\n", "0 y\n", "1 y\n", "7 y\n"}) {
+    SCOPED_TRACE(said);
+    folder_.files()["manifests/begun"] = said;
+    survey_.Save(6, "c");
+    ASSERT_OK(Export());
+    ExpectPresent();
+  }
+  folder_.files().erase("manifests/begun");
+  survey_.Delete(2);
+  ASSERT_OK(Export());
   ExpectPresent();
 }
 

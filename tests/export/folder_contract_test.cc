@@ -1,5 +1,6 @@
 // What every folder for exports promises.
 
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <ostream>
@@ -8,8 +9,10 @@
 #include <vector>
 
 #include "export/local_folder.h"
+#include "export/open_folder.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "sync/base/str_cat.h"
 #include "tests/export/memory_folder.h"
 #include "tests/testing/fresh_directory.h"
 #include "tests/testing/status_matchers.h"
@@ -46,18 +49,33 @@ class FolderContractTest : public ::testing::TestWithParam<Kind> {
   std::unique_ptr<Folder> folder_;
 };
 
-INSTANTIATE_TEST_SUITE_P(
-    , FolderContractTest,
-    ::testing::Values(Kind{"memory",
-                           [](const FreshDirectory&) {
-                             return std::make_unique<MemoryFolder>();
-                           }},
-                      Kind{"local",
-                           [](const FreshDirectory& directory) {
-                             return std::make_unique<LocalFolder>(
-                                 directory.File("exports/of a survey"));
-                           }}),
-    [](const auto& kind) { return std::string(kind.param.name); });
+// Object storage is where a test says that there is some: see s3_test.py.
+std::vector<Kind> Kinds() {
+  std::vector<Kind> kinds = {
+      {"memory",
+       [](const FreshDirectory&) { return std::make_unique<MemoryFolder>(); }},
+      {"local",
+       [](const FreshDirectory& directory) {
+         return std::make_unique<LocalFolder>(
+             directory.File("exports/of a survey"));
+       }},
+  };
+  if (std::getenv("CHASQUI_TEST_S3") != nullptr) {
+    kinds.push_back({"s3", [](const FreshDirectory& directory) {
+                       auto folder =
+                           OpenFolder(StrCat(std::getenv("CHASQUI_TEST_S3"),
+                                             directory.path(), "/of a survey"));
+                       EXPECT_OK(folder);
+                       return *std::move(folder);
+                     }});
+  }
+  return kinds;
+}
+
+INSTANTIATE_TEST_SUITE_P(, FolderContractTest, ::testing::ValuesIn(Kinds()),
+                         [](const auto& kind) {
+                           return std::string(kind.param.name);
+                         });
 
 TEST_P(FolderContractTest, HasNothingBeforeItsFirstFile) {
   EXPECT_THAT(folder_->List(""), IsOkAndHolds(IsEmpty()));
@@ -81,6 +99,17 @@ TEST_P(FolderContractTest, AFileIsThereOnlyWhenFinished) {
     ASSERT_OK(file->Append("half"));
     EXPECT_THAT(folder_->List(""), IsOkAndHolds(IsEmpty()));
     EXPECT_THAT(folder_->Read("a/b"), StatusIs(absl::StatusCode::kNotFound));
+  }
+  EXPECT_THAT(folder_->List(""), IsOkAndHolds(IsEmpty()));
+}
+
+// Object storage has it in parts by then.
+TEST_P(FolderContractTest, NothingIsLeftOfALargeFileThatWasGivenUp) {
+  {
+    ASSERT_OK_AND_ASSIGN(const auto file, folder_->Create("large"));
+    for (int i = 0; i < 3; ++i) {
+      ASSERT_OK(file->Append(std::string(std::size_t{11} << 20, 'x')));
+    }
   }
   EXPECT_THAT(folder_->List(""), IsOkAndHolds(IsEmpty()));
 }
@@ -138,6 +167,28 @@ TEST_P(FolderContractTest, ReadsInPieces) {
                                   }),
               StatusIs(absl::StatusCode::kAborted, "enough"));
   EXPECT_EQ(pieces, 1);
+}
+
+TEST_P(FolderContractTest, ReadsARange) {
+  std::string bytes(Folder::kPieceBytes + 10, 'x');
+  bytes[5] = 'a';
+  bytes[6] = 'b';
+  bytes.back() = 'z';
+  ASSERT_OK(Put("large", bytes));
+  const auto read = [&](ByteRange range) {
+    std::string got;
+    EXPECT_OK(folder_->ReadRange("large", range, [&](std::string_view piece) {
+      got += piece;
+      return absl::OkStatus();
+    }));
+    return got;
+  };
+  EXPECT_EQ(read({5, 2}), "ab");
+  EXPECT_EQ(read({5, 0}), "");
+  EXPECT_EQ(read({bytes.size() - 2, 100}), "xz");
+  EXPECT_EQ(read({bytes.size(), 1}), "");
+  EXPECT_EQ(read({bytes.size() + 1, 1}), "");
+  EXPECT_EQ(read({1, bytes.size() - 1}), bytes.substr(1));
 }
 
 TEST_P(FolderContractTest, ReadsAsAWholeOnlyWhatIsSmall) {

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "export/chain.h"
 #include "export/sql_dialect.h"
 #include "export/table_schema.h"
 #include "gmock/gmock.h"
@@ -69,6 +70,8 @@ Chain RestoredChain(const std::string& format) {
       manifest.files.push_back(
           {.name = DataFileName(table, n, format), .table = table});
     }
+    manifest.so_far =
+        SoFarOf(n == 1 ? nullptr : &chain.last(), manifest, /*erased=*/0);
     Extend(chain, std::move(manifest), "text");
   }
   return chain;
@@ -77,7 +80,7 @@ Chain RestoredChain(const std::string& format) {
 std::string TextOf(const Chain& chain, SqlDialect dialect,
                    std::string_view place = "/data/it's") {
   std::map<std::string, std::string> files;
-  for (SqlFile& file : LatestSql(chain, place)) {
+  for (SqlFile& file : LatestSql(chain.last(), place)) {
     files[file.name] = std::move(file.text);
   }
   EXPECT_EQ(files.size(), 4U);
@@ -92,23 +95,13 @@ TEST(LatestSqlTest, DuckDbReadsTheFiles) {
 -- The files are read where they lie: /data/it's
 
 CREATE OR REPLACE VIEW "school" AS
-SELECT * FROM read_parquet([
-  '/data/it''s/school/000001.parquet',
-  '/data/it''s/school/000002.parquet',
-  '/data/it''s/school/000003.parquet'
-], union_by_name = true, hive_partitioning = false);
+SELECT * FROM read_parquet('/data/it''s/school/*.parquet', union_by_name = true, hive_partitioning = false);
 
 CREATE OR REPLACE VIEW "school.room" AS
-SELECT * FROM read_parquet([
-  '/data/it''s/school.room/000001.parquet',
-  '/data/it''s/school.room/000003.parquet'
-], union_by_name = true, hive_partitioning = false);
+SELECT * FROM read_parquet('/data/it''s/school.room/*.parquet', union_by_name = true, hive_partitioning = false);
 
 CREATE OR REPLACE VIEW "history" AS
-SELECT * FROM read_parquet([
-  '/data/it''s/history/000001.parquet',
-  '/data/it''s/history/000003.parquet'
-], union_by_name = true, hive_partitioning = false);
+SELECT * FROM read_parquet('/data/it''s/history/*.parquet', union_by_name = true, hive_partitioning = false);
 
 CREATE OR REPLACE VIEW "codebook" AS  -- no rows yet
 SELECT
@@ -157,11 +150,7 @@ SELECT * REPLACE (
   CAST("_seq" AS BIGINT) AS "_seq",
   CAST("built" AS DATE) AS "built",
   CAST("say ""hi""" AS BIGINT) AS "say ""hi"""
-) FROM read_csv([
-  '/data/it''s/school/000001.csv',
-  '/data/it''s/school/000002.csv',
-  '/data/it''s/school/000003.csv'
-], union_by_name = true, hive_partitioning = false,
+) FROM read_csv('/data/it''s/school/*.csv', union_by_name = true, hive_partitioning = false,
   header = true, all_varchar = true, allow_quoted_nulls = false,
   delim = ',', quote = '"', escape = '"');
 
@@ -277,6 +266,7 @@ TEST(LatestSqlTest, RowsOfRecordsAloneHaveNoPresent) {
   manifest.lineage = {{LogName{1}, 1}};
   manifest.tables = std::make_shared<const std::vector<TableSchema>>(
       std::vector<TableSchema>{SchemaOf("rooms", TableKind::kOfRecords, {})});
+  manifest.so_far = SoFarOf(nullptr, manifest, /*erased=*/0);
   Extend(chain, std::move(manifest), "text");
   EXPECT_THAT(TextOf(chain, SqlDialect::kPostgreSql),
               HasSubstr("SELECT t.* FROM \"rooms\" AS t\nWHERE 1 = 0;\n"));

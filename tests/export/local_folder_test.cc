@@ -53,14 +53,15 @@ TEST(LocalFolderTest, OneWritesAtATimeAndOthersRead) {
 
 TEST(LocalFolderTest, TakesAwayWhatAKilledOneHadUnderWay) {
   const FreshDirectory directory;
-  std::filesystem::create_directories(directory.File("schools"));
-  const std::string left = directory.File("schools/000002.csv.chasqui.part");
+  std::filesystem::create_directories(directory.File(".chasqui.part"));
+  const std::string left =
+      directory.File(".chasqui.part/schools:000002.csv.chasqui.part");
   const std::string foreign = directory.File("film.part");
   std::ofstream(left) << "half a ro";
   std::ofstream(foreign) << "somebody's download";
 
   LocalFolder folder(directory.path());
-  EXPECT_THAT(folder.List("schools"), IsOkAndHolds(IsEmpty()));
+  EXPECT_THAT(folder.List(".chasqui"), IsOkAndHolds(IsEmpty()));
   ASSERT_OK(Put(folder, "a", "1"));
   EXPECT_FALSE(std::filesystem::exists(left));
   EXPECT_THAT(folder.List(""), IsOkAndHolds(ElementsAre("a", "film.part")));
@@ -68,11 +69,13 @@ TEST(LocalFolderTest, TakesAwayWhatAKilledOneHadUnderWay) {
 
 TEST(LocalFolderTest, LeavesNothingOfAFileThatWasGivenUp) {
   const FreshDirectory directory;
-  LocalFolder folder(directory.path());
   {
-    ASSERT_OK_AND_ASSIGN(const auto file, folder.Create("a"));
+    LocalFolder folder(directory.path());
+    ASSERT_OK_AND_ASSIGN(const auto file, folder.Create("t/a"));
     ASSERT_OK(file->Append(std::string(1 << 20, 'x')));
-    EXPECT_TRUE(std::filesystem::exists(directory.File("a.chasqui.part")));
+    EXPECT_TRUE(std::filesystem::exists(
+        directory.File(".chasqui.part/t:a.chasqui.part")));
+    std::filesystem::remove(directory.File("t"));
   }
   EXPECT_TRUE(std::filesystem::is_empty(directory.path()));
 }
@@ -103,13 +106,12 @@ TEST(LocalFolderTest, NoRoomLeftIsSaid) {
   const FreshDirectory directory;
   LocalFolder folder(directory.path());
   ASSERT_OK(Put(folder, "made", "so that it is locked and swept"));
-  std::filesystem::create_symlink("/dev/full",
-                                  directory.File("a.chasqui.part"));
+  const std::string full = directory.File(".chasqui.part/a.chasqui.part");
+  std::filesystem::create_symlink("/dev/full", full);
   ASSERT_OK_AND_ASSIGN(const auto file, folder.Create("a"));
   ASSERT_OK(file->Append("buffered"));
   EXPECT_THAT(file->Finish(),
-              StatusIs(absl::StatusCode::kResourceExhausted,
-                       HasSubstr(directory.File("a.chasqui.part"))));
+              StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr(full)));
   EXPECT_THAT(file->Append("more"),
               StatusIs(absl::StatusCode::kResourceExhausted));
   EXPECT_THAT(folder.List(""), IsOkAndHolds(ElementsAre("made")));

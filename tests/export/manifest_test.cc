@@ -46,6 +46,37 @@ TEST(ManifestTest, SaysWhatItWasGiven) {
   EXPECT_EQ(again.previous_sha256, Sha256Hex(text));
 }
 
+TEST(ManifestTest, SaysWhatWasRewrittenAndWhatTheChainComesTo) {
+  const Manifest first = FirstManifest();
+  const std::string text = EncodeManifest(first);
+  Manifest second = ManifestAfter(first, text);
+  second.rewritten = {first.files[0]};
+  second.so_far = SoFar{.restores = {{5, 6}, {7, 8}},
+                        .columns = {{"gone", {{"a", ColumnType::kDate}}},
+                                    {SchoolsTable().name, {}}},
+                        .increment = 1,
+                        .erased = 9};
+  for (const TableColumn& column : SchoolsTable().columns) {
+    second.so_far->columns[SchoolsTable().name][column.name] = column.type;
+  }
+  const std::string written = EncodeManifest(second);
+  ASSERT_OK_AND_ASSIGN(const Manifest read, DecodeManifest(written, "m.json"));
+  ASSERT_TRUE(read.rewritten.has_value());
+  ASSERT_THAT(*read.rewritten, SizeIs(1));
+  EXPECT_EQ((*read.rewritten)[0].sha256, first.files[0].sha256);
+  EXPECT_EQ(read.so_far, second.so_far);
+  // Not twice.
+  EXPECT_THAT(written, HasSubstr("\"as_here\": true"));
+
+  const std::string name = (*read.rewritten)[0].name;
+  for (const char* other : {"/000002.csv", "/000001.tsv", "/1.csv"}) {
+    second.rewritten->front().name = name.substr(0, name.find('/')) + other;
+    EXPECT_THAT(DecodeManifest(EncodeManifest(second), "m.json"),
+                StatusIs(absl::StatusCode::kDataLoss,
+                         HasSubstr("cannot have been rewritten")));
+  }
+}
+
 // Programs of others read it.
 TEST(ManifestTest, StaysAsItIs) {
   Manifest manifest = FirstManifest();

@@ -32,7 +32,10 @@ class MemoryFolder::File final : public NewFile {
     });
   }
   absl::Status Finish() override {
-    return folder_.Do(name_, [&] { folder_.files_[name_] = bytes_; });
+    return folder_.Do(name_, [&] {
+      folder_.files_[name_] = bytes_;
+      folder_.changes_.push_back(folder_.operations_);
+    });
   }
 
  private:
@@ -77,8 +80,8 @@ absl::StatusOr<std::vector<std::string>> MemoryFolder::List(
   return names;
 }
 
-absl::Status MemoryFolder::ReadPieces(const std::string& file,
-                                      TakePiece take) const {
+absl::Status MemoryFolder::ReadRange(const std::string& file, ByteRange range,
+                                     TakePiece take) const {
   RETURN_IF_ERROR(CheckFileName(file));
   RETURN_IF_ERROR(Do(file, [] {}));
   const auto found = files_.find(file);
@@ -86,6 +89,8 @@ absl::Status MemoryFolder::ReadPieces(const std::string& file,
     return absl::NotFoundError(StrCat("there is no ", name(), "/", file));
   }
   std::string_view left = found->second;
+  left.remove_prefix(std::min<std::uint64_t>(range.begin, left.size()));
+  left = left.substr(0, range.bytes);
   while (!left.empty()) {
     const std::size_t size = std::min(left.size(), kPieceBytes);
     RETURN_IF_ERROR(take(left.substr(0, size)));
@@ -103,7 +108,9 @@ absl::StatusOr<std::unique_ptr<NewFile>> MemoryFolder::Create(
 
 absl::Status MemoryFolder::Remove(const std::string& file) {
   RETURN_IF_ERROR(CheckFileName(file));
-  return Do(file, [&] { files_.erase(file); });
+  return Do(file, [&] {
+    if (files_.erase(file) > 0) changes_.push_back(operations_);
+  });
 }
 
 }  // namespace chasqui::exporting

@@ -20,7 +20,7 @@ namespace chasqui::exporting {
 
 using Files = std::map<std::string, std::string>;
 
-// Each List, ReadPieces, Create, Append, Finish and Remove is an operation,
+// Each List, ReadRange, Create, Append, Finish and Remove is an operation,
 // counted from 1.
 class MemoryFolder final : public Folder {
  public:
@@ -46,13 +46,15 @@ class MemoryFolder final : public Folder {
   const Files& files() const { return files_; }
   Files& files() { return files_; }
   std::size_t operations() const { return operations_; }
+  // Those that changed what a power cut would leave.
+  const std::vector<std::size_t>& changes() const { return changes_; }
   std::size_t under_way() const { return under_way_; }
 
   std::string name() const override { return "/memory"; }
   absl::StatusOr<std::vector<std::string>> List(
       std::string_view prefix) const override;
-  absl::Status ReadPieces(const std::string& file,
-                          TakePiece take) const override;
+  absl::Status ReadRange(const std::string& file, ByteRange range,
+                         TakePiece take) const override;
   absl::Status Lock() override { return absl::OkStatus(); }
   absl::StatusOr<std::unique_ptr<NewFile>> Create(
       const std::string& file) override;
@@ -72,6 +74,7 @@ class MemoryFolder final : public Folder {
   std::size_t under_way_ = 0;
   std::size_t bytes_under_way_ = 0;
   mutable std::size_t operations_ = 0;
+  std::vector<std::size_t> changes_;
 };
 
 }  // namespace chasqui::exporting

@@ -132,11 +132,11 @@ bool Stands(TableKind kind, const RowCells& row, const Chain& chain,
     case TableKind::kOfRecords:
       return last.at(row.at("_id")) == increment;
     case TableKind::kSnapshot:
-      return increment == chain.last().number;
+      return increment == chain.last().so_far->increment;
     case TableKind::kLog:
       break;
   }
-  return !WasCutOff(row, RestoresIn(chain));
+  return !WasCutOff(row, chain.last().so_far->restores);
 }
 
 }  // namespace

@@ -1,0 +1,25 @@
+// Which records' personal answers were erased for good, as the rows of an
+// increment tell.
+
+#ifndef CHASQUI_EXPORT_ERASURES_H_
+#define CHASQUI_EXPORT_ERASURES_H_
+
+#include <cstdint>
+#include <string_view>
+
+#include "export/batch.h"
+
+namespace chasqui::exporting {
+
+// In this table, a row whose `event` is this one says that the record `_id` was
+// erased.
+inline constexpr std::string_view kHistoryTable = "history";
+inline constexpr std::string_view kEventColumn = "event";
+inline constexpr std::string_view kEraseEvent = "erase";
+
+// How many rows say so.
+std::uint64_t ErasuresIn(const Batch& batch);
+
+}  // namespace chasqui::exporting
+
+#endif  // CHASQUI_EXPORT_ERASURES_H_
