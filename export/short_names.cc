@@ -26,11 +26,12 @@ std::string ShortNames::Add(std::string_view name) {
   for (const char c : name) {
     plain += absl::ascii_isalnum(static_cast<unsigned char>(c)) ? c : '_';
   }
-  for (int number = 1;; ++number) {
+  // Room for a mark before it. The numbers before are taken.
+  const std::size_t room = rules_.bytes_max - 1;
+  for (int& number = last_[absl::AsciiStrToLower(Fitting(plain, room))];;) {
+    ++number;
     const std::string suffix = number == 1 ? "" : StrCat("_", number);
-    // Room for a mark before it.
-    std::string chosen =
-        Fitting(plain, rules_.bytes_max - suffix.size() - 1) + suffix;
+    std::string chosen = Fitting(plain, room - suffix.size()) + suffix;
     if (taken_.insert(absl::AsciiStrToLower(chosen)).second) return chosen;
   }
 }

@@ -4,6 +4,7 @@
 #define CHASQUI_EXPORT_SHORT_NAMES_H_
 
 #include <cstddef>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -34,7 +35,9 @@ class ShortNames {
   std::string Fitting(std::string_view plain, std::size_t room) const;
 
   const NameRules rules_;
-  std::set<std::string> taken_;  // in lower case
+  // In lower case.
+  std::set<std::string> taken_;
+  std::map<std::string, int> last_;  // the number it got, by what it came to
 };
 
 }  // namespace chasqui::exporting

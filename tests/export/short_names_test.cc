@@ -1,5 +1,7 @@
 #include "export/short_names.h"
 
+#include <set>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -65,10 +67,10 @@ TEST(ShortNamesTest, OfALongOneTheEndStays) {
 TEST(ShortNamesTest, NoneIsTooLongHoweverMany) {
   ShortNames names = Short(8);
   std::set<std::string> all;
-  for (int i = 0; i < 2'000; ++i) {
+  for (int i = 0; i < 20'000; ++i) {
     all.insert(names.Add("group/question/with/a/long/name"));
   }
-  EXPECT_THAT(all, SizeIs(2'000));
+  EXPECT_THAT(all, SizeIs(20'000));
   EXPECT_THAT(all, Each(SizeIs(::testing::Le(8U))));
 }
 
