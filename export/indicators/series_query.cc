@@ -191,11 +191,6 @@ class SeriesWriter {
   const ConditionSql conditions_;
 };
 
-absl::Status NotCounted(std::string_view what) {
-  return absl::OutOfRangeError(
-      StrCat("a sum is too large to be told exactly: ", what));
-}
-
 // Where in the order of the output a figure stands: 0 is the total.
 std::size_t BreakdownOf(const Indicator& indicator, const Figure& figure) {
   for (std::size_t i = 0; i < indicator.breakdowns.size(); ++i) {
@@ -249,7 +244,11 @@ absl::StatusOr<std::vector<Figure>> FiguresOf(
                                            &figure.answered, &figure.expected};
     for (std::size_t i = 0; i < kCounts; ++i) {
       const std::string& text = *row[query.dimensions.size() + i];
-      if (!absl::SimpleAtoi(text, counts[i])) return NotCounted(text);
+      if (!absl::SimpleAtoi(text, counts[i])) {
+        return absl::OutOfRangeError(StrCat("indicator \"", indicator.id,
+                                            "\": the sum ", text,
+                                            " has more than 64 bits"));
+      }
     }
     if (figure.denominator <= 0) figure.status = FigureStatus::kNoAnswers;
     figures.push_back(std::move(figure));

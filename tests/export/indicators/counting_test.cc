@@ -138,6 +138,21 @@ TEST(CountingTest, SumsOfWhatHasBoth) {
               ElementsAre("_T _T: 27.143 = 570/21, 6 of 8, given"));
 }
 
+TEST(CountingTest, ASumThatCannotBeToldIsAnError) {
+  const absl::StatusOr<Definitions> definitions = ReadDefinitions(
+      SchoolDefinitions(Of("numerator { sum: \"pupils\" }")), "file");
+  ASSERT_OK(definitions);
+  const auto database = DuckDb::Open(CHASQUI_DUCKDB);
+  ASSERT_OK(database);
+  ASSERT_OK((*database)->Run(std::string(SchoolsSql())));
+  ASSERT_OK((*database)->Run(
+      "UPDATE \"latest_schools\" SET \"pupils\" = 9223372036854775807"));
+  EXPECT_THAT(
+      ComputeFigures(*definitions, SchoolsExported(), **database).status(),
+      StatusIs(absl::StatusCode::kOutOfRange,
+               HasSubstr("\"it\": the sum 73786976294838206456")));
+}
+
 TEST(CountingTest, OtherTypes) {
   const auto line = [](std::string_view field, std::string_view op,
                        std::string_view value) {
