@@ -1,26 +1,25 @@
 #include "export/erasures.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <vector>
 
 #include "export/table_schema.h"
 
 namespace chasqui::exporting {
 
 std::uint64_t ErasuresIn(const Batch& batch) {
-  if (batch.schema().name != kHistoryTable) return 0;
+  if (batch.schema().kind != TableKind::kRecords) return 0;
   const std::optional<std::size_t> column =
-      FindColumn(batch.schema(), kEventColumn);
+      FindColumn(batch.schema(), kErasedColumn);
   if (!column.has_value() ||
-      batch.schema().columns[*column].type != ColumnType::kText) {
+      batch.schema().columns[*column].type != ColumnType::kBoolean) {
     return 0;
   }
-  const ColumnData& events = batch.columns()[*column];
-  std::uint64_t erasures = 0;
-  for (std::size_t row = 0; row < batch.rows(); ++row) {
-    if (events.TextAt(row) == kEraseEvent) ++erasures;
-  }
-  return erasures;
+  const std::vector<std::int64_t>& erased = batch.columns()[*column].numbers;
+  return static_cast<std::uint64_t>(
+      std::count(erased.begin(), erased.end(), 1));
 }
 
 }  // namespace chasqui::exporting

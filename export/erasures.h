@@ -11,11 +11,8 @@
 
 namespace chasqui::exporting {
 
-// In this table, a row whose `event` is this one says that the record `_id` was
-// erased.
-inline constexpr std::string_view kHistoryTable = "history";
-inline constexpr std::string_view kEventColumn = "event";
-inline constexpr std::string_view kEraseEvent = "erase";
+// In a table of records: whether its personal answers were erased.
+inline constexpr std::string_view kErasedColumn = "_erased";
 
 // How many rows say so.
 std::uint64_t ErasuresIn(const Batch& batch);

@@ -25,6 +25,12 @@ std::string RandomName() {
                          randombytes_random());
 }
 
+bool HasHistory(const Manifest& manifest) {
+  return std::any_of(
+      manifest.tables->begin(), manifest.tables->end(),
+      [](const TableSchema& table) { return table.name == kHistoryTable; });
+}
+
 absl::Status CheckSummary(const IncrementRequest& request, const ChainEnd& end,
                           const IncrementSummary& summary) {
   const bool follows =
@@ -108,6 +114,11 @@ absl::Status ExportRun::CheckSettings() const {
                ", from where the next increment goes on, not from ",
                ToText(*settings_.since), ": give another folder"));
   }
+  if (!settings_.history && HasHistory(last)) {
+    return absl::FailedPreconditionError(
+        StrCat(folder_.name(),
+               " has an export with the history: give another folder"));
+  }
   return absl::OkStatus();
 }
 
@@ -143,6 +154,7 @@ absl::StatusOr<IncrementRequest> ExportRun::MakeRequest(
     const Lineage& lineage) const {
   IncrementRequest request;
   request.number = end_.next();
+  request.history = end_.empty() ? settings_.history : HasHistory(*end_.last);
   if (end_.empty()) {
     const std::optional<Position>& since = settings_.since;
     if (since.has_value() && !HasName(lineage, since->log)) {

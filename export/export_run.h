@@ -30,6 +30,9 @@ struct ExportSettings {
   // Where a chain begins that has no increment yet; none: with every record.
   // Of a chain that has some it can only be where that ends.
   std::optional<Position> since;
+  // Whether a chain that begins has the table of every write. One that has some
+  // increments goes on as it began.
+  bool history = true;
   MakeWriter make_writer;
 };
 
@@ -66,8 +69,8 @@ class ExportRun {
 
   // REQUIRES: `folder` outlives it.
   // FailedPrecondition: the folder has a chain of another survey, format or
-  // kind of personal answers; or somebody else's files; or `since` is not where
-  // its chain ends. DataLoss: its chain is damaged. Both name the file.
+  // kind of personal answers, or one with the history, which is not wanted; or
+  // somebody else's files; or `since` is not where its chain ends. DataLoss: its chain is damaged. Both name the file.
   static absl::StatusOr<std::unique_ptr<ExportRun>> Open(
       Folder& folder, ExportSettings settings);
 

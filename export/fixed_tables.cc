@@ -46,7 +46,7 @@ TableSchema Assignments() {
 }
 
 TableSchema History() {
-  return Table("history", TableKind::kLog,
+  return Table(std::string(kHistoryTable), TableKind::kLog,
                {Text("_log"), Integer("_seq"), Text("event"), Text("_id"),
                 Text("_row"), Text("path"), Text("choice"), Text("value"),
                 Text("person"), Text("device"), Moment("received"),

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "export/erasures.h"
 #include "export/table_schema.h"
 
 namespace chasqui::exporting {
 namespace {
 
 constexpr std::string_view kPathColumn = "path";
-constexpr std::string_view kErasedColumn = "_erased";
 
 // The columns of tables that go by `path` which say what an answer is.
 struct OfAnswers {

@@ -119,11 +119,14 @@ class Rewriter {
   }
 
   absl::Status LearnErased(const StoredTable& table) {
-    if (table.schema.name != kHistoryTable) return absl::OkStatus();
-    return ReadCells(table, {std::string(kEventColumn), std::string(kIdColumn)},
+    if (!FindColumn(table.schema, kErasedColumn).has_value()) {
+      return absl::OkStatus();
+    }
+    return ReadCells(table,
+                     {std::string(kErasedColumn), std::string(kIdColumn)},
                      [this](const TextCells& cells) {
                        const auto record = ParseUuid(cells[1].value_or(""));
-                       if (cells[0] == kEraseEvent && record.has_value()) {
+                       if (cells[0] == "true" && record.has_value()) {
                          erased_.insert(RecordId{*record});
                          redaction_.AddErased(RecordId{*record});
                        }

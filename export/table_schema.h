@@ -26,6 +26,9 @@ inline constexpr std::string_view kLogColumn = "_log";  // text
 inline constexpr std::string_view kIncrementColumn = "_increment";  // integer
 inline constexpr std::string_view kDeletedColumn = "_deleted";      // boolean
 
+// The table of every write. No form's is called that.
+inline constexpr std::string_view kHistoryTable = "history";
+
 // "records", "of_records", "log", "snapshot", as manifests have them.
 std::string_view ToText(TableKind kind);
 std::optional<TableKind> ParseTableKind(std::string_view text);

@@ -167,7 +167,7 @@ class XlsxWriter final : public SpooledWriter {
     RETURN_IF_ERROR(workbook.Close());
     RETURN_IF_ERROR(CheckXlsx(file->path()));
     return ReadFilePieces(
-        file->path(), kXlsxPieceBytes,
+        file->path(), ByteRange{}, kXlsxPieceBytes,
         [this](std::string_view piece) { return sink_.Append(piece); });
   }
 

@@ -38,6 +38,7 @@ struct ExportOptions {
   std::string since = "last";
   std::string personal = "none";
   std::string verify;
+  bool no_history = false;
   bool rewrite = false;
   bool follow = false;
   int every_seconds = 60;
@@ -67,6 +68,7 @@ absl::StatusOr<exporting::ExportSettings> SettingsOf(
   };
   settings.personal = *exporting::ParsePersonalAnswers(options.personal);
   ASSIGN_OR_RETURN(settings.since, SinceOf(options.since));
+  settings.history = !options.no_history;
   return settings;
 }
 
@@ -256,6 +258,9 @@ void AddOptions(CLI::App& command, ExportOptions& options) {
                   "same in every export, or as they are, for who may")
       ->check(CLI::IsMember({"none", "pseudonyms", "clear"}))
       ->capture_default_str();
+  command.add_flag("--no-history", options.no_history,
+                   "Without the table of every write, which is most of an "
+                   "export; later increments in DIR are without it too");
   command.add_flag("--follow", options.follow,
                    "Go on, with an increment whenever something is new");
   command

@@ -43,6 +43,7 @@ import release  # noqa: E402
 
 SURVEY = "census"
 EDITS = 1000
+PERSON = "bench"  # who makes them, in an area of that name
 REGISTER = 50_000  # schools of one file
 
 
@@ -60,12 +61,11 @@ class Census:
         self.binary, self.into, self.schools = binary, into, schools
         self.server = program.Server(binary, into / "data")
         self.ok("survey", "create", SURVEY, "--form", str(DEMO / "census.xml"),
-                "--config", str(DEMO / "survey.json"))  # fmt: skip
+                "--config", str(self.config()))  # fmt: skip
         self.import_registers()
         self.store = str(into / "device")
-        person = "supervisor"
         self.ok("device", "init", "--store", self.store, "--device", "bench",
-                "--person", person, "--survey", SURVEY,
+                "--person", PERSON, "--survey", SURVEY,
                 "--server", self.server.address)  # fmt: skip
         self.sync()
 
@@ -80,6 +80,18 @@ class Census:
         self.ok("device", "sync", "--store", self.store, "--until-empty",
                 "--server", self.server.address)  # fmt: skip
         return time.monotonic() - start
+
+    def config(self) -> pathlib.Path:
+        """That of the demo, with somebody who works where nobody else does."""
+        config = json.loads((DEMO / "survey.json").read_text(encoding="utf-8"))
+        top = next(area["code"] for area in config["areas"] if not area["parent"])
+        config["areas"].append({"code": PERSON, "name": PERSON, "parent": top})
+        config["people"].append(
+            {"name": PERSON, "role": "ROLE_ENUMERATOR", "areas": [PERSON]}
+        )
+        path = self.into / "survey.json"
+        path.write_text(json.dumps(config), encoding="utf-8")
+        return path
 
     def import_registers(self) -> None:
         """In parts, since a register has its limit."""
@@ -101,7 +113,8 @@ class Census:
                 for i, each in enumerate(self.ids[first : first + REGISTER], first):
                     school = real[i % len(real)]
                     answers = [school.answers.get(path, "") for path in paths]
-                    writer.writerow([each, school.area, *answers])
+                    area = PERSON if i < EDITS else school.area
+                    writer.writerow([each, area, *answers])
             self.ok("survey", "import-register", SURVEY, str(path),
                     "--id", "id", "--area", "area")  # fmt: skip
 

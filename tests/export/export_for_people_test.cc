@@ -36,11 +36,12 @@ TEST_F(ExportForPeopleTest, TheFirstFilesAreWhatIsThereAndNothingElse) {
   ASSERT_OK(Export(ForPeople()));
   EXPECT_THAT(folder_.Read("schools/000001.sav"),
               IsOkAndHolds(AllOf(Has(2), Not(Has(4)))));
-  EXPECT_THAT(folder_.List(""),
-              IsOkAndHolds(ElementsAre(
-                  "README.txt", "codebook/000001.sav", "history/000001.sav",
-                  "manifests/000001.json", "records/000001.ids",
-                  "schools.rooms/000001.sav", "schools/000001.sav")));
+  EXPECT_THAT(
+      folder_.List(""),
+      IsOkAndHolds(ElementsAre(
+          "README.txt", "codebook/000001.sav", "history/000001.sav",
+          "manifests/000001.json", "manifests/begun", "records/000001.ids",
+          "schools.rooms/000001.sav", "schools/000001.sav")));
   EXPECT_THAT(folder_.Read("README.txt"),
               IsOkAndHolds(AllOf(HasSubstr("000001.sav"),
                                  HasSubstr("export into a new folder"),

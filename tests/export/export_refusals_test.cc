@@ -103,6 +103,11 @@ TEST_F(ExportRefusalTest, AFolderOfAnotherKindIsRefused) {
   EXPECT_THAT(Export(settings),
               StatusIs(absl::StatusCode::kFailedPrecondition,
                        HasSubstr("with personal answers none, not clear")));
+  settings = PlainSettings();
+  settings.history = false;
+  EXPECT_THAT(Export(settings),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("an export with the history")));
   EXPECT_EQ(folder_.files(), before);
 }
 

@@ -211,5 +211,18 @@ TEST_F(ExportRunTest, RestoresMayComeOneAfterTheOther) {
   ExpectPresent();
 }
 
+TEST_F(ExportRunTest, AChainWithoutHistoryStaysSo) {
+  ExportSettings settings = PlainSettings();
+  settings.history = false;
+  survey_.Save(2, "first");
+  ASSERT_OK(Export(settings));
+  EXPECT_FALSE(request_.history);
+  survey_.Save(2, "second");
+  ASSERT_OK(Export());
+  EXPECT_FALSE(request_.history);
+  EXPECT_FALSE(folder_.files().contains("history/000002.csv"));
+  EXPECT_TRUE(folder_.files().contains("schools/000002.csv"));
+}
+
 }  // namespace
 }  // namespace chasqui::exporting

@@ -134,10 +134,12 @@ class FakeSource final : public IncrementSource {
       summary_.from =
           CountsAs(*request.since, survey.lineage(), survey.head(), {});
     }
+    tables_ = FakeSurvey::Tables();
+    if (!request.history) tables_.erase(tables_.begin() + kHistory);
     AddRecords(survey, request);
     for (Seq seq = summary_.from + 1; seq <= survey.head(); ++seq) {
       const FakeSurvey::Entry& entry = survey.entries_[seq - 1];
-      if (!entry.record.has_value()) continue;
+      if (!entry.record.has_value() || !request.history) continue;
       Batch& batch = Into(kHistory);
       batch.AddNumber(static_cast<std::int64_t>(seq));
       batch.AddText(ToText(entry.log));
@@ -150,9 +152,7 @@ class FakeSource final : public IncrementSource {
     batch.AddNumber(static_cast<std::int64_t>(survey.head()));
   }
 
-  const std::vector<TableSchema>& tables() const override {
-    return FakeSurvey::Tables();
-  }
+  const std::vector<TableSchema>& tables() const override { return tables_; }
   absl::StatusOr<const Batch*> Next() override {
     if (next_ == fails_after_) {
       return absl::UnavailableError("the connection was lost");
@@ -209,6 +209,7 @@ class FakeSource final : public IncrementSource {
     return *batches_.back();
   }
 
+  std::vector<TableSchema> tables_;
   const std::int64_t number_;
   const std::size_t batch_rows_;
   const std::optional<std::size_t> fails_after_;

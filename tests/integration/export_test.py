@@ -72,7 +72,7 @@ class ExportTest(program.Story):
 
         # Nothing is new: nothing is written.
         self.assertEqual(self.export("all"), position)
-        self.assertEqual(len(list((self.into / "all" / "manifests").iterdir())), 1)
+        self.assertEqual(len(list((self.into / "all" / "manifests").glob("*.json"))), 1)
 
         self.edit(
             store,
@@ -129,6 +129,22 @@ class ExportTest(program.Story):
         self.fails(
             "export", self.survey, "--to", self.path("later"), "--since", position,
             saying=["later"],
+        )  # fmt: skip
+
+    def test_without_the_history(self) -> None:
+        store = self.fill("short")
+        self.export("short", "--no-history")
+        self.edit(store, {"edit": record(3), "set": {"depth": "31"}})
+        self.sync(store)
+        self.export("short")
+        tables = {path.name for path in (self.into / "short").iterdir()}
+        self.assertIn("wells", tables)
+        self.assertNotIn("history", tables)
+        self.assertEqual(self.table("short", 2)[record(3)]["depth"], "31")
+        self.export("long")
+        self.fails(
+            "export", self.survey, "--to", self.path("long"), "--no-history",
+            saying="an export with the history: give another folder",
         )  # fmt: skip
 
     def test_what_was_changed_by_hand_is_found(self) -> None:
