@@ -64,52 +64,10 @@ all_tests_packages=(
   openjdk-17-jre-headless
   pspp
 )
-# Its wheel has Arrow C++: headers and libraries.
-pyarrow_version=26.0.1
-duckdb_version=2.0.1
 # DuckDB for C, which `chasqui indicators` loads; Debian has none.
 libduckdb_version=1.5.6-r.1
 libduckdb_x64_sha256=3f4962cdd266eab2b479a5b5a4a6d063d279b2954ae814ed00385d553b747633
 libduckdb_arm64_sha256=23686593dba4ec22c6e581bb1c843b3964e84c4bc4d0063d8b4daddd2e20e30a
-numpy_version=2.4.6
-pandas_version=3.1.1
-dateutil_version=2.9.0.post0
-six_version=1.17.0
-psycopg_version=3.3.9
-grpcio_version=1.85.1
-protobuf_version=7.36.2
-setuptools_version=84.2.1
-typing_extensions_version=4.16.0
-# 0.3 GB to download, from source, since PyPI has it in no other form.
-pyspark_version=3.5.9
-py4j_version=0.10.9.7
-# Object storage for tests, and what it is made of.
-moto_version=5.2.5
-moto_needs=(
-  blinker==1.9.0
-  boto3==1.44.8
-  botocore==1.44.8
-  certifi==2026.10.19.post1
-  cffi==2.1.1
-  charset-normalizer==3.5.3
-  click==8.5.1
-  cryptography==50.0.2
-  flask==3.1.3
-  flask-cors==6.0.5
-  idna==3.20
-  itsdangerous==2.2.0
-  jinja2==3.1.6
-  jmespath==1.1.0
-  markupsafe==3.0.4
-  py-partiql-parser==0.6.3
-  pyyaml==6.0.4
-  requests==2.34.2
-  responses==0.26.3
-  s3transfer==0.19.3
-  urllib3==2.8.0
-  werkzeug==3.1.9
-  xmltodict==1.0.4
-)
 buf_version=1.47.2
 # Later ones need a newer Node.js than Debian's.
 connect_version=2.0.4
@@ -175,49 +133,25 @@ has_pip() {
     2>/dev/null
 }
 
-# install_python <folder> <package==version>…: those and no others, all or none.
+# install_python <name> [<option of pip>…]: what deploy/python/<name>.txt lists and
+# nothing else, all or none, into .cache/<name>.
 install_python() {
-  local folder=$root/.cache/$1
-  shift
-  local wanted="$*"
-  if [ -f "$folder/installed" ] && [ "$(<"$folder/installed")" = "$wanted" ]; then
-    return 0
-  fi
-  echo "setup: installing $wanted"
+  local list=$root/deploy/python/$1.txt folder=$root/.cache/$1
+  ! cmp -s "$list" "$folder/installed" || return 0
+  echo "setup: installing $(grep -c '==' "$list") packages for ${1//_/ }"
   rm -rf "$folder"
   python3 -m pip install --quiet --disable-pip-version-check \
     --no-compile --root-user-action ignore --no-deps --only-binary :all: \
-    --target "$folder" "$@" || fail "pip could not install $wanted"
-  echo "$wanted" >"$folder/installed"
+    --target "$folder" --requirement "$list" "${@:2}" ||
+    fail "pip could not install what $list lists"
+  cp "$list" "$folder/installed"
 }
 
 # Where CMake finds Arrow's own packages, those are what is built with.
 install_arrow() {
   if [ -n "$(missing_packages libarrow-dev libparquet-dev)" ]; then
-    install_python arrow "pyarrow==$pyarrow_version"
+    install_python arrow
   fi
-}
-
-install_readers() {
-  install_python readers "duckdb==$duckdb_version" "numpy==$numpy_version" \
-    "pandas==$pandas_version" "python-dateutil==$dateutil_version" \
-    "psycopg==$psycopg_version" "psycopg-binary==$psycopg_version" \
-    "pyarrow==$pyarrow_version" "six==$six_version" \
-    "grpcio==$grpcio_version" "grpcio-tools==$grpcio_version" \
-    "protobuf==$protobuf_version" "setuptools==$setuptools_version" \
-    "typing-extensions==$typing_extensions_version"
-}
-
-install_spark() {
-  install_python spark "pyspark==$pyspark_version" "py4j==$py4j_version" \
-    --no-binary pyspark
-}
-
-# A server of S3.
-install_object_storage() {
-  install_python object_storage "moto==$moto_version" "${moto_needs[@]}" \
-    "python-dateutil==$dateutil_version" "six==$six_version" \
-    "typing-extensions==$typing_extensions_version"
 }
 
 # install_npm <folder> <package@version>…: all of them or none.
@@ -337,10 +271,10 @@ for i in "${!packages[@]}"; do
 done
 install_packages "${packages[@]}"
 install_arrow
-! $for_tests || install_readers
-! $for_tests || install_object_storage
+! $for_tests || install_python readers
+! $for_tests || install_python object_storage
 ! $for_tests || install_from_npm
 ! $for_tests || install_duckdb
 ! $for_all_tests || install_conformance
-! $for_all_tests || install_spark
+! $for_all_tests || install_python spark --no-binary pyspark
 echo "setup: everything is there ($((SECONDS - start)) s)"

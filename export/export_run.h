@@ -70,7 +70,8 @@ class ExportRun {
   // REQUIRES: `folder` outlives it.
   // FailedPrecondition: the folder has a chain of another survey, format or
   // kind of personal answers, or one with the history, which is not wanted; or
-  // somebody else's files; or `since` is not where its chain ends. DataLoss: its chain is damaged. Both name the file.
+  // somebody else's files; or `since` is not where its chain ends. DataLoss:
+  // its chain is damaged. Both name the file.
   static absl::StatusOr<std::unique_ptr<ExportRun>> Open(
       Folder& folder, ExportSettings settings);
 
