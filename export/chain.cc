@@ -208,7 +208,7 @@ absl::Status Commit(Folder& folder, Manifest manifest, std::string_view whose,
   CHECK(manifest.number == end.next());
   CHECK(manifest.so_far.has_value());
   const std::string name = ManifestName(manifest.number);
-  const absl::Status others = folder.Read(name).status();
+  absl::Status others = folder.Read(name).status();
   if (others.ok()) return OneAtATime(folder, name);
   if (!absl::IsNotFound(others)) return others;
   ASSIGN_OR_RETURN(const std::optional<Begun> begun, ReadBegun(folder));

@@ -149,14 +149,14 @@ arrow::Status LoadS3() {
 // Before the process ends, or it may crash then. What is to be ended comes to
 // be with the first store, and has to go before what was there earlier.
 void EndS3AtExit() {
-  static const int registered =
+  static const int kRegistered =
       std::atexit([] { arrow::fs::EnsureFinalized(); });
-  static_cast<void>(registered);
+  static_cast<void>(kRegistered);
 }
 
 arrow::Result<Store> OpenStore(const S3Place& place) {
-  static const arrow::Status loaded = LoadS3();
-  ARROW_RETURN_NOT_OK(loaded);
+  static const arrow::Status kLoaded = LoadS3();
+  ARROW_RETURN_NOT_OK(kLoaded);
   std::vector<std::string> parameters = place.parameters;
   // So that a small file is one request.
   if (!place.Says("allow_delayed_open")) {
