@@ -257,7 +257,7 @@ TEST_P(TableWriterContractTest, AWriterThatIsDroppedFinishesNothing) {
   auto writer = Writer(schema, sink);
   ASSERT_OK(writer->Write(batch));
   const std::string before = sink.bytes();
-  ASSERT_EQ(before != "", IsForReaders());
+  ASSERT_EQ(!before.empty(), IsForReaders());
   writer.reset();
   EXPECT_EQ(sink.bytes(), before);
 }

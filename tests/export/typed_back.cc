@@ -81,7 +81,7 @@ class TypedBackReader {
 
   std::optional<std::string> TakeValue(const TableColumn& column) {
     const TypedBackCell cell = TakeText();
-    const std::optional<std::string> exact = TakeExact(column);
+    std::optional<std::string> exact = TakeExact(column);
     if (exact.has_value() || cell.is_null()) return exact;
     if (cell.text.has_value()) return cell.text;
     if (column.type == ColumnType::kBoolean) {
@@ -97,7 +97,7 @@ class TypedBackReader {
   std::optional<std::string> TakeMoment(const TableColumn& column) {
     const TypedBackCell cell = TakeText();
     const std::optional<double> offset = TakeCell().number;
-    const std::optional<std::string> exact = TakeExact(column);
+    std::optional<std::string> exact = TakeExact(column);
     if (exact.has_value() || !cell.number.has_value()) {
       return exact.has_value() ? exact : cell.text;
     }
@@ -114,7 +114,7 @@ class TypedBackReader {
   std::optional<std::string> TakePoint(const TableColumn& column) {
     CellsOfRow parts;
     for (int i = 0; i < 4; ++i) parts.push_back(TextOrNumber(TakeCell()));
-    const std::optional<std::string> exact = TakeExact(column);
+    std::optional<std::string> exact = TakeExact(column);
     if (exact.has_value() || !parts[0].has_value()) return exact;
     return JoinPoint(parts);
   }
