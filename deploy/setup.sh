@@ -8,10 +8,11 @@
 #   --all-tests  also what tests/run.sh --all takes
 #
 # Packages come from apt, through sudo when not root. Into .cache/ come, from PyPI,
-# Apache Arrow, which Debian has not, and what reads exports in tests; from npm,
-# DuckDB, which counts indicators, Buf, the checker of the protocol files, and a
-# client of the Connect protocol; and, where there is Go 1.26, that protocol's
-# test suite. When nothing is missing it takes well under a second.
+# Apache Arrow, which Debian has not, and what reads exports in tests, for all tests
+# Apache Spark too; from npm, DuckDB, which counts indicators, Buf, the checker of
+# the protocol files, and a client of the Connect protocol; and, where there is
+# Go 1.26, that protocol's test suite. When nothing is missing it takes well under
+# a second.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -29,10 +30,12 @@ build_packages=(
   libprotobuf-dev
   libpugixml-dev
   libqrencode-dev
+  libreadstat-dev
   librocksdb-dev
   libsodium-dev
   libsqlite3-dev
   libssl-dev
+  libxlsxwriter-dev
   libzstd-dev
   lld
   ninja-build
@@ -57,6 +60,9 @@ test_packages=(
 all_tests_packages=(
   clang-tidy
   libclang-rt-14-dev
+  libreoffice-calc-nogui
+  openjdk-17-jre-headless
+  pspp
 )
 # Its wheel has Arrow C++: headers and libraries.
 pyarrow_version=26.0.1
@@ -74,6 +80,9 @@ grpcio_version=1.85.1
 protobuf_version=7.36.2
 setuptools_version=84.2.1
 typing_extensions_version=4.16.0
+# 0.3 GB to download, from source, since PyPI has it in no other form.
+pyspark_version=3.5.9
+py4j_version=0.10.9.7
 buf_version=1.47.2
 # Later ones need a newer Node.js than Debian's.
 connect_version=2.0.4
@@ -81,7 +90,7 @@ protobuf_es_version=2.6.3
 conformance_version=1.0.7
 
 usage() {
-  sed -n '2,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+  sed -n '2,16s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
 }
 
 fail() {
@@ -170,6 +179,11 @@ install_readers() {
     "grpcio==$grpcio_version" "grpcio-tools==$grpcio_version" \
     "protobuf==$protobuf_version" "setuptools==$setuptools_version" \
     "typing-extensions==$typing_extensions_version"
+}
+
+install_spark() {
+  install_python spark "pyspark==$pyspark_version" "py4j==$py4j_version" \
+    --no-binary pyspark
 }
 
 # install_npm <folder> <package@version>…: all of them or none.
@@ -293,4 +307,5 @@ install_arrow
 ! $for_tests || install_from_npm
 ! $for_tests || install_duckdb
 ! $for_all_tests || install_conformance
+! $for_all_tests || install_spark
 echo "setup: everything is there ($((SECONDS - start)) s)"

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "arrow/type.h"
+#include "arrow/util/key_value_metadata.h"
 #include "export/derived_names.h"
 #include "export/point_text.h"
 
@@ -54,6 +55,12 @@ std::vector<Part> PartsOf(ColumnType type) {
   return {};
 }
 
+std::shared_ptr<const arrow::KeyValueMetadata> LabelMetadata(
+    const TableColumn& column) {
+  if (column.label.empty()) return nullptr;
+  return arrow::key_value_metadata({"label"}, {column.label});
+}
+
 bool IsGeometry(ColumnType type) {
   return type == ColumnType::kPoint || type == ColumnType::kLine ||
          type == ColumnType::kArea;
@@ -68,7 +75,7 @@ ArrowTable::ArrowTable(const TableSchema& schema) {
     for (const Part& part : PartsOf(column.type)) {
       fields.push_back(arrow::field(
           part.name.empty() ? column.name : names.Add(column.name, part.name),
-          part.type));
+          part.type, /*nullable=*/true, LabelMetadata(column)));
     }
     Column& kept = columns_.emplace_back();
     kept.type = column.type;

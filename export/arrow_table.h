@@ -21,7 +21,8 @@
 //   choice             PATH: dictionary(int32, utf8) of codes
 //   choices            PATH: list<utf8> of codes
 //
-// Every column can be null. Nothing is lost, and no number is rounded that is
+// What the form asks is metadata of each of them, "label". Every column can be
+// null. Nothing is lost, and no number is rounded that is
 // not there exactly besides.
 
 #ifndef CHASQUI_EXPORT_ARROW_TABLE_H_

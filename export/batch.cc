@@ -44,11 +44,19 @@ bool IsText(ColumnType type) {
   return filled.texts && !filled.lists;
 }
 
-void AppendText(std::string_view text, ColumnData& column) {
+// Of one item of each of a column's vectors.
+constexpr std::size_t kValidBytes = sizeof(std::uint8_t);
+constexpr std::size_t kNumberBytes = sizeof(std::int64_t);
+constexpr std::size_t kOffsetBytes = sizeof(std::int32_t);
+constexpr std::size_t kEndBytes = sizeof(std::uint32_t);
+
+// Returns by how many bytes the column has grown.
+std::size_t AppendText(std::string_view text, ColumnData& column) {
   CHECK(text.size() <= kColumnBytesMax - column.bytes.size());
   CHECK(column.ends.size() < kColumnBytesMax);
   column.bytes.append(text);
   column.ends.push_back(static_cast<std::uint32_t>(column.bytes.size()));
+  return text.size() + kEndBytes;
 }
 
 template <typename T>
@@ -159,23 +167,28 @@ std::string_view ToText(ColumnType type) {
 }
 
 std::size_t ColumnData::size_in_bytes() const {
-  return valid.size() + numbers.size() * sizeof(numbers[0]) +
-         offsets.size() * sizeof(offsets[0]) + bytes.size() +
-         ends.size() * sizeof(ends[0]) + lists.size() * sizeof(lists[0]);
+  return valid.size() * kValidBytes + numbers.size() * kNumberBytes +
+         offsets.size() * kOffsetBytes + bytes.size() +
+         (ends.size() + lists.size()) * kEndBytes;
+}
+
+void SetNoValues(ColumnType type, std::size_t rows, ColumnData& column) {
+  const Filled filled = FilledBy(type);
+  column.valid.assign(rows, 0);
+  column.numbers.assign(filled.numbers ? rows : 0, 0);
+  column.offsets.assign(filled.offsets ? rows : 0, kNoOffset);
+  column.bytes.clear();
+  column.ends.assign(filled.texts && !filled.lists ? rows : 0, 0);
+  column.lists.assign(filled.lists ? rows : 0, 0);
 }
 
 Batch::Batch(const TableSchema& schema)
     : schema_(&schema), columns_(schema.columns.size()) {}
 
-std::size_t Batch::bytes() const {
-  std::size_t bytes = columns_.size() * sizeof(ColumnData);
-  for (const ColumnData& column : columns_) bytes += column.size_in_bytes();
-  return bytes;
-}
-
 ColumnData& Batch::NextColumn(bool valid) {
   ColumnData& column = columns_[next_];
   column.valid.push_back(valid ? 1 : 0);
+  bytes_ += kValidBytes;
   if (++next_ == columns_.size()) {
     next_ = 0;
     ++rows_;
@@ -186,18 +199,24 @@ ColumnData& Batch::NextColumn(bool valid) {
 void Batch::AddNull() {
   const Filled filled = FilledBy(next_type());
   ColumnData& column = NextColumn(false);
-  if (filled.numbers) column.numbers.push_back(0);
-  if (filled.offsets) column.offsets.push_back(kNoOffset);
+  if (filled.numbers) {
+    column.numbers.push_back(0);
+    bytes_ += kNumberBytes;
+  }
+  if (filled.offsets) {
+    column.offsets.push_back(kNoOffset);
+    bytes_ += kOffsetBytes;
+  }
   if (filled.lists) {
-    column.lists.push_back(static_cast<std::uint32_t>(column.ends.size()));
+    EndList(column);
   } else if (filled.texts) {
-    AppendText({}, column);
+    bytes_ += AppendText({}, column);
   }
 }
 
 void Batch::AddText(std::string_view text) {
   CHECK(IsText(next_type()));
-  AppendText(text, NextColumn(true));
+  bytes_ += AppendText(text, NextColumn(true));
 }
 
 void Batch::AddNumber(std::int64_t number) {
@@ -205,6 +224,7 @@ void Batch::AddNumber(std::int64_t number) {
   CHECK(filled.numbers);
   CHECK(!filled.offsets);
   NextColumn(true).numbers.push_back(number);
+  bytes_ += kNumberBytes;
 }
 
 void Batch::AddMoment(std::int64_t number, std::int32_t offset_minutes) {
@@ -212,13 +232,21 @@ void Batch::AddMoment(std::int64_t number, std::int32_t offset_minutes) {
   ColumnData& column = NextColumn(true);
   column.numbers.push_back(number);
   column.offsets.push_back(offset_minutes);
+  bytes_ += kNumberBytes + kOffsetBytes;
 }
 
 void Batch::AddList(const std::vector<std::string_view>& codes) {
   CHECK(FilledBy(next_type()).lists);
   ColumnData& column = NextColumn(true);
-  for (const std::string_view code : codes) AppendText(code, column);
+  for (const std::string_view code : codes) {
+    bytes_ += AppendText(code, column);
+  }
+  EndList(column);
+}
+
+void Batch::EndList(ColumnData& column) {
   column.lists.push_back(static_cast<std::uint32_t>(column.ends.size()));
+  bytes_ += kEndBytes;
 }
 
 void Batch::Append(const Batch& other) {
@@ -229,6 +257,7 @@ void Batch::Append(const Batch& other) {
     AppendColumn(other.columns_[i], columns_[i]);
   }
   rows_ += other.rows_;
+  bytes_ += other.bytes_;
 }
 
 bool Batch::Set(std::vector<ColumnData> columns) {
@@ -239,9 +268,18 @@ bool Batch::Set(std::vector<ColumnData> columns) {
     if (!HoldsInvariant(columns[i], schema_->columns[i].type)) return false;
   }
   columns_ = std::move(columns);
+  bytes_ = 0;
+  for (const ColumnData& column : columns_) bytes_ += column.size_in_bytes();
   rows_ = rows;
   next_ = 0;
   return true;
+}
+
+std::vector<ColumnData> Batch::Release() {
+  std::vector<ColumnData> columns =
+      std::exchange(columns_, std::vector<ColumnData>(columns_.size()));
+  Clear();
+  return columns;
 }
 
 void Batch::Clear() {
@@ -254,6 +292,7 @@ void Batch::Clear() {
     column.lists.clear();
   }
   rows_ = 0;
+  bytes_ = 0;
   next_ = 0;
 }
 

@@ -100,6 +100,9 @@ struct ColumnData {
   friend bool operator==(const ColumnData&, const ColumnData&) = default;
 };
 
+// Makes it a column of so many rows without a value.
+void SetNoValues(ColumnType type, std::size_t rows, ColumnData& column);
+
 // Some rows of a table. What its cells hold is not looked into: see
 // cell_check.h. Thread-compatible.
 class Batch {
@@ -109,7 +112,10 @@ class Batch {
 
   const TableSchema& schema() const { return *schema_; }
   std::size_t rows() const { return rows_; }
-  std::size_t bytes() const;  // about what it holds in memory
+  // About what it holds in memory.
+  std::size_t bytes() const {
+    return columns_.size() * sizeof(ColumnData) + bytes_;
+  }
   const std::vector<ColumnData>& columns() const { return columns_; }
 
   // One row, cell by cell, in the order of the columns. REQUIRES: each call is
@@ -128,18 +134,23 @@ class Batch {
   // What has come from elsewhere, say by the wire; false, and nothing is kept,
   // unless `columns` is as the schema and the invariant have it.
   bool Set(std::vector<ColumnData> columns);
+  // The columns, as many as the schema has, to be filled with others and Set();
+  // the batch is empty until then.
+  std::vector<ColumnData> Release();
 
   void Clear();  // keeps the memory, for rows to come
 
  private:
   // The column of the next cell, which gets a row: valid or null.
   ColumnData& NextColumn(bool valid);
+  void EndList(ColumnData& column);
   ColumnType next_type() const { return schema_->columns[next_].type; }
 
   const TableSchema* schema_;
   std::vector<ColumnData> columns_;
   std::size_t rows_ = 0;
-  std::size_t next_ = 0;  // the column of the next cell
+  std::size_t bytes_ = 0;  // of all columns, size_in_bytes()
+  std::size_t next_ = 0;   // the column of the next cell
 };
 
 }  // namespace chasqui::exporting

@@ -4,24 +4,34 @@
 
 namespace chasqui::exporting {
 
-BatchSet::BatchSet(const std::vector<TableSchema>& tables) {
+BatchSet::BatchSet(const std::vector<TableSchema>& tables)
+    : tables_(tables), spare_(tables.size()) {
   open_.reserve(tables.size());
   for (const TableSchema& table : tables) open_.emplace_back(table);
 }
 
 void BatchSet::EndRow(std::size_t table) {
-  Batch& batch = open_[table];
-  if (batch.rows() < kRows && batch.bytes() < kBytes) return;
-  const TableSchema& schema = batch.schema();
-  complete_.push_back(std::exchange(batch, Batch(schema)));
+  const Batch& batch = open_[table];
+  if (batch.rows() >= kRows || batch.bytes() >= kBytes) Complete(table);
+}
+
+void BatchSet::Complete(std::size_t table) {
+  complete_.push_back(std::move(open_[table]));
+  open_[table] = spare_[table].has_value() ? *std::move(spare_[table])
+                                           : Batch(tables_[table]);
+  spare_[table].reset();
 }
 
 void BatchSet::End() {
-  for (Batch& batch : open_) {
-    if (batch.rows() == 0) continue;
-    const TableSchema& schema = batch.schema();
-    complete_.push_back(std::exchange(batch, Batch(schema)));
+  for (std::size_t table = 0; table < open_.size(); ++table) {
+    if (open_[table].rows() > 0) Complete(table);
   }
+}
+
+void BatchSet::Return(Batch batch) {
+  const auto table = static_cast<std::size_t>(&batch.schema() - tables_.data());
+  batch.Clear();
+  spare_[table] = std::move(batch);
 }
 
 std::optional<Batch> BatchSet::Take() {

@@ -14,7 +14,7 @@ namespace chasqui::exporting {
 namespace {
 
 // Handed on at a time: calls cost less than copies beyond that.
-constexpr std::size_t kBufferBytes = std::size_t{64} << 10;
+constexpr std::size_t kCsvBufferBytes = std::size_t{64} << 10;
 
 class CsvWriter : public TableWriter {
  public:
@@ -28,7 +28,7 @@ class CsvWriter : public TableWriter {
   absl::Status Write(const Batch& batch) override {
     for (std::size_t row = 0; row < batch.rows(); ++row) {
       AddRow(batch, row);
-      if (buffer_.size() >= kBufferBytes) RETURN_IF_ERROR(Flush());
+      if (buffer_.size() >= kCsvBufferBytes) RETURN_IF_ERROR(Flush());
     }
     return absl::OkStatus();
   }

@@ -3,33 +3,17 @@
 #include <algorithm>
 #include <utility>
 
+#include "export/about_folder.h"
 #include "export/latest_sql.h"
 #include "export/retraction.h"
 #include "export/table_schema.h"
+#include "export/table_writer.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/utf8.h"
 
 namespace chasqui::exporting {
 namespace {
-
-// Says what the folder is, to people and to the run after one that was killed
-// before its first manifest: only where this is are files removed.
-constexpr char kAboutFile[] = "README.txt";
-constexpr char kAboutFirstLine[] =
-    "This folder is written by `chasqui export`.\n";
-constexpr char kAboutRest[] =
-    "\n"
-    "  TABLE/000001.*         rows of a table that came with increment 1\n"
-    "  manifests/000001.json  what increment 1 is, with checksums; written "
-    "last:\n"
-    "                         files without it are not part of the export\n"
-    "  latest/duckdb.sql      and others: views of the present, from all "
-    "increments\n"
-    "  records/000001.ids     for the next increment after a restore\n"
-    "\n"
-    "`chasqui export --verify` proves that all is there and as it was "
-    "written.\n";
 
 absl::Status WriteFile(Folder& folder, const std::string& name,
                        std::string_view bytes) {
@@ -140,7 +124,7 @@ absl::Status ExportRun::Prepare() {
 
 absl::Status ExportRun::CheckBegun(const std::vector<std::string>& files) {
   if (files.empty())
-    return WriteFile(folder_, kAboutFile, StrCat(kAboutFirstLine, kAboutRest));
+    return WriteFile(folder_, kAboutFile, AboutFolder(settings_.format));
   const absl::StatusOr<std::string> about = folder_.Read(kAboutFile);
   if (!about.ok() && !absl::IsNotFound(about.status())) return about.status();
   if (about.ok() && about->starts_with(kAboutFirstLine)) {
@@ -172,8 +156,12 @@ absl::StatusOr<IncrementRequest> ExportRun::MakeRequest(
                  settings_.survey, ": its log never had that name"));
     }
     // With those that are gone: a restore may undo that, and what the chain has
-    // no row of would not come again.
-    request.since = since.value_or(Position{});
+    // no row of would not come again. People who open the files want those that
+    // are there.
+    request.since = since;
+    if (!since.has_value() && !IsForPeople(settings_.format)) {
+      request.since = Position{};
+    }
     return request;
   }
   const Manifest& last = chain_.last();
@@ -185,6 +173,12 @@ absl::StatusOr<IncrementRequest> ExportRun::MakeRequest(
                " shares nothing with that one: give another folder"));
   }
   request.since = Position{NameAt(lineage, shared), shared};
+  if (IsForPeople(settings_.format) &&
+      shared < chain_.increments.front().to.seq) {
+    return absl::FailedPreconditionError(
+        StrCat(folder_.name(), " begins with what survey ", settings_.survey,
+               " was before the server was restored: give another folder"));
+  }
   if (shared < last.to.seq) {
     ASSIGN_OR_RETURN(request.also, RecordsPast(chain_, shared, folder_));
   }

@@ -25,7 +25,7 @@ namespace chasqui::exporting {
 
 struct ExportSettings {
   std::string survey;
-  std::string format;  // "csv", "parquet": what files end in
+  std::string format;  // what files end in, as EndingOf() has it
   PersonalAnswers personal = PersonalAnswers::kNone;
   // Where a chain begins that has no increment yet; none: with every record.
   // Of a chain that has some it can only be where that ends.
@@ -68,10 +68,11 @@ class ExportRun {
 
   // `lineage` is the whole one of the server's log now: it says from where on
   // the chain does not hold there any more. Of no account while the chain is
-  // empty. FailedPrecondition: the server's log shares nothing with the chain;
-  // Aborted: the server was restored while the increment came: again. Other
-  // errors are the folder's, the writers' and the source's. After an error the
-  // chain is as it was, unless the message says that the increment is complete.
+  // empty. FailedPrecondition: the server's log shares nothing with the chain,
+  // or, of files for people, not all of the first increment; Aborted: the
+  // server was restored while the increment came: again. Other errors are the
+  // folder's, the writers' and the source's. After an error the chain is as it
+  // was, unless the message says that the increment is complete.
   absl::StatusOr<ExportStep> Step(const Lineage& lineage,
                                   MakeSource make_source);
 

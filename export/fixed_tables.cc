@@ -92,8 +92,8 @@ TableSchema RowTable(std::string name) {
 }
 
 std::vector<TableSchema> FixedTables() {
-  return {Conflicts(), Attachments(), Assignments(),  History(),
-          Devices(),   Codebook(),    CodebookTexts()};
+  return {Conflicts(), Attachments(),   Assignments(), Devices(),
+          Codebook(),  CodebookTexts(), History()};
 }
 
 ColumnType ColumnTypeOf(FieldType type) {

@@ -1,6 +1,5 @@
 #include "export/flat_columns.h"
 
-#include "export/derived_names.h"
 #include "export/point_text.h"
 #include "sync/base/check.h"
 #include "sync/base/str_cat.h"
@@ -86,6 +85,11 @@ std::string_view WholeText(ColumnType type, const ColumnData& data,
 
 std::vector<FlatColumn> FlatColumnsOf(const TableSchema& schema) {
   DerivedNames names(schema);
+  return FlatColumnsOf(schema, names);
+}
+
+std::vector<FlatColumn> FlatColumnsOf(const TableSchema& schema,
+                                      DerivedNames& names) {
   std::vector<FlatColumn> flat;
   for (std::size_t i = 0; i < schema.columns.size(); ++i) {
     const TableColumn& column = schema.columns[i];

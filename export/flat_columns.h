@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "export/batch.h"
+#include "export/derived_names.h"
 
 namespace chasqui::exporting {
 
@@ -36,6 +37,9 @@ struct FlatColumn {
 
 // Names are unique in whatever case.
 std::vector<FlatColumn> FlatColumnsOf(const TableSchema& schema);
+// The same, for who has more columns to name. REQUIRES: `names` is new.
+std::vector<FlatColumn> FlatColumnsOf(const TableSchema& schema,
+                                      DerivedNames& names);
 
 // The cell of `row` as text; nullopt: null. It lies in the batch or in
 // `scratch`. REQUIRES: the batch is of the table, and CheckCells(batch) is OK.

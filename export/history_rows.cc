@@ -14,10 +14,12 @@
 namespace chasqui::exporting {
 namespace {
 
-// What a row of the table says besides what happened to it.
+// What a row of the table says besides what happened to it. What an entry's
+// rows have in common is written once.
 struct Event {
   std::string_view what;
-  RecordId record;
+  std::string log;
+  std::string record;
   const Op* op = nullptr;
   std::string_view person;
   OutcomeKind outcome = OutcomeKind::kNone;
@@ -70,14 +72,18 @@ void AddWrite(const Op* op, const Survey& survey, NewRow& row) {
   }
 }
 
+std::string TextOrNone(const RecordId& record) {
+  return record.empty() ? "" : ToText(record);
+}
+
 void AddEvent(Seq seq, std::int64_t received_ms, const EntryInfo* info,
               const Event& event, Taking& taking) {
   const Survey& survey = taking.survey();
   NewRow row(taking, taking.tables.Of(FixedTable::kHistory));
-  row.Text(ToText(NameAt(survey.lineage, seq)))
+  row.Text(event.log)
       .Integer(seq)
       .Text(event.what)
-      .Text(event.record.empty() ? "" : ToText(event.record))
+      .Text(event.record)
       .Text(event.op == nullptr || event.op->at.row.empty()
                 ? ""
                 : ToText(event.op->at.row));
@@ -113,7 +119,8 @@ absl::Status AddChange(const LogEntry& entry, const ChangeReceived& received,
     return absl::DataLossError("a change of the log is not known as one");
   }
   Event event;
-  event.record = info->record;
+  event.log = ToText(NameAt(taking.survey().lineage, entry.seq));
+  event.record = TextOrNone(info->record);
   event.person = info->person;
   event.reason = info->outcome.reason;
   const absl::StatusOr<Change> change = DecodeReceived(received);
@@ -123,7 +130,7 @@ absl::Status AddChange(const LogEntry& entry, const ChangeReceived& received,
     AddEvent(entry.seq, entry.received_ms, &*info, event, taking);
     return absl::OkStatus();
   }
-  event.record = change->record;
+  event.record = TextOrNone(change->record);
   for (const Op& op : change->ops) {
     event.what = EventOf(op.kind);
     event.op = &op;
@@ -141,6 +148,7 @@ absl::Status AddHistory(Seq seq, Taking& taking) {
     return AddChange(entry, *received, taking);
   }
   Event event;
+  event.log = ToText(NameAt(taking.survey().lineage, seq));
   if (const auto* released = std::get_if<QuarantineReleased>(&entry.body)) {
     event.what = "release";
     event.about = released->change;
@@ -152,7 +160,7 @@ absl::Status AddHistory(Seq seq, Taking& taking) {
     event.person = rejected->person;
   } else if (const auto* erased = std::get_if<RecordErased>(&entry.body)) {
     event.what = "erase";
-    event.record = erased->record;
+    event.record = TextOrNone(erased->record);
     event.person = erased->person;
   } else {
     return absl::OkStatus();

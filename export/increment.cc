@@ -36,13 +36,14 @@ Increment::Increment(std::shared_ptr<const Reader> reader,
     : reader_(std::move(reader)),
       request_(std::move(request)),
       listed_max_(listed_max),
-      tables_(reader_->survey(), personal),
+      tables_(reader_->survey(), personal, request_.history),
       batches_(tables_.all()),
       summary_(SummaryOf(reader_->survey(), request_)),
       taking_{*reader_, tables_, request_.number, batches_},
       history_(summary_.from) {}
 
 absl::StatusOr<const Batch*> Increment::Next() {
+  if (given_.has_value()) batches_.Return(*std::move(given_));
   while (true) {
     given_ = batches_.Take();
     if (given_.has_value()) return &*given_;
@@ -56,7 +57,7 @@ absl::Status Increment::Advance() {
     case Part::kRecords:
       return AdvanceRecords();
     case Part::kLost:
-      part_ = Part::kHistory;
+      part_ = request_.history ? Part::kHistory : Part::kSurvey;
       return AddLost();
     case Part::kHistory:
       return AdvanceHistory();

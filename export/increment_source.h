@@ -26,6 +26,8 @@ struct IncrementRequest {
   // These as well, whether they changed or not: as gone, where there is none.
   // Sorted.
   std::vector<RecordId> also;
+  // With the table of every write.
+  bool history = true;
 };
 
 // What came.

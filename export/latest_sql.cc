@@ -7,7 +7,9 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_join.h"
+#include "export/spark_columns.h"
 #include "export/table_schema.h"
+#include "export/table_writer.h"
 #include "sync/base/check.h"
 #include "sync/base/str_cat.h"
 
@@ -152,8 +154,12 @@ class SqlWriter {
     if (table.files.empty()) {
       AddNoRows(table);
     } else if (dialect_ == SqlDialect::kSpark) {
+      if (SparkHasToBeTold(*table.schema)) {
+        sql_ += StrCat(" (", SparkColumns(*table.schema), ")");
+      }
       sql_ += StrCat(
-          "\nUSING parquet OPTIONS (mergeSchema 'true', path ",
+          "\nUSING parquet OPTIONS (mergeSchema 'true', "
+          "datetimeRebaseMode 'CORRECTED', path ",
           QuotedPath(dialect_, StrCat(place_, "/", table.schema->name)), ")");
     } else {
       AddFiles(table);
@@ -276,6 +282,7 @@ std::vector<std::string> LatestViews(const Chain& chain, SqlDialect dialect) {
 std::vector<SqlFile> LatestSql(const Chain& chain, std::string_view place) {
   CHECK(!chain.empty());
   std::vector<SqlFile> files;
+  if (IsForPeople(chain.last().format)) return files;
   for (const SqlDialect dialect : kDialects) {
     files.push_back({StrCat("latest/", ToText(dialect), ".sql"),
                      SqlWriter(chain, place, dialect).Write()});

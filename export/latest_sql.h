@@ -28,7 +28,8 @@ struct SqlFile {
 // DuckDB reads the chain's files, which lie at `place`, and Spark the folders
 // of tables in Parquet. The others, and Spark for CSV, whose files cannot be
 // put together by the names of their columns there, go by tables that the files
-// were loaded into. REQUIRES: the chain is not empty.
+// were loaded into. Of files for people there are none. REQUIRES: the chain is
+// not empty.
 std::vector<SqlFile> LatestSql(const Chain& chain, std::string_view place);
 
 // What the views are called: latest_T, or what comes nearest to it, for each of

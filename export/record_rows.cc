@@ -26,15 +26,14 @@ std::string TextOf(const RowId& row) { return row.empty() ? "" : ToText(row); }
 void AddFields(std::size_t table, const Holder& holder, bool gone,
                Taking& taking, Batch& batch) {
   const std::vector<TableColumn>& columns = taking.tables.all()[table].columns;
-  const std::vector<std::uint32_t>& fields =
-      taking.tables.forms()[table].fields;
+  const std::vector<const FieldSchema*>& fields =
+      taking.tables.forms()[table].schemas;
   const std::size_t before = columns.size() - fields.size();
   for (std::size_t i = 0; i < fields.size(); ++i) {
-    const FieldSchema* const field = taking.survey().schema.Field(fields[i]);
-    if (gone || field == nullptr) {
+    if (gone || fields[i] == nullptr) {
       batch.AddNull();
     } else {
-      AddShown(taking.survey(), *field, columns[before + i].type, holder,
+      AddShown(taking.survey(), *fields[i], columns[before + i].type, holder,
                batch);
     }
   }

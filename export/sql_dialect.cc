@@ -106,7 +106,7 @@ std::string_view TypeName(SqlDialect dialect, ColumnType type) {
     case ColumnType::kDate:
       return "DATE";
     case ColumnType::kTime:
-      return duck ? "TIME" : "STRING";  // Spark has no time of the day
+      return duck ? "TIME" : "INT";  // ms: Spark has no time of the day
     case ColumnType::kDateTime:
       return duck ? "TIMESTAMP WITH TIME ZONE" : "TIMESTAMP";
     case ColumnType::kPoint:

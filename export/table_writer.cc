@@ -1,11 +1,15 @@
 #include "export/table_writer.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
 #include "export/cell_check.h"
 #include "export/csv_writer.h"
 #include "export/parquet_writer.h"
+#include "export/spss_writer.h"
+#include "export/stata_writer.h"
+#include "export/xlsx_writer.h"
 #include "sync/base/check.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
@@ -13,11 +17,31 @@
 namespace chasqui::exporting {
 namespace {
 
-constexpr Format kFormats[] = {Format::kCsv, Format::kParquet};
+constexpr Format kFormats[] = {Format::kCsv, Format::kParquet, Format::kStata,
+                               Format::kSpss, Format::kXlsx};
 
-bool IsBuilt(Format format) {
-  return format == Format::kParquet ? HasParquet() : true;
+// What a format takes that a build may be without; null: nothing.
+struct Library {
+  const char* name = nullptr;
+  bool built = true;
+};
+
+Library LibraryOf(Format format) {
+  switch (format) {
+    case Format::kCsv:
+      break;
+    case Format::kParquet:
+      return {"Apache Arrow", HasParquet()};
+    case Format::kStata:
+    case Format::kSpss:
+      return {"ReadStat", HasReadStat()};
+    case Format::kXlsx:
+      return {"libxlsxwriter", HasXlsx()};
+  }
+  return {};
 }
+
+bool IsBuilt(Format format) { return LibraryOf(format).built; }
 
 std::string NamesOf(const std::vector<Format>& formats) {
   std::string names;
@@ -37,6 +61,12 @@ std::unique_ptr<TableWriter> NewBareWriter(Format format,
       return NewCsvWriter(schema, sink);
     case Format::kParquet:
       return NewParquetWriter(schema, sink);
+    case Format::kStata:
+      return NewStataWriter(schema, sink);
+    case Format::kSpss:
+      return NewSpssWriter(schema, sink);
+    case Format::kXlsx:
+      return NewXlsxWriter(schema, sink);
   }
   return nullptr;
 }
@@ -74,8 +104,27 @@ std::string_view ToText(Format format) {
       return "csv";
     case Format::kParquet:
       return "parquet";
+    case Format::kStata:
+      return "stata";
+    case Format::kSpss:
+      return "spss";
+    case Format::kXlsx:
+      return "xlsx";
   }
   return "unknown";
+}
+
+std::string_view EndingOf(Format format) {
+  if (format == Format::kStata) return "dta";
+  return format == Format::kSpss ? "sav" : ToText(format);
+}
+
+bool IsForPeople(std::string_view ending) {
+  return std::any_of(
+      std::begin(kFormats), std::end(kFormats), [ending](Format format) {
+        return EndingOf(format) == ending && format != Format::kCsv &&
+               format != Format::kParquet;
+      });
 }
 
 std::vector<Format> FormatsBuilt() {
@@ -91,8 +140,8 @@ absl::StatusOr<Format> ParseFormat(std::string_view name) {
     if (ToText(format) != name) continue;
     if (IsBuilt(format)) return format;
     return absl::UnimplementedError(
-        StrCat("format ", name,
-               " needs Apache Arrow, which this build is without: "
+        StrCat("format ", name, " needs ", LibraryOf(format).name,
+               ", which this build is without: "
                "deploy/setup.sh gets it, then build again; there are ",
                NamesOf(FormatsBuilt())));
   }

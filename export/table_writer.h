@@ -14,10 +14,15 @@
 
 namespace chasqui::exporting {
 
-enum class Format : std::uint8_t { kCsv, kParquet };
+enum class Format : std::uint8_t { kCsv, kParquet, kStata, kSpss, kXlsx };
 
-// "csv", "parquet": what files of the format end in.
+// "csv", "parquet", "stata", "spss", "xlsx".
 std::string_view ToText(Format format);
+// "csv", "parquet", "dta", "sav", "xlsx": what files of the format end in.
+std::string_view EndingOf(Format format);
+// Of files that end so: whether they are for people to open one by one, and not
+// for what puts increments together.
+bool IsForPeople(std::string_view ending);
 // Those this build can write.
 std::vector<Format> FormatsBuilt();
 // By its name. InvalidArgument names those there are; Unimplemented: known, but

@@ -66,6 +66,7 @@ void AddChoices(std::vector<ColumnChoice> more, TableColumn& column) {
 // A field's number and what its column is to hold.
 struct Placed {
   std::uint32_t number = 0;
+  const FieldSchema* schema = nullptr;
   ColumnType type = ColumnType::kText;
 };
 
@@ -79,6 +80,7 @@ void AddField(const Form& form, const Field& field, const Placed& placed,
       before + static_cast<std::size_t>(known - table.fields.begin());
   if (known == table.fields.end()) {
     table.fields.push_back(number);
+    table.schemas.push_back(placed.schema);
     schema.columns.push_back(
         {ColumnName(schema.columns, field.path, number), placed.type, {}, {}});
   }
@@ -107,12 +109,13 @@ class Tables::Names {
   std::set<std::string> taken_;
 };
 
-Tables::Tables(const Survey& survey, PersonalAnswers personal) {
+Tables::Tables(const Survey& survey, PersonalAnswers personal, bool history) {
   Names names;
   for (const PublishedForm& published : survey.forms) {
     AddForm(published, survey, personal, names);
   }
   for (TableSchema& fixed : FixedTables()) tables_.push_back(std::move(fixed));
+  if (!history) tables_.pop_back();
 }
 
 void Tables::AddForm(const PublishedForm& published, const Survey& survey,
@@ -127,7 +130,7 @@ void Tables::AddForm(const PublishedForm& published, const Survey& survey,
     if (!index_.emplace(std::pair(form_index, repeat), tables_.size()).second) {
       return;
     }
-    forms_.push_back({form_index, repeat, {}});
+    forms_.push_back({form_index, repeat, {}, {}});
     tables_.push_back(repeat == 0 ? RecordTable(names.Take(name))
                                   : RowTable(names.Take(name)));
   };
@@ -151,7 +154,7 @@ void Tables::AddForm(const PublishedForm& published, const Survey& survey,
     const std::size_t at = index_.at({form_index, repeat});
     const ColumnType type =
         hidden ? ColumnType::kText : ColumnTypeOf(field.type);
-    AddField(form, field, {number, type}, forms_[at], tables_[at]);
+    AddField(form, field, {number, schema, type}, forms_[at], tables_[at]);
   }
 }
 

@@ -7,11 +7,11 @@
 //   conflicts     a row for each write that is live but not shown
 //   attachments   a row for each file that an answer names
 //   assignments   a row a record that somebody is to work on
-//   history       a row a write, as the log has them
 //   devices       a row a device
 //   codebook      a row a field, form version by form version merged
 //   codebook_texts  what a field asks, its hint, and what its choices are
 //                 called, by language
+//   history       a row a write, as the log has them, unless it is left out
 
 #ifndef CHASQUI_EXPORT_TABLES_H_
 #define CHASQUI_EXPORT_TABLES_H_
@@ -37,10 +37,10 @@ enum class FixedTable : std::uint8_t {
   kConflicts,
   kAttachments,
   kAssignments,
-  kHistory,
   kDevices,
   kCodebook,
   kCodebookTexts,
+  kHistory,  // the last, so that it can be left out
 };
 inline constexpr std::size_t kFixedTables = 7;
 
@@ -52,11 +52,13 @@ struct FormTable {
   // publication, so that what an earlier version had comes before what a later
   // one added, and nothing ever moves. Notes, which hold nothing, are left out.
   std::vector<std::uint32_t> fields;
+  std::vector<const FieldSchema*> schemas;  // of each; nullptr: it has none
 };
 
 class Tables {
  public:
-  Tables(const Survey& survey, PersonalAnswers personal);
+  // REQUIRES: `survey` outlives it.
+  Tables(const Survey& survey, PersonalAnswers personal, bool history);
 
   // Index into all() of the records of form version `form`, or of their rows
   // of `repeat`; nullopt if the form never had them.

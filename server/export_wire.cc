@@ -19,61 +19,40 @@ using exporting::TableSchema;
 
 template <typename Numbers, typename Wire>
 void CopyTo(const Numbers& numbers, Wire& wire) {
-  wire.Reserve(static_cast<int>(numbers.size()));
-  for (const auto number : numbers) wire.AddAlreadyReserved(number);
+  wire.Add(numbers.begin(), numbers.end());
 }
 
-// Ends, as how long each is.
-template <typename Wire>
-void LengthsTo(const std::vector<std::uint32_t>& ends, Wire& wire) {
-  std::uint32_t before = 0;
-  wire.Reserve(static_cast<int>(ends.size()));
-  for (const std::uint32_t end : ends) {
-    wire.AddAlreadyReserved(end - before);
-    before = end;
-  }
+template <typename Wire, typename Numbers>
+void CopyFrom(const Wire& wire, Numbers& numbers) {
+  numbers.assign(wire.begin(), wire.end());
 }
 
 void CellsToWire(const ColumnData& column, v1::ExportedCells& wire) {
-  const bool all = std::all_of(column.valid.begin(), column.valid.end(),
-                               [](std::uint8_t valid) { return valid != 0; });
-  if (!all) wire.set_valid(column.valid.data(), column.valid.size());
+  const auto valid =
+      std::count(column.valid.begin(), column.valid.end(), std::uint8_t{1});
+  if (valid == 0) return wire.set_none(true);
+  if (static_cast<std::size_t>(valid) < column.valid.size()) {
+    wire.set_valid(column.valid.data(), column.valid.size());
+  }
   CopyTo(column.numbers, *wire.mutable_numbers());
   CopyTo(column.offsets, *wire.mutable_offsets());
   wire.set_bytes(column.bytes);
-  LengthsTo(column.ends, *wire.mutable_lengths());
-  LengthsTo(column.lists, *wire.mutable_lists());
+  CopyTo(column.ends, *wire.mutable_ends());
+  CopyTo(column.lists, *wire.mutable_lists());
 }
 
-// The inverse of LengthsTo(); false if they add up to more than there may be.
-template <typename Wire>
-bool EndsFrom(const Wire& lengths, std::vector<std::uint32_t>& ends) {
-  std::uint64_t end = 0;
-  ends.reserve(static_cast<std::size_t>(lengths.size()));
-  for (const std::uint32_t length : lengths) {
-    end += length;
-    if (end > UINT32_MAX) return false;
-    ends.push_back(static_cast<std::uint32_t>(end));
-  }
-  return true;
-}
-
-std::optional<ColumnData> CellsFromWire(const v1::ExportedCells& wire,
-                                        std::size_t rows) {
-  ColumnData column;
+void CellsFromWire(const v1::ExportedCells& wire, std::size_t rows,
+                   ColumnData& column) {
   if (wire.valid().empty()) {
     column.valid.assign(rows, 1);
   } else {
-    column.valid.assign(wire.valid().begin(), wire.valid().end());
+    CopyFrom(wire.valid(), column.valid);
   }
-  column.numbers.assign(wire.numbers().begin(), wire.numbers().end());
-  column.offsets.assign(wire.offsets().begin(), wire.offsets().end());
+  CopyFrom(wire.numbers(), column.numbers);
+  CopyFrom(wire.offsets(), column.offsets);
   column.bytes = wire.bytes();
-  if (!EndsFrom(wire.lengths(), column.ends) ||
-      !EndsFrom(wire.lists(), column.lists)) {
-    return std::nullopt;
-  }
-  return column;
+  CopyFrom(wire.ends(), column.ends);
+  CopyFrom(wire.lists(), column.lists);
 }
 
 }  // namespace
@@ -119,6 +98,7 @@ void RequestToWire(const exporting::IncrementRequest& request,
     PositionToWire(*request.since, *wire.mutable_since());
   }
   wire.set_increment(request.number);
+  wire.set_no_history(!request.history);
   for (const RecordId& id : request.also) {
     wire.add_also(id.view().data(), id.view().size());
   }
@@ -156,24 +136,30 @@ absl::StatusOr<std::vector<TableSchema>> TablesFromWire(
   return tables;
 }
 
-absl::StatusOr<Batch> RowsFromWire(const v1::ExportedRows& wire,
-                                   const std::vector<TableSchema>& tables) {
-  if (wire.table() >= tables.size()) {
+absl::StatusOr<const Batch*> RowsFromWire(const v1::ExportedRows& wire,
+                                          std::vector<Batch>& batches) {
+  if (wire.table() >= batches.size()) {
     return absl::DataLossError("rows came of a table that was not announced");
   }
-  const TableSchema& table = tables[wire.table()];
-  std::vector<ColumnData> columns;
-  for (const v1::ExportedCells& cells : wire.columns()) {
-    std::optional<ColumnData> column = CellsFromWire(cells, wire.rows());
-    if (!column.has_value()) break;
-    columns.push_back(*std::move(column));
+  Batch& batch = batches[wire.table()];
+  const TableSchema& table = batch.schema();
+  const absl::Status wrong = absl::DataLossError(
+      StrCat("rows of table ", table.name, " are not as it was announced"));
+  if (static_cast<std::size_t>(wire.columns_size()) != table.columns.size() ||
+      wire.rows() > kExportedRowsMax) {
+    return wrong;
   }
-  Batch batch(table);
-  if (!batch.Set(std::move(columns))) {
-    return absl::DataLossError(
-        StrCat("rows of table ", table.name, " are not as it was announced"));
+  std::vector<ColumnData> columns = batch.Release();
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const v1::ExportedCells& cells = wire.columns(static_cast<int>(i));
+    if (cells.none()) {
+      SetNoValues(table.columns[i].type, wire.rows(), columns[i]);
+    } else {
+      CellsFromWire(cells, wire.rows(), columns[i]);
+    }
   }
-  return batch;
+  if (!batch.Set(std::move(columns))) return wrong;
+  return &batch;
 }
 
 exporting::IncrementSummary SummaryFromWire(const v1::ExportSummary& wire) {
@@ -191,6 +177,7 @@ absl::StatusOr<exporting::IncrementRequest> RequestFromWire(
     request.since = Position{LogName{wire.since().log()}, wire.since().seq()};
   }
   request.number = std::max<std::uint64_t>(wire.increment(), 1);
+  request.history = !wire.no_history();
   if (static_cast<std::size_t>(wire.also_size()) > kExportAlsoMax) {
     return absl::InvalidArgumentError(StrCat("also names ", wire.also_size(),
                                              " records, at most ",

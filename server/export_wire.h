@@ -15,6 +15,8 @@ namespace chasqui::server {
 
 // Of what IncrementRequest::also may name.
 inline constexpr std::size_t kExportAlsoMax = 100'000;
+// Of one message.
+inline constexpr std::size_t kExportedRowsMax = 1'000'000;
 
 void TablesToWire(const std::vector<exporting::TableSchema>& tables,
                   v1::ExportedTables& wire);
@@ -29,10 +31,10 @@ void RequestToWire(const exporting::IncrementRequest& request,
 // What has come back. DataLoss: it is not as the protocol has it.
 absl::StatusOr<std::vector<exporting::TableSchema>> TablesFromWire(
     const v1::ExportedTables& wire);
-// REQUIRES: `tables` outlives the batch.
-absl::StatusOr<exporting::Batch> RowsFromWire(
-    const v1::ExportedRows& wire,
-    const std::vector<exporting::TableSchema>& tables);
+// `batches` has one for each table, and the table's own becomes what came: so
+// memory is used again. What is returned is that one.
+absl::StatusOr<const exporting::Batch*> RowsFromWire(
+    const v1::ExportedRows& wire, std::vector<exporting::Batch>& batches);
 exporting::IncrementSummary SummaryFromWire(const v1::ExportSummary& wire);
 // InvalidArgument: `also` is out of its limits.
 absl::StatusOr<exporting::IncrementRequest> RequestFromWire(

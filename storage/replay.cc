@@ -62,6 +62,8 @@ class Replayer {
     return transaction_.Commit(Sync::kYes);
   }
 
+  const Survey& survey() const { return survey_; }
+
   // The log cannot be read on after the last entry.
   absl::Status BreaksOff(const absl::Status& why) const {
     return Unusable(listed_, survey_.head + 1, why);
@@ -105,7 +107,8 @@ absl::StatusOr<std::vector<RebuiltSurvey>> RebuildAll(const KvReader& source,
 
 }  // namespace
 
-absl::Status Replay(const KvReader& from, const ListedSurvey& survey, Kv& to) {
+absl::Status Replay(const KvReader& from, const ListedSurvey& survey, Kv& to,
+                    Survey* became) {
   const Key log = Keys(kOrganisationNumber, survey.number).All(Tag::kLog);
   Replayer replayer(survey, to);
   absl::Status added;
@@ -121,6 +124,7 @@ absl::Status Replay(const KvReader& from, const ListedSurvey& survey, Kv& to) {
         return added.ok();
       });
   RETURN_IF_ERROR(replayer.Finish());
+  if (became != nullptr) *became = replayer.survey();
   RETURN_IF_ERROR(added);
   return absl::IsDataLoss(read) ? replayer.BreaksOff(read) : read;
 }

@@ -12,6 +12,7 @@
 #include "storage/kv.h"
 #include "storage/rocks_kv.h"
 #include "sync/ids.h"
+#include "sync/survey.h"
 
 namespace chasqui::storage {
 
@@ -20,8 +21,10 @@ namespace chasqui::storage {
 //
 // DataLoss if the log has a hole or an entry that cannot be read or applied:
 // the message says which; `to` then has the state of the entries before it, or
-// of fewer, or, if there are none, nothing.
-absl::Status Replay(const KvReader& from, const ListedSurvey& survey, Kv& to);
+// of fewer, or, if there are none, nothing. `became`, unless it is null, is
+// then what the survey became.
+absl::Status Replay(const KvReader& from, const ListedSurvey& survey, Kv& to,
+                    Survey* became = nullptr);
 
 // What became of a survey's log.
 struct RebuiltSurvey {

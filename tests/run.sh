@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Sets up, builds and tests. What CTest says of everything comes last, and its
-# verdict is the exit code.
+# Sets up, builds and tests. What CTest says of everything comes last, then what
+# failed once more; its verdict is the exit code.
 #
 #   tests/run.sh         all tests built by clang; those of the rules, of the
 #                        forms and the simulation also by g++
@@ -80,4 +80,8 @@ fi
 step "collect tests" python3 tests/suite.py --into build/suite \
   $($all && echo --clang-tidy || echo --without all) "${suites[@]}"
 printf '\n== tests\n'
-exec ctest --test-dir build/suite --output-on-failure --no-tests=error
+verdict=0
+ctest --test-dir build/suite --output-on-failure --no-tests=error \
+  --no-label-summary --output-junit results.xml || verdict=$?
+python3 tests/failures.py build/suite/results.xml
+exit "$verdict"

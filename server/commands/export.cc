@@ -58,7 +58,7 @@ absl::StatusOr<exporting::ExportSettings> SettingsOf(
   exporting::ExportSettings settings;
   settings.survey = options.survey;
   ASSIGN_OR_RETURN(const Format format, exporting::ParseFormat(options.format));
-  settings.format = options.format;
+  settings.format = exporting::EndingOf(format);
   settings.make_writer = [format](const exporting::TableSchema& schema,
                                   exporting::Sink& sink) {
     return exporting::NewTableWriter(format, schema, sink);
@@ -189,7 +189,7 @@ absl::Status Export(const ExportOptions& options) {
 void AddOptions(CLI::App& command, ExportOptions& options) {
   command.add_option("SURVEY", options.survey, "Name of the survey");
   command.add_option("--format", options.format, "Format of the files")
-      ->check(CLI::IsMember({"csv", "parquet"}))
+      ->check(CLI::IsMember({"csv", "parquet", "stata", "spss", "xlsx"}))
       ->capture_default_str();
   command
       .add_option("--to", options.folder,
@@ -244,7 +244,12 @@ void AddExport(CLI::App& app, Chosen& chosen) {
       "record that changed since, the deleted ones too. latest/ has the\n"
       "present as views for DuckDB, PostgreSQL, BigQuery and Spark. Killed "
       "and\n"
-      "run again, it loses no row and gives none twice.");
+      "run again, it loses no row and gives none twice.\n\n"
+      "Files of stata (.dta), spss (.sav) and xlsx are for people to open: in "
+      "a\n"
+      "new directory they are the whole tables, without what was deleted; "
+      "there\n"
+      "are no views. Excel takes tables of up to 1,048,575 rows.");
   AddRemoteOptions(*command, options->remote);
   AddOptions(*command, *options);
   command->callback(

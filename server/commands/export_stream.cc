@@ -19,6 +19,9 @@ absl::StatusOr<std::unique_ptr<ExportStream>> ExportStream::Open(
   }
   ASSIGN_OR_RETURN(stream->tables_,
                    server::TablesFromWire(stream->part_.tables()));
+  for (const exporting::TableSchema& table : stream->tables_) {
+    stream->batches_.emplace_back(table);
+  }
   return stream;
 }
 
@@ -50,10 +53,7 @@ absl::StatusOr<const exporting::Batch*> ExportStream::Next() {
   if (!part_.has_rows()) {
     return absl::DataLossError("the export sends what is unknown here");
   }
-  ASSIGN_OR_RETURN(exporting::Batch batch,
-                   server::RowsFromWire(part_.rows(), tables_));
-  batch_ = std::move(batch);
-  return &*batch_;
+  return server::RowsFromWire(part_.rows(), batches_);
 }
 
 }  // namespace chasqui::commands

@@ -46,7 +46,7 @@ class ExportStream final : public exporting::IncrementSource {
   std::unique_ptr<grpc::ClientReader<v1::ExportTablesResponse>> reader_;
   v1::ExportTablesResponse part_;
   std::vector<exporting::TableSchema> tables_;
-  std::optional<exporting::Batch> batch_;
+  std::vector<exporting::Batch> batches_;  // what came last, of each table
   std::optional<exporting::IncrementSummary> summary_;
   bool finished_ = false;
 };

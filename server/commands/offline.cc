@@ -3,17 +3,23 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <system_error>
 
+#include "absl/numeric/int128.h"
+#include "export/csv.h"
 #include "server/commands/commands.h"
+#include "storage/answer_sums.h"
 #include "storage/backup.h"
 #include "storage/key_copy.h"
 #include "storage/replay.h"
 #include "storage/rocks_key_store.h"
+#include "storage/rocks_kv.h"
 #include "storage/verify.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
+#include "sync/schema.h"
 
 namespace chasqui::commands {
 namespace {
@@ -21,6 +27,7 @@ namespace {
 struct OfflineOptions {
   std::string directory;
   std::string to;
+  std::string sums;
   bool replay = false;
   bool salvage = false;
 };
@@ -43,6 +50,41 @@ absl::Status Verify(const OfflineOptions& options) {
       report.findings.size(), report.more ? " findings and more" : " findings",
       " in ", options.directory,
       "; `chasqui rebuild` makes the state again from the log"));
+}
+
+std::string DigitsOf(absl::int128 number) {
+  std::ostringstream text;
+  text << number;
+  return text.str();
+}
+
+// As CSV: a line a table, and behind it one for each of its fields.
+absl::Status PrintSums(const OfflineOptions& options) {
+  ASSIGN_OR_RETURN(const auto kv,
+                   storage::OpenRocksKvReadOnly(options.directory, {}));
+  ASSIGN_OR_RETURN(const storage::AnswerSums sums,
+                   storage::SumAnswers(*kv, options.sums));
+  std::string text;
+  exporting::AppendCsvLine({"form", "repeat", "path", "field", "rows",
+                            "answers", "integers", "hashes"},
+                           text);
+  for (const auto& [key, table] : sums.tables) {
+    const RepeatSchema* const repeat = sums.schema.Repeat(key.second);
+    const std::string path = repeat == nullptr ? "" : repeat->path;
+    const std::string rows = StrCat(table.rows);
+    exporting::AppendCsvLine({key.first, path, "", "", rows, "", "", ""}, text);
+    for (const auto& [number, column] : table.columns) {
+      const FieldSchema& field = *sums.schema.Field(number);
+      exporting::AppendCsvLine(
+          {key.first, path, field.path, StrCat(number), rows,
+           StrCat(column.answers),
+           field.type == FieldType::kInteger ? DigitsOf(column.integers) : "",
+           StrCat(column.hashes)},
+          text);
+    }
+  }
+  std::fputs(text.c_str(), stdout);
+  return absl::OkStatus();
 }
 
 // The keys of personal answers, where there are any, are none of the log's.
@@ -94,8 +136,19 @@ void AddOffline(CLI::App& app, Chosen& chosen) {
       ->check(CLI::ExistingDirectory);
   verify->add_flag("--replay", options->replay,
                    "Compute the state again from the log alone, and compare");
-  verify->callback(
-      [options, &chosen] { chosen = [options] { return Verify(*options); }; });
+  verify
+      ->add_option(
+          "--sums", options->sums,
+          "Instead, say as CSV what the answers of this survey come to "
+          "by its log:\nof each field how many, the sum of integers, "
+          "and a sum of hashes")
+      ->type_name("SURVEY")
+      ->excludes("--replay");
+  verify->callback([options, &chosen] {
+    chosen = [options] {
+      return options->sums.empty() ? Verify(*options) : PrintSums(*options);
+    };
+  });
 
   CLI::App* const rebuild = app.add_subcommand(
       "rebuild",

@@ -60,6 +60,19 @@ Op Delete() {
   return op;
 }
 
+TEST(IncrementTest, HistoryCanBeLeftOut) {
+  SchoolSurvey survey;
+  survey.Deliver("tablet", survey.Creation("amina", School(1), "lga1", "A"));
+  IncrementRequest request;
+  request.history = false;
+  Taken without = Take(survey, request);
+  Taken with = Take(survey);
+  EXPECT_THAT(with.rows.at("history"), Not(IsEmpty()));
+  EXPECT_THAT(without.columns, Not(Contains(Key("history"))));
+  with.rows.erase("history");
+  EXPECT_TRUE(without.rows == with.rows);
+}
+
 TEST(IncrementTest, AnEmptySurveyHasAllTables) {
   const SchoolSurvey survey;
   const Taken taken = Take(survey);

@@ -229,12 +229,30 @@ JOIN (
 )sql")));
 }
 
+// It would refuse the whole table.
+TEST(LatestSqlTest, SparkIsToldOfColumnsWhereThereIsATimeOfTheDay) {
+  Chain chain = RestoredChain("parquet");
+  std::vector<TableSchema> tables = *chain.last().tables;
+  tables[0].columns.push_back({"opens", ColumnType::kTime, {}, {}});
+  tables[0].columns.push_back({"here", ColumnType::kPoint, {}, {}});
+  chain.increments.back().tables =
+      std::make_shared<const std::vector<TableSchema>>(tables);
+  EXPECT_THAT(
+      TextOf(chain, SqlDialect::kSpark),
+      HasSubstr("`school` (`_id` STRING, `_seq` BIGINT, `_increment` BIGINT, "
+                "`_deleted` BOOLEAN, `built` DATE, `say \"hi\"` BIGINT, "
+                "`opens` INT, `opens/offset` INT, `here` BINARY, "
+                "`here/latitude` DOUBLE, `here/longitude` DOUBLE, "
+                "`here/altitude` DOUBLE, `here/accuracy` DOUBLE, "
+                "`here/exact` STRING)\nUSING parquet"));
+}
+
 TEST(LatestSqlTest, SparkReadsFoldersOfParquetAndGoesByTablesOfCsv) {
   EXPECT_THAT(
       TextOf(RestoredChain("parquet"), SqlDialect::kSpark, "s3://b/it's"),
       AllOf(HasSubstr(R"(
 CREATE OR REPLACE TEMPORARY VIEW `school_room`
-USING parquet OPTIONS (mergeSchema 'true', path 's3a://b/it\'s/school.room');
+USING parquet OPTIONS (mergeSchema 'true', datetimeRebaseMode 'CORRECTED', path 's3a://b/it\'s/school.room');
 )"),
             HasSubstr(R"(
 CREATE OR REPLACE TEMPORARY VIEW `codebook` AS  -- no rows yet

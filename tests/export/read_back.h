@@ -25,6 +25,11 @@ struct FileContents {
   std::vector<CellsOfRow> rows;
   std::vector<std::size_t> row_groups;  // Parquet: the rows of each
   std::map<std::string, std::string> metadata;
+  // Of Stata's and SPSS's variables, by the names that these have: what they
+  // are called in full, what they ask, and what their values stand for.
+  std::map<std::string, std::string> names;
+  std::map<std::string, std::string> labels;
+  std::map<std::string, std::map<std::string, std::string>> value_labels;
 };
 
 // Each ends the test where what it reads is no file of the format.
@@ -34,6 +39,11 @@ FileContents ReadCsv(const TableSchema& schema, const std::string& bytes);
 FileContents ReadParquet(const TableSchema& schema, const std::string& bytes);
 FileContents ReadArrowStream(const TableSchema& schema,
                              const std::string& bytes);
+
+// REQUIRES: the build has ReadStat; libxlsxwriter.
+FileContents ReadStata(const TableSchema& schema, const std::string& bytes);
+FileContents ReadSpss(const TableSchema& schema, const std::string& bytes);
+FileContents ReadXlsx(const TableSchema& schema, const std::string& bytes);
 
 // "lat lon[ alt[ accuracy]]" of those that are there.
 std::string JoinPoint(const CellsOfRow& parts);

@@ -15,7 +15,9 @@ import unittest
 
 import duckdb
 import pandas
+import pandas.io.stata
 import pyarrow.ipc
+import pyarrow.parquet
 
 TEXT = 'say "hi", 5;\r\n\U0001F3EB \u05E9\u05DC\u05D5\u05DD'
 TYPES = {
@@ -150,6 +152,59 @@ class PandasTest(unittest.TestCase):
         self.assertEqual(table["text"][0], TEXT)
         self.assertEqual(table["point/latitude"][0], 5.12)
         self.assertEqual(table["choices/meals"].tolist()[:2], [1, 0])
+
+
+
+class StataTest(unittest.TestCase):
+    """By pandas, whose reader is its own."""
+
+    def setUp(self):
+        if not (FILES / "nothing.dta").exists():
+            self.skipTest("a build without ReadStat")
+
+    def test_answers(self):
+        table = pandas.read_stata(FILES / "every_type.dta")
+        row = table.iloc[0]
+        self.assertEqual(row["text"], TEXT)
+        self.assertEqual(row["integer"], -12)
+        self.assertEqual(row["decimal"], 3.25)
+        self.assertEqual(row["date"], pandas.Timestamp("2014-04-02"))
+        self.assertEqual(row["time"].time(), datetime.time(10, 30, 15, 250_000))
+        local = MOMENT.replace(tzinfo=None) + datetime.timedelta(hours=1)
+        self.assertEqual(row["date_time"].to_pydatetime(), local)
+        self.assertEqual(row["date_time_offset"], 60)
+        self.assertEqual((row["choice"], row["choice_label"]), ("tap", "Tap"))
+        self.assertEqual([row["choices"], row["choices_health"],
+                          row["choices_Meals_2"]], ["health meals", 1, 0])
+        row = table.iloc[1]
+        self.assertEqual(row["integer_exact"], str(-2**63))
+        self.assertEqual(row["point_exact"], "-89.12345678901234567 180")
+        self.assertEqual(row["date_exact"], "0000-01-01")
+        self.assertTrue(pandas.isna(row["date"]))
+        numbers = table.select_dtypes("number")
+        self.assertTrue(numbers.iloc[2].isna().all())
+        self.assertEqual(len(pandas.read_stata(FILES / "nothing.dta")), 0)
+
+    def test_labels(self):
+        with pandas.io.stata.StataReader(FILES / "every_type.dta") as reader:
+            labels = reader.variable_labels()
+            self.assertEqual(labels["date_time"], "A date-time")
+            self.assertEqual(labels["choices_health"], "A choices: Health")
+            self.assertEqual(reader.value_labels()["choice_label"],
+                             {1: "Well", 2: "Tap"})
+
+    def test_many(self):
+        table = pandas.read_stata(FILES / "many.dta")
+        self.assertEqual(table["number"].tolist(), list(range(300_000)))
+        self.assertEqual(table["half"].sum(), 300_000 * 299_999 / 4)
+
+
+class LabelsTest(unittest.TestCase):
+    def test_are_metadata_of_columns(self):
+        schema = pyarrow.parquet.read_schema(FILES / "every_type.parquet")
+        for name, label in (("text", b"A text"), ("point", b"A point"),
+                            ("point/latitude", b"A point")):
+            self.assertEqual(schema.field(name).metadata[b"label"], label)
 
 
 class StreamTest(unittest.TestCase):

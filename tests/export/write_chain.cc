@@ -22,7 +22,7 @@ void Export(Format format, const std::string& directory,
   LocalFolder folder(directory);
   const auto run = ExportRun::Open(
       folder, {.survey = "census",
-               .format = std::string(ToText(format)),
+               .format = std::string(EndingOf(format)),
                .make_writer = [format](const TableSchema& schema, Sink& sink) {
                  return NewTableWriter(format, schema, sink);
                }});

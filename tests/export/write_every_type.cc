@@ -4,6 +4,7 @@
 //   nothing.FORMAT      the same table without rows
 //   many.FORMAT         300,000 rows: number, from 0; half, of that
 //   every_type.arrows   as every_type, as a stream of Arrow
+//   every_type.spark    its columns, as Spark has to be told them
 
 #include <cstdint>
 #include <cstdio>
@@ -11,6 +12,7 @@
 #include <string>
 
 #include "export/arrow_stream.h"
+#include "export/spark_columns.h"
 #include "export/table_writer.h"
 #include "sync/base/check.h"
 #include "sync/base/str_cat.h"
@@ -77,12 +79,13 @@ void WriteStream(const std::string& path) {
 
 void WriteAll(const std::string& directory) {
   for (const Format format : FormatsBuilt()) {
-    const std::string ending = StrCat(".", ToText(format));
+    const std::string ending = StrCat(".", EndingOf(format));
     WriteAnswers(format, StrCat(directory, "/every_type", ending), true);
     WriteAnswers(format, StrCat(directory, "/nothing", ending), false);
     WriteMany(format, StrCat(directory, "/many", ending));
   }
   WriteStream(directory + "/every_type.arrows");
+  Save(directory + "/every_type.spark", SparkColumns(EveryType()));
 }
 
 }  // namespace

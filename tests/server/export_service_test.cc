@@ -1,10 +1,12 @@
-#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "server/export_wire.h"
+#include "sync/base/str_cat.h"
 #include "tests/export/taken.h"
 #include "tests/server/running_server.h"
+#include "tests/testing/status_matchers.h"
 
 namespace chasqui::server {
 namespace {
@@ -26,6 +28,7 @@ class Received final : public exporting::IncrementSource {
   explicit Received(std::vector<v1::ExportTablesResponse> parts)
       : parts_(std::move(parts)) {
     tables_ = TablesFromWire(parts_.front().tables()).value();
+    batches_ = {tables_.begin(), tables_.end()};
     summary_ = SummaryFromWire(parts_.back().summary());
   }
   const std::vector<exporting::TableSchema>& tables() const override {
@@ -33,10 +36,7 @@ class Received final : public exporting::IncrementSource {
   }
   absl::StatusOr<const exporting::Batch*> Next() override {
     if (++at_ >= parts_.size() || !parts_[at_].has_rows()) return nullptr;
-    auto batch = RowsFromWire(parts_[at_].rows(), tables_);
-    if (!batch.ok()) return batch.status();
-    batch_ = *std::move(batch);
-    return &*batch_;
+    return RowsFromWire(parts_[at_].rows(), batches_);
   }
   const exporting::IncrementSummary& summary() const override {
     return summary_;
@@ -46,7 +46,7 @@ class Received final : public exporting::IncrementSource {
   std::vector<v1::ExportTablesResponse> parts_;
   std::vector<exporting::TableSchema> tables_;
   exporting::IncrementSummary summary_;
-  std::optional<exporting::Batch> batch_;
+  std::vector<exporting::Batch> batches_;
   std::size_t at_ = 0;
 };
 
@@ -156,21 +156,72 @@ TEST(ExportWireTest, RowsThatAreNotAsAnnouncedAreDataLoss) {
       {"t",
        exporting::TableKind::kRecords,
        {{"a", exporting::ColumnType::kText, "", {}}}}};
+  std::vector<exporting::Batch> batches(tables.begin(), tables.end());
   v1::ExportedRows rows;
   rows.set_rows(1);
   rows.add_columns()->add_numbers(1);
-  EXPECT_EQ(RowsFromWire(rows, tables).status().code(),
+  EXPECT_EQ(RowsFromWire(rows, batches).status().code(),
             absl::StatusCode::kDataLoss);
   rows.mutable_columns(0)->clear_numbers();
-  rows.mutable_columns(0)->add_lengths(3);
+  rows.mutable_columns(0)->add_ends(3);
   rows.mutable_columns(0)->set_bytes("ab");
-  EXPECT_EQ(RowsFromWire(rows, tables).status().code(),
+  EXPECT_EQ(RowsFromWire(rows, batches).status().code(),
             absl::StatusCode::kDataLoss);
   rows.mutable_columns(0)->set_bytes("abc");
-  EXPECT_TRUE(RowsFromWire(rows, tables).ok());
-  rows.set_table(1);
-  EXPECT_EQ(RowsFromWire(rows, tables).status().code(),
+  EXPECT_TRUE(RowsFromWire(rows, batches).ok());
+  rows.add_columns()->set_none(true);
+  EXPECT_EQ(RowsFromWire(rows, batches).status().code(),
             absl::StatusCode::kDataLoss);
+  rows.mutable_columns()->RemoveLast();
+  rows.set_rows(UINT32_MAX);
+  rows.mutable_columns(0)->Clear();
+  rows.mutable_columns(0)->set_none(true);
+  EXPECT_EQ(RowsFromWire(rows, batches).status().code(),
+            absl::StatusCode::kDataLoss);
+  rows.set_rows(1);
+  rows.set_table(1);
+  EXPECT_EQ(RowsFromWire(rows, batches).status().code(),
+            absl::StatusCode::kDataLoss);
+}
+
+// A column of each type, in whose rows there is something, or nothing.
+TEST(ExportWireTest, RowsComeAsTheyWent) {
+  std::vector<exporting::TableSchema> tables = {
+      {"none", exporting::TableKind::kRecords, {}},
+      {"t", exporting::TableKind::kRecords, {}}};
+  for (const auto type :
+       {exporting::ColumnType::kText, exporting::ColumnType::kInteger,
+        exporting::ColumnType::kTime, exporting::ColumnType::kChoices}) {
+    tables[1].columns.push_back({std::string(ToText(type)), type, "", {}});
+    tables[1].columns.push_back({StrCat(ToText(type), " never"), type, "", {}});
+  }
+  exporting::Batch batch(tables[1]);
+  for (int row = 0; row < 3; ++row) {
+    if (row == 1) {
+      batch.AddNull();
+    } else {
+      batch.AddText(StrCat("text ", row));
+    }
+    batch.AddNull();
+    batch.AddNumber(row - 1);
+    batch.AddNull();
+    batch.AddMoment(row, row == 2 ? exporting::kNoOffset : -60);
+    batch.AddNull();
+    batch.AddList(row == 0 ? std::vector<std::string_view>{}
+                           : std::vector<std::string_view>{"a", "bc"});
+    batch.AddNull();
+  }
+  v1::ExportedRows rows;
+  RowsToWire(batch, 1, rows);
+  std::vector<exporting::Batch> batches(tables.begin(), tables.end());
+  // What came before leaves nothing.
+  for (int times = 0; times < 2; ++times) {
+    const auto back = RowsFromWire(rows, batches);
+    ASSERT_OK(back);
+    EXPECT_EQ((*back)->rows(), 3U);
+    EXPECT_TRUE((*back)->columns() == batch.columns());
+    EXPECT_EQ((*back)->bytes(), batch.bytes());
+  }
 }
 
 }  // namespace
