@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "export/table_schema.h"
+
 namespace chasqui::exporting {
 namespace {
 

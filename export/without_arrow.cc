@@ -1,9 +1,9 @@
 // What stands in a build without Apache Arrow for what needs it.
 
-#include "export/arrow_stream.h"
-#include "export/parquet_redaction.h"
-#include "export/parquet_writer.h"
-#include "export/s3_folder.h"
+#include "export/chain/parquet_redaction.h"
+#include "export/chain/s3_folder.h"
+#include "export/formats/arrow_stream.h"
+#include "export/formats/parquet_writer.h"
 #include "sync/base/check.h"
 
 namespace chasqui::exporting {

@@ -10,7 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "chasqui/v1/export_service.pb.h"
-#include "export/arrow_stream.h"
+#include "export/formats/arrow_stream.h"
 #include "export/increment_source.h"
 
 namespace chasqui::server {

@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "absl/strings/str_join.h"
-#include "export/sql_dialect.h"
+#include "export/chain/sql_dialect.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/civil_time.h"

@@ -5,10 +5,10 @@
 #include <utility>
 
 #include "absl/strings/numbers.h"
+#include "export/chain/latest_sql.h"
+#include "export/chain/sql_dialect.h"
 #include "export/indicators/series_query.h"
 #include "export/indicators/suppress.h"
-#include "export/latest_sql.h"
-#include "export/sql_dialect.h"
 #include "sync/base/check.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "export/chain.h"
+#include "export/chain/chain.h"
 #include "export/indicators/definitions.h"
 #include "export/indicators/duckdb.h"
 #include "export/indicators/figure.h"

@@ -6,7 +6,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_join.h"
-#include "export/sql_dialect.h"
+#include "export/chain/sql_dialect.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 

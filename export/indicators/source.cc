@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <optional>
 
-#include "export/sql_dialect.h"
+#include "export/chain/sql_dialect.h"
 #include "export/table_schema.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"

@@ -7,12 +7,12 @@
 #include <utility>
 
 #include "chasqui/v1/export_service.grpc.pb.h"
-#include "export/export_run.h"
-#include "export/open_folder.h"
+#include "export/chain/export_run.h"
+#include "export/chain/open_folder.h"
+#include "export/chain/rewriting.h"
+#include "export/chain/verify.h"
+#include "export/formats/table_writer.h"
 #include "export/personal_answers.h"
-#include "export/rewriting.h"
-#include "export/table_writer.h"
-#include "export/verify.h"
 #include "server/commands/commands.h"
 #include "server/commands/export_into.h"
 #include "server/commands/export_stream.h"

@@ -11,11 +11,11 @@
 #include <utility>
 #include <vector>
 
-#include "export/chain.h"
+#include "export/chain/chain.h"
+#include "export/chain/local_folder.h"
 #include "export/indicators/definitions.h"
 #include "export/indicators/duckdb.h"
 #include "export/indicators/figure_files.h"
-#include "export/local_folder.h"
 #include "server/commands/commands.h"
 #include "server/commands/export_into.h"
 #include "server/commands/files.h"

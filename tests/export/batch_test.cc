@@ -4,7 +4,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/export/every_type.h"
+#include "tests/export/formats/every_type.h"
 
 namespace chasqui::exporting {
 namespace {

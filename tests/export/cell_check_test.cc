@@ -6,7 +6,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/export/every_type.h"
+#include "tests/export/formats/every_type.h"
 #include "tests/testing/status_matchers.h"
 
 namespace chasqui::exporting {

@@ -7,7 +7,7 @@
 #include "export/sha256.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/export/small_manifest.h"
+#include "tests/export/chain/small_manifest.h"
 #include "tests/testing/status_matchers.h"
 
 namespace chasqui::exporting {
