@@ -72,7 +72,7 @@ class ExportTest(program.Story):
 
         # Nothing is new: nothing is written.
         self.assertEqual(self.export("all"), position)
-        self.assertEqual(len(list((self.into / "all" / "manifests").iterdir())), 1)
+        self.assertEqual(len(list((self.into / "all" / "manifests").glob("*.json"))), 1)
 
         self.edit(
             store,
