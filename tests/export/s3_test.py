@@ -8,11 +8,13 @@ import pathlib
 import random
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "integration"))
 
+from certificates import Authority
 from object_storage import BUCKET, Gate, Store, environment
 
 CONTRACT = None
@@ -118,6 +120,20 @@ class S3Test(ObjectStorage):
                     self.assertLess(time.monotonic() - began, 15)
                     left = self.files(name)
                     self.assertFalse([f for f in left if f.endswith(".json")])
+
+    def test_whom_tls_trusts(self):
+        gate = Gate(self.store)
+        with tempfile.TemporaryDirectory() as directory:
+            authority = Authority(pathlib.Path(directory))
+            gate.secure(*authority.issue("store"))
+            words = (WRITE_CHAIN, "csv", f"s3://{BUCKET}/{self.name}?retry_seconds=0")
+            done = self.run_at(gate.address, *words)
+            self.assertNotEqual(done.returncode, 0)
+            self.assertIn("certificate", done.stderr)
+            done = self.run_at(gate.address, *words,
+                               AWS_CA_BUNDLE=str(authority.certificate))
+            self.assertEqual(done.returncode, 0, done.stderr)
+        gate.end()
 
     def test_places_that_are_none(self):
         for place in ("s3://", "s3:///x", f"s3://{BUCKET}/a//b", f"s3://{BUCKET}/../x",
