@@ -3,6 +3,8 @@
 import http.client
 import http.server
 import os
+import pathlib
+import ssl
 import subprocess
 import sys
 import threading
@@ -86,6 +88,7 @@ class Gate:
         self.store = store
         self.fault: Fault = lambda method, path: None
         self.passed = 0  # requests
+        self.scheme = "http"
         gate = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -112,9 +115,16 @@ class Gate:
         self.server.shutdown()
         self.server.server_close()
 
+    def secure(self, certificate: pathlib.Path, key: pathlib.Path) -> None:
+        """From here on it is reached by TLS alone."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        self.scheme = "https"
+
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_port}"
+        return f"{self.scheme}://127.0.0.1:{self.server.server_port}"
 
     def handle(self, asked: http.server.BaseHTTPRequestHandler) -> None:
         body = self.read(asked)
