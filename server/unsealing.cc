@@ -41,7 +41,7 @@ class DisclosedReader final : public Reader {
   absl::StatusOr<std::vector<Row>> RowsOf(
       const RecordId& record) const override {
     ASSIGN_OR_RETURN(std::vector<Row> rows, reader_->RowsOf(record));
-    ASSIGN_OR_RETURN(const auto key, keys_.Find(record));
+    ASSIGN_OR_RETURN(const auto key, KeyOf(record));
     for (Row& row : rows) OpenHolder(key, row.id, row);
     return rows;
   }
@@ -124,7 +124,17 @@ class DisclosedReader final : public Reader {
       }
     }
   }
+  // None where the snapshot says that the record was erased: its key may last
+  // for a moment longer.
+  absl::StatusOr<std::optional<RecordKey>> KeyOf(const RecordId& id) const {
+    ASSIGN_OR_RETURN(std::optional<RecordKey> key, keys_.Find(id));
+    if (!key.has_value()) return key;
+    ASSIGN_OR_RETURN(const auto record, reader_->FindRecord(id));
+    if (record.has_value() && record->erased != 0) key.reset();
+    return key;
+  }
   absl::Status Open(Record& record) const {
+    if (record.erased != 0) return absl::OkStatus();
     ASSIGN_OR_RETURN(const auto key, keys_.Find(record.id));
     OpenHolder(key, RowId(), record);
     return absl::OkStatus();
@@ -141,7 +151,7 @@ class DisclosedReader final : public Reader {
     }
     if (received.sealing.part != SealedPart::kAnswers) return absl::OkStatus();
     ASSIGN_OR_RETURN(Change change, DecodeReceived(received));
-    ASSIGN_OR_RETURN(const auto key, keys_.Find(change.record));
+    ASSIGN_OR_RETURN(const auto key, KeyOf(change.record));
     for (Op& op : change.ops) OpenValue(key, op.at, op.value);
     received.bytes = EncodeChange(change);
     return absl::OkStatus();

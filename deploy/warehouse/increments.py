@@ -45,7 +45,9 @@ def unique_ids(rows: Iterable[tuple[str]]) -> list[bytes]:
 
 
 class Warehouse(Protocol):
-    """The present of surveys, and up to where it is the present."""
+    """The present of a survey, and up to where it is the present."""
+
+    def surveys(self) -> list[str]: ...
 
     def position(self, survey: str) -> tuple[int, int] | None: ...
 
@@ -118,6 +120,12 @@ def shared(position: tuple[int, int], log) -> int:
 
 def load(options: argparse.Namespace, warehouse: Warehouse) -> None:
     """Takes in the increment past what the warehouse has."""
+    for other in warehouse.surveys():
+        if other != options.survey:
+            raise SystemExit(
+                f"the survey {other} is there already, and tables are called alike:"
+                f" give {options.survey} a place of its own"
+            )
     server = Server(options.server, options.survey, options.ca, options.credential)
     since = warehouse.position(options.survey)
     also = []

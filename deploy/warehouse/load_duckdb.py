@@ -34,6 +34,10 @@ class Warehouse:
             "SELECT log, seq FROM _chasqui WHERE survey = ?", [survey]
         ).fetchone()
 
+    def surveys(self) -> list[str]:
+        found = self.database.execute("SELECT survey FROM _chasqui").fetchall()
+        return [survey for (survey,) in found]
+
     def records_past(self, seq: int) -> list[bytes]:
         """What was changed past a position that the server no longer has."""
         found = []

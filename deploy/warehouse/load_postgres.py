@@ -93,7 +93,7 @@ def plain(text: str | None) -> str | None:
 
 
 class Warehouse:
-    """The present of surveys, and up to where it is the present."""
+    """The present of a survey, and up to where it is the present."""
 
     def __init__(self, connection: str):
         # What is read before it is part of the same transaction.
@@ -109,6 +109,10 @@ class Warehouse:
             "SELECT log, seq FROM _chasqui WHERE survey = %s", [survey]
         ).fetchone()
         return found and (int(found[0]), found[1])
+
+    def surveys(self) -> list[str]:
+        found = self.database.execute("SELECT survey FROM _chasqui").fetchall()
+        return [survey for (survey,) in found]
 
     def records_past(self, seq: int) -> list[bytes]:
         """What was changed past a position that the server no longer has."""

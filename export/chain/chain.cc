@@ -178,13 +178,15 @@ absl::StatusOr<ChainEnd> FindEnd(const Folder& folder) {
   if (begun.has_value()) {
     ASSIGN_OR_RETURN(std::optional<ChainEnd> end,
                      ReadEnd(folder, begun->number));
-    if (end.has_value()) {
-      end->clean = true;
+    const bool made = end.has_value();
+    if (made) {
+      // An export that a rewriting overtook has left files of its number.
+      end->clean = !end->last->rewritten.has_value();
     } else if (begun->number > 1) {
       ASSIGN_OR_RETURN(end, ReadEnd(folder, begun->number - 1));
     }
     // Unless something was written that does not know of the file.
-    if (end.has_value() && end->clean) {
+    if (made) {
       const absl::Status further =
           folder.Read(ManifestName(end->next())).status();
       if (further.ok()) end.reset();

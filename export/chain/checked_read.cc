@@ -32,4 +32,9 @@ absl::Status ReadChecked(const Folder& folder, const ExportedFile& file,
   return absl::OkStatus();
 }
 
+absl::Status ReadThrough(const Folder& folder, const ExportedFile& file) {
+  return ReadChecked(folder, file,
+                     [](std::string_view) { return absl::OkStatus(); });
+}
+
 }  // namespace chasqui::exporting

@@ -13,6 +13,8 @@ namespace chasqui::exporting {
 // the end it had other bytes than its manifest says.
 absl::Status ReadChecked(const Folder& folder, const ExportedFile& file,
                          Folder::TakePiece take);
+// The same for whoever only wants to know.
+absl::Status ReadThrough(const Folder& folder, const ExportedFile& file);
 
 }  // namespace chasqui::exporting
 

@@ -132,7 +132,8 @@ absl::Status ExportRun::Prepare() {
     RETURN_IF_ERROR(CheckSettings());
   }
   if (end_.empty()) RETURN_IF_ERROR(CheckBegun(files));
-  RETURN_IF_ERROR(RemoveBeyond(folder_, end_.next(), files));
+  RETURN_IF_ERROR(
+      RemoveBeyond(folder_, end_.empty() ? nullptr : &*end_.last, files));
   end_.clean = true;
   return absl::OkStatus();
 }
@@ -267,10 +268,15 @@ absl::Status ExportRun::WriteLatest(bool made) {
   return absl::OkStatus();
 }
 
-absl::Status RemoveBeyond(Folder& folder, std::uint64_t next,
+absl::Status RemoveBeyond(Folder& folder, const Manifest* last,
                           const std::vector<std::string>& files) {
+  const std::uint64_t end = last == nullptr ? 0 : last->number;
+  const bool rewriting = last != nullptr && last->rewritten.has_value();
   for (const std::string& file : files) {
-    if (IncrementOf(file).value_or(0) < next) continue;
+    const std::uint64_t number = IncrementOf(file).value_or(0);
+    const bool overtaken =
+        rewriting && number == end && file != ManifestName(end);
+    if (number <= end && !overtaken) continue;
     RETURN_IF_ERROR(folder.Remove(file));
   }
   return absl::OkStatus();

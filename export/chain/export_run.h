@@ -106,9 +106,10 @@ class ExportRun {
   ChainEnd end_;
 };
 
-// Removes the files of increment `next` and of those after it, which was never
-// made. `files` are those there are.
-absl::Status RemoveBeyond(Folder& folder, std::uint64_t next,
+// Removes the files of increments after `last`, which were never made; after
+// none, of all. If `last` is a rewriting, which has no files of its number,
+// also those. `files` are those there are.
+absl::Status RemoveBeyond(Folder& folder, const Manifest* last,
                           const std::vector<std::string>& files);
 
 }  // namespace chasqui::exporting

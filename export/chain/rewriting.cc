@@ -61,6 +61,11 @@ absl::StatusOr<std::uint64_t> Redact(const StoredTable& table,
              : RedactCsv(table, redaction, sink);
 }
 
+absl::Status NoExportIn(const Folder& folder) {
+  return absl::FailedPreconditionError(
+      StrCat(folder.name(), " has no export in it"));
+}
+
 class Rewriter {
  public:
   Rewriter(Folder& folder, Chain chain)
@@ -78,11 +83,12 @@ class Rewriter {
       return LearnPersonal(table);
     }));
     report_.erased = erased_.size();
-    if (redaction_.empty()) return report_;
     Manifest manifest = NextManifest();
-    RETURN_IF_ERROR(ForEachTable([&](const StoredTable& table) {
-      return MakeAnew(table, *manifest.rewritten);
-    }));
+    if (!redaction_.empty()) {
+      RETURN_IF_ERROR(ForEachTable([&](const StoredTable& table) {
+        return MakeAnew(table, *manifest.rewritten);
+      }));
+    }
     if (manifest.rewritten->empty() && chain_.last().so_far->erased == 0) {
       return report_;
     }
@@ -213,6 +219,14 @@ class Rewriter {
       if (!std::binary_search(waiting.begin(), waiting.end(), beside.name)) {
         continue;
       }
+      // Of a rewriting that came to no manifest, where its place has what the
+      // chain says.
+      const absl::Status in_place = ReadThrough(folder_, file);
+      if (in_place.ok()) {
+        RETURN_IF_ERROR(folder_.Remove(beside.name));
+        continue;
+      }
+      if (!absl::IsDataLoss(in_place)) return in_place;
       ASSIGN_OR_RETURN(const std::unique_ptr<NewFile> place,
                        folder_.Create(name));
       RETURN_IF_ERROR(ReadChecked(folder_, beside, [&](std::string_view piece) {
@@ -234,7 +248,7 @@ class Rewriter {
       if (file.find('/', kRewrittenPrefix.size()) == file.npos) continue;
       RETURN_IF_ERROR(folder_.Remove(file));
     }
-    return RemoveBeyond(folder_, chain_.last().number + 1, files);
+    return RemoveBeyond(folder_, &chain_.last(), files);
   }
 
   Folder& folder_;
@@ -249,12 +263,12 @@ class Rewriter {
 }  // namespace
 
 absl::StatusOr<Rewritten> RewriteErased(Folder& folder) {
+  // A lock would make the folder, where there is none.
+  ASSIGN_OR_RETURN(const ChainEnd end, FindEnd(folder));
+  if (end.empty()) return NoExportIn(folder);
   RETURN_IF_ERROR(folder.Lock());
   ASSIGN_OR_RETURN(Chain chain, ReadChain(folder));
-  if (chain.empty()) {
-    return absl::FailedPreconditionError(
-        StrCat(folder.name(), " has no export in it"));
-  }
+  if (chain.empty()) return NoExportIn(folder);
   return Rewriter(folder, std::move(chain)).Run();
 }
 

@@ -15,11 +15,6 @@ bool IsAmong(const std::vector<std::string>& files, const std::string& file) {
   return std::binary_search(files.begin(), files.end(), file);
 }
 
-absl::Status ReadThrough(const Folder& folder, const ExportedFile& file) {
-  return ReadChecked(folder, file,
-                     [](std::string_view) { return absl::OkStatus(); });
-}
-
 class Verifier {
  public:
   Verifier(const Folder& folder, std::vector<std::string> there,
@@ -66,12 +61,13 @@ class Verifier {
     }
     absl::Status found = ReadThrough(folder_, now);
     if (found.ok() || !waits) return found;
-    if (!ReadThrough(folder_, on_its_way).ok() ||
-        !ReadThrough(folder_, before).ok()) {
-      return found;
+    if (ReadThrough(folder_, on_its_way).ok() &&
+        ReadThrough(folder_, before).ok()) {
+      ++report.unfinished;
+      return absl::OkStatus();
     }
-    ++report.unfinished;
-    return absl::OkStatus();
+    // It may have reached its place meanwhile.
+    return ReadThrough(folder_, now).ok() ? absl::OkStatus() : found;
   }
 
   const Folder& folder_;

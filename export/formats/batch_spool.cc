@@ -43,10 +43,16 @@ absl::Status BatchSpool::WriteColumn(const ColumnData& column) {
   return write(column.lists);
 }
 
+// What comes back is not what was written.
+absl::Status BatchSpool::Damaged() const {
+  return IoError(EIO, "read", file_->path());
+}
+
 absl::Status BatchSpool::ReadColumn(ColumnData& column) {
   const auto read = [this](auto& values) -> absl::Status {
     std::uint64_t count = 0;
     RETURN_IF_ERROR(Read(&count, sizeof(count)));
+    if (count > kColumnBytesMax) return Damaged();
     values.resize(count);
     return Read(values.data(), count * sizeof(values[0]));
   };
@@ -83,7 +89,7 @@ absl::Status BatchSpool::ForEach(
   for (std::uint64_t i = 0; i < batches_; ++i) {
     std::vector<ColumnData> columns(schema_.columns.size());
     for (ColumnData& column : columns) RETURN_IF_ERROR(ReadColumn(column));
-    CHECK(batch.Set(std::move(columns)));
+    if (!batch.Set(std::move(columns))) return Damaged();
     RETURN_IF_ERROR(take(batch));
   }
   return absl::OkStatus();

@@ -31,6 +31,7 @@ class BatchSpool {
 
  private:
   absl::Status WriteColumn(const ColumnData& column);
+  absl::Status Damaged() const;
   absl::Status ReadColumn(ColumnData& column);
   absl::Status Write(const void* bytes, std::size_t size);
   absl::Status Read(void* bytes, std::size_t size);

@@ -85,12 +85,18 @@ v1::PersonalAnswers PersonalToWire(PersonalAnswers personal) {
 }
 
 // For whoever reads the files: what they should not have any more.
-void PrintErased(const exporting::Folder& folder, std::uint64_t records) {
+void PrintErased(const exporting::Folder& folder, const std::string& format,
+                 std::uint64_t records) {
   if (records == 0) return;
+  const std::string way =
+      exporting::IsForPeople(format)
+          ? "export to another folder, and remove " + folder.name()
+          : "`chasqui export --rewrite --to " + folder.name() +
+                "` takes them out";
   std::printf(
       "%llu records were erased, and earlier files may still have their "
-      "personal answers: `chasqui export --rewrite --to %s` takes them out\n",
-      static_cast<unsigned long long>(records), folder.name().c_str());
+      "personal answers: %s\n",
+      static_cast<unsigned long long>(records), way.c_str());
 }
 
 void PrintUnfinished(const exporting::Folder& folder) {
@@ -121,7 +127,7 @@ void Print(const ExportOptions& options, const exporting::Folder& folder,
   std::printf("increment %llu: up to %s\n",
               static_cast<unsigned long long>(made.number),
               ToText(made.to).c_str());
-  PrintErased(folder, made.so_far->erased);
+  PrintErased(folder, made.format, made.so_far->erased);
 }
 
 // One step of `run`, against what the server has now.
@@ -189,7 +195,7 @@ absl::Status Verify(const std::string& place) {
                 found.leftovers);
   }
   if (found.unfinished > 0) PrintUnfinished(*folder);
-  PrintErased(*folder, found.erased);
+  PrintErased(*folder, found.format, found.erased);
   return absl::OkStatus();
 }
 
@@ -212,7 +218,9 @@ absl::Status Rewrite(const std::string& place) {
 absl::Status Export(const ExportOptions& options) {
   if (!options.verify.empty()) return Verify(options.verify);
   if (options.rewrite && !options.folder.empty()) {
-    return Rewrite(options.folder);
+    if (options.survey.empty()) return Rewrite(options.folder);
+    return absl::InvalidArgumentError(
+        "--rewrite takes no SURVEY: it is of what lies in --to");
   }
   if (options.survey.empty() || options.folder.empty()) {
     return absl::InvalidArgumentError(

@@ -104,9 +104,14 @@ class PostgresTest(warehouse_test.WarehouseTest):
         super().setUp()
         self.database = self.postgres.create(self.name)
 
-    def start_loader(self) -> subprocess.Popen:
+    def run_loader(self, survey: str, to: str) -> subprocess.CompletedProcess:
+        process = self.start_loader(survey)
+        out, wrong = process.communicate(timeout=60)
+        return subprocess.CompletedProcess([], process.returncode, out, wrong)
+
+    def start_loader(self, survey: str = "wells") -> subprocess.Popen:
         return subprocess.Popen(
-            [sys.executable, "-B", str(LOADER), "wells", self.database,
+            [sys.executable, "-B", str(LOADER), survey, self.database,
              "--server", self.server.address],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip

@@ -71,12 +71,15 @@ class WarehouseTest(program.Story):
             "export", "wells", "--format", "parquet", "--to", str(self.home / to)
         )
 
-    def load(self, to: str = "loaded.duckdb") -> None:
-        done = subprocess.run(
-            [sys.executable, "-B", str(LOADER), "wells", str(self.home / to),
+    def run_loader(self, survey: str, to: str) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            [sys.executable, "-B", str(LOADER), survey, str(self.home / to),
              "--server", self.server.address],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False,
         )  # fmt: skip
+
+    def load(self, to: str = "loaded.duckdb") -> None:
+        done = self.run_loader("wells", to)
         self.assertEqual(done.returncode, 0, done.stderr)
 
     def by_views(self, folder: str) -> dict[str, list[dict]]:
@@ -216,6 +219,19 @@ class WarehouseTest(program.Story):
         depths = {row["_id"]: row["depth"] for row in present["wells"]}
         self.assertEqual(depths[record(1)], "99")
         self.ok("export", "--verify", str(self.home / "chain"))
+
+    def test_another_survey_is_not_put_beside(self) -> None:
+        store = self.device("beside", "amina", "wells")
+        self.edit(store, program.creation(record(1), "north", "W", 1))
+        self.sync(store)
+        self.load()
+        self.create("farms")
+        before = self.loaded()
+        done = self.run_loader("farms", "loaded.duckdb")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("the survey wells is there already", done.stderr)
+        self.assertNotIn("Traceback", done.stderr)
+        self.assertEqual(self.loaded(), before)
 
 
 if __name__ == "__main__":

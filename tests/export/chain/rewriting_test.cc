@@ -244,6 +244,31 @@ TEST_P(RewritingTest, WhatAnInterruptedExportLeftGoesToo) {
   EXPECT_FALSE(folder_.files().contains(name));
 }
 
+// It had begun to make a file of an earlier one once more.
+TEST_P(RewritingTest, WhatALaterRewritingLeftWithoutAManifestGoesToo) {
+  ASSERT_OK(RewriteErased(folder_));
+  const std::string name = StrCat("people/000001.", GetParam());
+  folder_.files()["rewritten/" + name] = kSecret;
+  const Files before = folder_.files();
+  ASSERT_OK(RewriteErased(folder_));
+  EXPECT_EQ(SecretsIn(folder_.files()), 0);
+  EXPECT_EQ(folder_.files().at(name), before.at(name));
+  EXPECT_THAT(IsRewritingUnfinished(folder_), IsOkAndHolds(false));
+  ExpectWhole(folder_);
+}
+
+// It was as far as its manifest when the rewriting took its number.
+TEST_P(RewritingTest, WhatAnOvertakenExportLeftIsNotOfTheChain) {
+  ASSERT_OK(RewriteErased(folder_));
+  const std::uint64_t number = FindEnd(folder_)->last->number;
+  const std::string name = DataFileName("people", number, GetParam());
+  folder_.files()[name] = kSecret;
+  ASSERT_OK(ExportPeople(folder_, GetParam(), 4));
+  EXPECT_FALSE(folder_.files().contains(name));
+  EXPECT_TRUE(folder_.files().contains(ManifestName(number)));
+  EXPECT_OK(VerifyChain(folder_, true));
+}
+
 TEST_P(RewritingTest, NothingIsMadeOfADamagedFile) {
   folder_.files()[StrCat("people/000002.", GetParam())][40] ^= 1;
   EXPECT_THAT(RewriteErased(folder_), StatusIs(absl::StatusCode::kDataLoss,
