@@ -3,6 +3,8 @@
 #ifndef CHASQUI_SERVER_PIECES_H_
 #define CHASQUI_SERVER_PIECES_H_
 
+#include <atomic>
+#include <cstddef>
 #include <memory>
 #include <utility>
 
@@ -12,8 +14,8 @@
 
 namespace chasqui::server {
 
-// Makes a piece when the one before has been sent: memory stays bounded by the
-// pace of whoever receives. Deletes itself.
+// Makes a piece while the one before is sent, and none before that: memory
+// stays bounded by the pace of whoever receives. Deletes itself.
 template <typename Response, typename Source>
 class PieceSender final : public grpc::ServerWriteReactor<Response> {
  public:
@@ -24,22 +26,38 @@ class PieceSender final : public grpc::ServerWriteReactor<Response> {
       absl::StatusOr<std::unique_ptr<Source>> begun = begin();
       if (!begun.ok()) return Fail(begun.status());
       source_ = *std::move(begun);
-      SendNext();
+      Make();
     });
   }
 
   void OnWriteDone(bool ok) override {
-    if (!ok) return this->Finish(grpc::Status::CANCELLED);
-    around_.workers.Do([this] { SendNext(); });
+    sent_ = ok;
+    Arrive();
   }
   void OnDone() override { delete this; }
 
  private:
-  void SendNext() {
-    const absl::StatusOr<bool> made = source_->Next(response_);
-    if (!made.ok()) return Fail(made.status());
-    if (!*made) return this->Finish(grpc::Status::OK);
-    this->StartWrite(&response_);
+  void Make() {
+    made_ = source_->Next(pieces_[next_]);
+    Arrive();
+  }
+
+  // Of two, that the next piece is made and the one before sent, whichever
+  // comes last goes on. So nothing is made when the call is finished, and what
+  // the other has written is seen.
+  void Arrive() {
+    if (awaited_.fetch_sub(1) == 1) Send();
+  }
+
+  void Send() {
+    if (!sent_) return this->Finish(grpc::Status::CANCELLED);
+    if (!made_.ok()) return Fail(made_.status());
+    if (!*made_) return this->Finish(grpc::Status::OK);
+    Response& piece = pieces_[next_];
+    next_ = 1 - next_;
+    awaited_ = 2;
+    this->StartWrite(&piece);
+    around_.workers.Do([this] { Make(); });
   }
 
   void Fail(const absl::Status& status) {
@@ -50,7 +68,11 @@ class PieceSender final : public grpc::ServerWriteReactor<Response> {
   const Surroundings& around_;
   const char* const call_;
   std::unique_ptr<Source> source_;
-  Response response_;
+  Response pieces_[2];
+  std::size_t next_ = 0;  // the one to be made
+  absl::StatusOr<bool> made_ = false;
+  bool sent_ = true;
+  std::atomic<int> awaited_ = 1;  // before the first there is none to be sent
 };
 
 // Has a call answered by what `begin` makes, an absl::StatusOr of a unique_ptr

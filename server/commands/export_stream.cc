@@ -13,6 +13,7 @@ absl::StatusOr<std::unique_ptr<ExportStream>> ExportStream::Open(
   std::unique_ptr<ExportStream> stream(new ExportStream(remote));
   Prepare(remote, stream->context_);
   stream->reader_ = stub.ExportTables(&stream->context_, request);
+  stream->ahead_.emplace(*stream->reader_);
   RETURN_IF_ERROR(stream->Read());
   if (!stream->part_.has_tables()) {
     return absl::DataLossError("the export does not begin with its tables");
@@ -33,11 +34,12 @@ ExportStream::~ExportStream() {
 
 absl::Status ExportStream::Finish() {
   finished_ = true;
+  ahead_.reset();
   return ToStatus(remote_, reader_->Finish());
 }
 
 absl::Status ExportStream::Read() {
-  if (reader_->Read(&part_)) return absl::OkStatus();
+  if (ahead_->Next(part_)) return absl::OkStatus();
   RETURN_IF_ERROR(Finish());
   return absl::DataLossError("the export ended before it was complete");
 }

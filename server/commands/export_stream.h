@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "chasqui/v1/export_service.grpc.pb.h"
 #include "export/increment_source.h"
+#include "server/commands/read_ahead.h"
 #include "server/commands/remote.h"
 
 namespace chasqui::commands {
@@ -44,6 +45,7 @@ class ExportStream final : public exporting::IncrementSource {
   const Remote& remote_;
   grpc::ClientContext context_;
   std::unique_ptr<grpc::ClientReader<v1::ExportTablesResponse>> reader_;
+  std::optional<ReadAhead> ahead_;  // what reads from reader_, until Finish()
   v1::ExportTablesResponse part_;
   std::vector<exporting::TableSchema> tables_;
   std::vector<exporting::Batch> batches_;  // what came last, of each table
