@@ -3,6 +3,7 @@ gRPC, and where the next one begins.
 
 A loader hands `main` what opens its database. That has
 
+    surveys()                             those that it has, at most one
     position(survey)                      (log, seq), or None at first
     records_past(seq)                     ids of the records changed past it
     take_in(survey, tables, summary)      all of it, and its position, at once
@@ -42,6 +43,19 @@ def unique_ids(rows: Iterable[tuple[str]]) -> list[bytes]:
     if len(ids) > ALSO_MAX:
         raise SystemExit(f"{len(ids)} records to take again: begin anew")
     return sorted(ids)
+
+
+def outdated(table: Any, summary: Any) -> str | None:
+    """Which rows of a table an increment takes the place of, as what stands in SQL
+    behind its name; None: of none. The ids of records that came are in _changed."""
+    if table.kind in (RECORDS, OF_RECORDS):
+        return "WHERE _id IN (SELECT _id FROM _changed)"
+    if table.kind == SNAPSHOT:
+        return ""
+    if table.kind == LOG:
+        # After a restore of the server: what it lost never happened.
+        return f"WHERE _seq > {int(getattr(summary, 'from'))}"
+    return None
 
 
 class Warehouse(Protocol):

@@ -16,7 +16,7 @@ Wants duckdb, pyarrow, grpcio and grpcio-tools.
 import duckdb
 
 import increments
-from increments import LOG, OF_RECORDS, RECORDS, SNAPSHOT, quoted
+from increments import RECORDS, quoted
 
 
 class Warehouse:
@@ -94,17 +94,8 @@ class Warehouse:
 
     def _put(self, table, rows, summary) -> None:
         into = quoted(table.name)
-        if table.kind in (RECORDS, OF_RECORDS):
-            self.database.execute(
-                f"DELETE FROM {into} WHERE _id IN (SELECT _id FROM _changed)"
-            )
-        elif table.kind == SNAPSHOT:
-            self.database.execute(f"DELETE FROM {into}")
-        elif table.kind == LOG:
-            # After a restore of the server: what it lost never happened.
-            self.database.execute(
-                f"DELETE FROM {into} WHERE _seq > ?", [getattr(summary, "from")]
-            )
+        if (rows_before := increments.outdated(table, summary)) is not None:
+            self.database.execute(f"DELETE FROM {into} {rows_before}")
         there = " WHERE NOT _deleted" if table.kind == RECORDS else ""
         self.database.execute(
             f"INSERT INTO {into} BY NAME SELECT * FROM rows{there}"

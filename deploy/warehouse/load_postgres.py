@@ -32,7 +32,7 @@ import pyarrow
 from pyarrow import compute, types
 
 import increments
-from increments import LOG, OF_RECORDS, RECORDS, SNAPSHOT
+from increments import RECORDS
 
 NAME_BYTES_MAX = 63
 # Any number, so long as it is the same: who holds it may load.
@@ -179,18 +179,8 @@ class Warehouse:
             )
 
     def _clear(self, table, summary) -> None:
-        into = quoted(table.name)
-        if table.kind in (RECORDS, OF_RECORDS):
-            self.database.execute(
-                f"DELETE FROM {into} WHERE _id IN (SELECT _id FROM _changed)"
-            )
-        elif table.kind == SNAPSHOT:
-            self.database.execute(f"DELETE FROM {into}")
-        elif table.kind == LOG:
-            # After a restore of the server: what it lost never happened.
-            self.database.execute(
-                f"DELETE FROM {into} WHERE _seq > %s", [getattr(summary, "from")]
-            )
+        if (rows_before := increments.outdated(table, summary)) is not None:
+            self.database.execute(f"DELETE FROM {quoted(table.name)} {rows_before}")
 
     def put(self, name: str, rows: pyarrow.Table) -> None:
         """Adds the rows to a table that has their columns."""

@@ -41,12 +41,13 @@ class ExportSpeedTest(unittest.TestCase):
     def test_prints_every_figure_once(self) -> None:
         done = run("--schools", "200", "--json")
         self.assertEqual(done.returncode, 0, done.stderr)
-        figures = json.loads(done.stdout)
-        self.assertEqual({f["name"]: f["unit"] for f in figures}, FIGURES)
+        figures = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual({f["figure"]: f["unit"] for f in figures}, FIGURES)
         self.assertEqual(len(figures), len(FIGURES))
         for figure in figures:
             self.assertTrue(math.isfinite(figure["value"]), figure)
         self.assertGreater(figures[0]["limit"], 0)
+        self.assertGreater(figures[0]["ratio"], 0)
 
     def test_refuses_no_schools(self) -> None:
         done = run("--schools", "0")

@@ -12,7 +12,6 @@ import glob
 import io
 import os
 import pathlib
-import random
 import shutil
 import subprocess
 import sys
@@ -169,21 +168,7 @@ class PostgresTest(warehouse_test.WarehouseTest):
             pass
 
     def test_killed_at_any_moment(self) -> None:
-        store = self.device("killed", "amina", "wells")
-        drawn = random.Random(7)
-        for cycle in range(1, 5):
-            self.edit(store, *(
-                program.creation(record(100 * cycle + i), "north", f"W{i}", i)
-                for i in range(20)
-            ), *([{"edit": record(100 * cycle - 99), "set": {"depth": "77"}}]
-                 if cycle > 1 else []))  # fmt: skip
-            self.sync(store)
-            process = self.start_loader()
-            time.sleep(0.2 + drawn.random() * 0.6)
-            process.kill()
-            process.communicate()
-        present = self.assert_all_agree()
-        self.assertEqual(len(present["wells"]), 80)
+        self.kill_at_any_moment(self.start_loader, 4, 0.2, 0.8)
 
     def test_two_at_once(self) -> None:
         store = self.device("twice", "amina", "wells")

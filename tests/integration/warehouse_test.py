@@ -166,25 +166,33 @@ class WarehouseTest(program.Story):
         said = self.ok("export", "--verify", str(self.home / "chain"))
         self.assertIn("3 increments", said)
 
-    def test_killed_at_any_moment(self) -> None:
+    def kill_at_any_moment(self, start, cycles: int, least: float, most: float) -> None:
+        """What `start` starts, seconds after, with 20 new records and an edit in
+        each cycle; and then it is done in peace."""
         store = self.device("killed", "amina", "wells")
         drawn = random.Random(7)
-        for cycle in range(1, 9):
+        for cycle in range(1, cycles + 1):
             self.edit(store, *(
                 program.creation(record(100 * cycle + i), "north", f"W{i}", i)
                 for i in range(20)
             ), *([{"edit": record(100 * cycle - 99), "set": {"depth": "77"}}]
                  if cycle > 1 else []))  # fmt: skip
             self.sync(store)
-            process = program.start(
-                self.binary, "export", "wells", "--format", "parquet",
-                "--to", str(self.home / "chain"), "--server", self.server.address,
-            )  # fmt: skip
-            time.sleep(drawn.random() * 0.15)
+            process = start()
+            time.sleep(drawn.uniform(least, most))
             process.kill()
             process.communicate()
         present = self.assert_all_agree()
-        self.assertEqual(len(present["wells"]), 160)
+        self.assertEqual(len(present["wells"]), 20 * cycles)
+
+    def start_export(self) -> subprocess.Popen:
+        return program.start(
+            self.binary, "export", "wells", "--format", "parquet",
+            "--to", str(self.home / "chain"), "--server", self.server.address,
+        )  # fmt: skip
+
+    def test_killed_at_any_moment(self) -> None:
+        self.kill_at_any_moment(self.start_export, 8, 0, 0.15)
         self.ok("export", "--verify", str(self.home / "chain"))
 
     def test_a_restored_server(self) -> None:

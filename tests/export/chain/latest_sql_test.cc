@@ -14,6 +14,7 @@
 #include "export/table_schema.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "sync/base/str_cat.h"
 
 namespace chasqui::exporting {
 namespace {
@@ -87,29 +88,8 @@ std::string TextOf(const Chain& chain, SqlDialect dialect,
   return files["latest/" + std::string(ToText(dialect)) + ".sql"];
 }
 
-TEST(LatestSqlTest, DuckDbReadsTheFiles) {
-  EXPECT_EQ(
-      TextOf(RestoredChain("parquet"), SqlDialect::kDuckDb),
-      R"sql(-- The present of survey census as of increment 3, 0000000000000002:18.
--- Written anew with each increment, by chasqui export.
--- The files are read where they lie: /data/it's
-
-CREATE OR REPLACE VIEW "school" AS
-SELECT * FROM read_parquet('/data/it''s/school/*.parquet', union_by_name = true, hive_partitioning = false);
-
-CREATE OR REPLACE VIEW "school.room" AS
-SELECT * FROM read_parquet('/data/it''s/school.room/*.parquet', union_by_name = true, hive_partitioning = false);
-
-CREATE OR REPLACE VIEW "history" AS
-SELECT * FROM read_parquet('/data/it''s/history/*.parquet', union_by_name = true, hive_partitioning = false);
-
-CREATE OR REPLACE VIEW "codebook" AS  -- no rows yet
-SELECT
-  CAST(NULL AS BIGINT) AS "_increment",
-  CAST(NULL AS VARCHAR[]) AS "labels"
-WHERE 1 = 0;
-
-CREATE OR REPLACE VIEW "latest_school" AS
+// The views of RestoredChain() where identifiers are as the standard has them.
+constexpr char kLatest[] = R"sql(CREATE OR REPLACE VIEW "latest_school" AS
 SELECT t.* FROM "school" AS t
 JOIN (
   SELECT r."_id", MAX(r."_increment") AS "_increment"
@@ -138,7 +118,33 @@ WHERE t."_increment" <= 3
 CREATE OR REPLACE VIEW "latest_codebook" AS
 SELECT t.* FROM "codebook" AS t
 WHERE t."_increment" = 3;
-)sql");
+)sql";
+
+TEST(LatestSqlTest, DuckDbReadsTheFiles) {
+  EXPECT_EQ(
+      TextOf(RestoredChain("parquet"), SqlDialect::kDuckDb),
+      StrCat(
+          R"sql(-- The present of survey census as of increment 3, 0000000000000002:18.
+-- Written anew with each increment, by chasqui export.
+-- The files are read where they lie: /data/it's
+
+CREATE OR REPLACE VIEW "school" AS
+SELECT * FROM read_parquet('/data/it''s/school/*.parquet', union_by_name = true, hive_partitioning = false);
+
+CREATE OR REPLACE VIEW "school.room" AS
+SELECT * FROM read_parquet('/data/it''s/school.room/*.parquet', union_by_name = true, hive_partitioning = false);
+
+CREATE OR REPLACE VIEW "history" AS
+SELECT * FROM read_parquet('/data/it''s/history/*.parquet', union_by_name = true, hive_partitioning = false);
+
+CREATE OR REPLACE VIEW "codebook" AS  -- no rows yet
+SELECT
+  CAST(NULL AS BIGINT) AS "_increment",
+  CAST(NULL AS VARCHAR[]) AS "labels"
+WHERE 1 = 0;
+
+)sql",
+          kLatest));
 }
 
 TEST(LatestSqlTest, DuckDbIsToldWhatCsvDoesNotSay) {
@@ -160,7 +166,8 @@ SELECT * REPLACE (
 TEST(LatestSqlTest, PostgreSqlGoesByTables) {
   EXPECT_EQ(
       TextOf(RestoredChain("csv"), SqlDialect::kPostgreSql),
-      R"sql(-- The present of survey census as of increment 3, 0000000000000002:18.
+      StrCat(
+          R"sql(-- The present of survey census as of increment 3, 0000000000000002:18.
 -- Written anew with each increment, by chasqui export.
 -- First load the files of each table into a table, which gets columns as
 -- they come, then run this.
@@ -169,36 +176,8 @@ TEST(LatestSqlTest, PostgreSqlGoesByTables) {
 -- history/*.csv into "history"
 -- codebook/*.csv into "codebook"
 
-CREATE OR REPLACE VIEW "latest_school" AS
-SELECT t.* FROM "school" AS t
-JOIN (
-  SELECT r."_id", MAX(r."_increment") AS "_increment"
-  FROM (
-    SELECT "_id", "_increment" FROM "school" WHERE "_increment" <= 3
-  ) AS r
-  GROUP BY r."_id"
-) AS l ON l."_id" = t."_id" AND l."_increment" = t."_increment"
-WHERE NOT t."_deleted";
-
-CREATE OR REPLACE VIEW "latest_school.room" AS
-SELECT t.* FROM "school.room" AS t
-JOIN (
-  SELECT r."_id", MAX(r."_increment") AS "_increment"
-  FROM (
-    SELECT "_id", "_increment" FROM "school" WHERE "_increment" <= 3
-  ) AS r
-  GROUP BY r."_id"
-) AS l ON l."_id" = t."_id" AND l."_increment" = t."_increment";
-
-CREATE OR REPLACE VIEW "latest_history" AS
-SELECT t.* FROM "history" AS t
-WHERE t."_increment" <= 3
-  AND NOT (t."_increment" < 3 AND t."_seq" > 15);
-
-CREATE OR REPLACE VIEW "latest_codebook" AS
-SELECT t.* FROM "codebook" AS t
-WHERE t."_increment" = 3;
-)sql");
+)sql",
+          kLatest));
 }
 
 TEST(LatestSqlTest, BigQueryGoesByTables) {
