@@ -9,51 +9,64 @@ namespace {
 
 using Columns = std::vector<TableColumn>;
 
-TableColumn Text(std::string name) {
-  return {std::move(name), ColumnType::kText, {}, {}};
+constexpr std::string_view kConflictsTable = "conflicts";
+constexpr std::string_view kAttachmentsTable = "attachments";
+// What tells of an answer: see AnswerColumnsOf().
+constexpr std::string_view kValue = "value";
+constexpr std::string_view kShownValue = "shown_value";
+constexpr std::string_view kLoserValue = "loser_value";
+constexpr std::string_view kFileHash = "sha256";
+constexpr std::string_view kFileBytes = "bytes";
+constexpr std::string_view kFileType = "media_type";
+
+TableColumn Text(std::string_view name) {
+  return {std::string(name), ColumnType::kText, {}, {}};
 }
-TableColumn Integer(std::string name) {
-  return {std::move(name), ColumnType::kInteger, {}, {}};
+TableColumn Integer(std::string_view name) {
+  return {std::string(name), ColumnType::kInteger, {}, {}};
 }
-TableColumn Boolean(std::string name) {
-  return {std::move(name), ColumnType::kBoolean, {}, {}};
+TableColumn Boolean(std::string_view name) {
+  return {std::string(name), ColumnType::kBoolean, {}, {}};
 }
-TableColumn Moment(std::string name) {
-  return {std::move(name), ColumnType::kDateTime, {}, {}};
+TableColumn Moment(std::string_view name) {
+  return {std::string(name), ColumnType::kDateTime, {}, {}};
 }
 
 // `columns`, and the increment that brought the row.
 TableSchema Table(std::string name, TableKind kind, Columns columns) {
-  columns.push_back(Integer("_increment"));
+  columns.push_back(Integer(kIncrementColumn));
   return {std::move(name), kind, std::move(columns)};
 }
 
 TableSchema Conflicts() {
-  return Table("conflicts", TableKind::kOfRecords,
-               {Text("_id"), Text("_row"), Text("path"), Text("choice"),
-                Text("shown_value"), Text("shown_person"), Integer("shown_seq"),
-                Text("loser_value"), Text("loser_person"), Integer("loser_seq"),
-                Text("policy"), Boolean("decided"), Boolean("uncertain")});
+  return Table(
+      std::string(kConflictsTable), TableKind::kOfRecords,
+      {Text(kIdColumn), Text("_row"), Text(kPathColumn), Text("choice"),
+       Text(kShownValue), Text("shown_person"), Integer("shown_seq"),
+       Text(kLoserValue), Text("loser_person"), Integer("loser_seq"),
+       Text("policy"), Boolean("decided"), Boolean("uncertain")});
 }
 
 TableSchema Attachments() {
-  return Table("attachments", TableKind::kOfRecords,
-               {Text("_id"), Text("_row"), Text("path"), Text("sha256"),
-                Integer("bytes"), Text("media_type")});
+  return Table(std::string(kAttachmentsTable), TableKind::kOfRecords,
+               {Text(kIdColumn), Text("_row"), Text(kPathColumn),
+                Text(kFileHash), Integer(kFileBytes), Text(kFileType)});
 }
 
 TableSchema Assignments() {
-  return Table("assignments", TableKind::kOfRecords,
-               {Text("_id"), Text("assignee"), Text("area"), Text("status")});
+  return Table(
+      "assignments", TableKind::kOfRecords,
+      {Text(kIdColumn), Text("assignee"), Text("area"), Text("status")});
 }
 
 TableSchema History() {
-  return Table(std::string(kHistoryTable), TableKind::kLog,
-               {Text("_log"), Integer("_seq"), Text("event"), Text("_id"),
-                Text("_row"), Text("path"), Text("choice"), Text("value"),
-                Text("person"), Text("device"), Moment("received"),
-                Moment("made"), Moment("made_earliest"), Moment("made_latest"),
-                Text("outcome"), Text("reason"), Integer("about_seq")});
+  return Table(
+      std::string(kHistoryTable), TableKind::kLog,
+      {Text(kLogColumn), Integer(kSeqColumn), Text("event"), Text(kIdColumn),
+       Text("_row"), Text(kPathColumn), Text("choice"), Text(kValue),
+       Text("person"), Text("device"), Moment("received"), Moment("made"),
+       Moment("made_earliest"), Moment("made_latest"), Text("outcome"),
+       Text("reason"), Integer("about_seq")});
 }
 
 TableSchema Devices() {
@@ -64,15 +77,15 @@ TableSchema Devices() {
 }
 
 TableSchema Codebook() {
-  return Table("codebook", TableKind::kSnapshot,
-               {Text("table"), Text("column"), Text("path"), Text("type"),
+  return Table(std::string(kCodebookTable), TableKind::kSnapshot,
+               {Text("table"), Text("column"), Text(kPathColumn), Text("type"),
                 Text("form"), Text("versions"), Text("group"), Text("policy"),
                 Boolean("personal"), Text("label"), Text("required"),
                 Text("relevant"), Text("constraint"), Text("calculate")});
 }
 
 TableSchema CodebookTexts() {
-  return Table("codebook_texts", TableKind::kSnapshot,
+  return Table(std::string(kCodebookTextsTable), TableKind::kSnapshot,
                {Text("table"), Text("column"), Text("what"), Text("choice"),
                 Text("language"), Text("text")});
 }
@@ -80,22 +93,30 @@ TableSchema CodebookTexts() {
 }  // namespace
 
 TableSchema RecordTable(std::string name) {
-  return Table(std::move(name), TableKind::kRecords,
-               {Text("_id"), Integer("_seq"), Text("_status"), Text("_area"),
-                Text("_assignee"), Moment("_created"), Moment("_updated"),
-                Text("_form_version"), Integer("_open_conflicts"),
-                Boolean("_deleted"), Boolean("_erased")});
+  return Table(
+      std::move(name), TableKind::kRecords,
+      {Text(kIdColumn), Integer(kSeqColumn), Text("_status"), Text("_area"),
+       Text("_assignee"), Moment("_created"), Moment("_updated"),
+       Text("_form_version"), Integer("_open_conflicts"),
+       Boolean(kDeletedColumn), Boolean(kErasedColumn)});
 }
 
 TableSchema RowTable(std::string name) {
   return Table(std::move(name), TableKind::kOfRecords,
-               {Text("_id"), Text("_row"), Text("_parent_row"),
-                Integer("_order"), Integer("_seq")});
+               {Text(kIdColumn), Text("_row"), Text("_parent_row"),
+                Integer("_order"), Integer(kSeqColumn)});
 }
 
 std::vector<TableSchema> FixedTables() {
   return {Conflicts(), Attachments(),   Assignments(), Devices(),
           Codebook(),  CodebookTexts(), History()};
+}
+
+std::vector<std::string_view> AnswerColumnsOf(std::string_view table) {
+  if (table == kHistoryTable) return {kValue};
+  if (table == kConflictsTable) return {kShownValue, kLoserValue};
+  if (table == kAttachmentsTable) return {kFileHash, kFileBytes, kFileType};
+  return {};
 }
 
 ColumnType ColumnTypeOf(FieldType type) {

@@ -18,6 +18,12 @@ TableSchema RowTable(std::string name);
 // The others, in the order of FixedTable (tables.h).
 std::vector<TableSchema> FixedTables();
 
+// Tables whose rows are about the field in this column: what other columns of
+// theirs tell of its answer, to whoever has to take it out. Empty: `table` is
+// none of them.
+inline constexpr std::string_view kPathColumn = "path";
+std::vector<std::string_view> AnswerColumnsOf(std::string_view table);
+
 ColumnType ColumnTypeOf(FieldType type);
 
 }  // namespace chasqui::exporting

@@ -26,8 +26,13 @@ inline constexpr std::string_view kLogColumn = "_log";  // text
 inline constexpr std::string_view kIncrementColumn = "_increment";  // integer
 inline constexpr std::string_view kDeletedColumn = "_deleted";      // boolean
 
-// The table of every write. No form's is called that.
+// In a table of records: whether its personal answers were erased.
+inline constexpr std::string_view kErasedColumn = "_erased";  // boolean
+
+// Tables that others look for. No form's is called like one of them.
 inline constexpr std::string_view kHistoryTable = "history";
+inline constexpr std::string_view kCodebookTable = "codebook";
+inline constexpr std::string_view kCodebookTextsTable = "codebook_texts";
 
 // "records", "of_records", "log", "snapshot", as manifests have them.
 std::string_view ToText(TableKind kind);

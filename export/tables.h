@@ -20,7 +20,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -42,7 +41,6 @@ enum class FixedTable : std::uint8_t {
   kCodebookTexts,
   kHistory,  // the last, so that it can be left out
 };
-inline constexpr std::size_t kFixedTables = 7;
 
 // The records of one form in all its versions, or the rows of one repeat of it.
 struct FormTable {
@@ -67,6 +65,7 @@ class Tables {
   }
   std::optional<std::size_t> OfRows(std::uint32_t form,
                                     std::uint32_t repeat) const;
+  // REQUIRES: it is not kHistory, where that is left out.
   std::size_t Of(FixedTable table) const {
     return forms_.size() + static_cast<std::size_t>(table);
   }

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "server/exchange_wire.h"
-#include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 
 namespace chasqui::server {

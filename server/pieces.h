@@ -76,8 +76,9 @@ class PieceSender final : public grpc::ServerWriteReactor<Response> {
 };
 
 // Has a call answered by what `begin` makes, an absl::StatusOr of a unique_ptr
-// to a source: its Next(Response&) fills in a piece and returns true, or false
-// when there are no more, or an error. All on worker threads.
+// to a source: its Next(Response&) makes a piece of what may be an earlier one
+// and returns true, or false when there are no more, or an error. All on worker
+// threads, one after the other.
 template <typename Response, typename Begin>
 grpc::ServerWriteReactor<Response>* SendPieces(const Surroundings& around,
                                                const char* call, Begin begin) {

@@ -8,7 +8,6 @@
 #include <map>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "absl/numeric/int128.h"
 #include "absl/status/statusor.h"

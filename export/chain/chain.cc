@@ -225,6 +225,22 @@ absl::Status Commit(Folder& folder, Manifest manifest, std::string_view whose,
   return absl::OkStatus();
 }
 
+bool IsBeyond(std::string_view file, const Manifest* last) {
+  const std::uint64_t end = last == nullptr ? 0 : last->number;
+  const std::uint64_t number = IncrementOf(file).value_or(0);
+  if (number > end) return true;
+  return number == end && end > 0 && last->rewritten.has_value() &&
+         file != ManifestName(end);
+}
+
+absl::Status RemoveBeyond(Folder& folder, const Manifest* last,
+                          const std::vector<std::string>& files) {
+  for (const std::string& file : files) {
+    if (IsBeyond(file, last)) RETURN_IF_ERROR(folder.Remove(file));
+  }
+  return absl::OkStatus();
+}
+
 SoFar SoFarOf(const Manifest* last, const Manifest& next,
               std::uint64_t erased) {
   SoFar so_far;

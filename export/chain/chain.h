@@ -40,7 +40,7 @@ struct Chain {
 // DataLoss: something is missing or was changed. Each names the file.
 absl::StatusOr<Chain> ReadChain(const Folder& folder);
 
-// Adds what has just been written as `text`.
+// Adds the manifest that `text` is.
 // REQUIRES: it keeps the invariant.
 void Extend(Chain& chain, Manifest manifest, std::string_view text);
 
@@ -75,7 +75,16 @@ absl::Status Begin(Folder& folder, std::uint64_t number,
 absl::Status Commit(Folder& folder, Manifest manifest, std::string_view whose,
                     ChainEnd& end);
 
-// What the chain comes to with `next`, in which so many records were erased.
+// Whether `file` is of an increment after `last`, which was never made; after
+// none, of any. If `last` is a rewriting, which has no files of its number,
+// those are beyond it too: an export that it overtook has left them.
+bool IsBeyond(std::string_view file, const Manifest* last);
+// Removes those of `files`, which are all there are.
+absl::Status RemoveBeyond(Folder& folder, const Manifest* last,
+                          const std::vector<std::string>& files);
+
+// What the chain comes to with `next`, in which so many rows say that they were
+// erased (erasures.h).
 // REQUIRES: `last` has its so_far; nullptr: `next` is the first.
 SoFar SoFarOf(const Manifest* last, const Manifest& next, std::uint64_t erased);
 

@@ -5,16 +5,13 @@
 #define CHASQUI_EXPORT_CHAIN_ERASURES_H_
 
 #include <cstdint>
-#include <string_view>
 
 #include "export/batch.h"
 
 namespace chasqui::exporting {
 
-// In a table of records: whether its personal answers were erased.
-inline constexpr std::string_view kErasedColumn = "_erased";
-
-// How many rows say so.
+// How many rows of records say in kErasedColumn that they are: at least as many
+// as records were erased since the increment before.
 std::uint64_t ErasuresIn(const Batch& batch);
 
 }  // namespace chasqui::exporting

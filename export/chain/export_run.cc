@@ -268,18 +268,4 @@ absl::Status ExportRun::WriteLatest(bool made) {
   return absl::OkStatus();
 }
 
-absl::Status RemoveBeyond(Folder& folder, const Manifest* last,
-                          const std::vector<std::string>& files) {
-  const std::uint64_t end = last == nullptr ? 0 : last->number;
-  const bool rewriting = last != nullptr && last->rewritten.has_value();
-  for (const std::string& file : files) {
-    const std::uint64_t number = IncrementOf(file).value_or(0);
-    const bool overtaken =
-        rewriting && number == end && file != ManifestName(end);
-    if (number <= end && !overtaken) continue;
-    RETURN_IF_ERROR(folder.Remove(file));
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace chasqui::exporting

@@ -71,7 +71,8 @@ class ExportRun {
   // FailedPrecondition: the folder has a chain of another survey, format or
   // kind of personal answers, or one with the history, which is not wanted; or
   // somebody else's files; or `since` is not where its chain ends. DataLoss:
-  // its chain is damaged. Both name the file.
+  // its chain is damaged. Both name the file. InvalidArgument: no survey is
+  // called like that.
   static absl::StatusOr<std::unique_ptr<ExportRun>> Open(
       Folder& folder, ExportSettings settings);
 
@@ -79,9 +80,10 @@ class ExportRun {
   // the chain does not hold there any more. Of no account while the chain is
   // empty. FailedPrecondition: the server's log shares nothing with the chain,
   // or, of files for people, not all of the first increment; Aborted: the
-  // server was restored while the increment came: again. Other errors are the
-  // folder's, the writers' and the source's. After an error the chain is as it
-  // was, unless the message says that the increment is complete.
+  // server was restored while the increment came: again; InvalidArgument:
+  // `since` is of another log. Other errors are the folder's, the writers' and
+  // the source's. After an error the chain is as it was, unless the message
+  // says that the increment is complete.
   absl::StatusOr<ExportStep> Step(const Lineage& lineage,
                                   MakeSource make_source);
 
@@ -105,12 +107,6 @@ class ExportRun {
   const std::string whose_;  // what Begin() says: drawn at random
   ChainEnd end_;
 };
-
-// Removes the files of increments after `last`, which were never made; after
-// none, of all. If `last` is a rewriting, which has no files of its number,
-// also those. `files` are those there are.
-absl::Status RemoveBeyond(Folder& folder, const Manifest* last,
-                          const std::vector<std::string>& files);
 
 }  // namespace chasqui::exporting
 

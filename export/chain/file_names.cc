@@ -36,6 +36,11 @@ std::string RewrittenName(std::string_view file) {
   return StrCat(kRewrittenPrefix, file);
 }
 
+bool IsRewritten(std::string_view file) {
+  return file.starts_with(kRewrittenPrefix) &&
+         file.find('/', kRewrittenPrefix.size()) != file.npos;
+}
+
 std::optional<std::uint64_t> IncrementOf(std::string_view file) {
   const std::size_t slash = file.find('/');
   if (slash == 0 || slash == file.npos) return std::nullopt;

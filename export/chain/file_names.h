@@ -22,6 +22,8 @@ std::string IdsFileName(std::uint64_t number);
 // Where what is to take a file's place lies until it does.
 inline constexpr std::string_view kRewrittenPrefix = "rewritten/";
 std::string RewrittenName(std::string_view file);
+// Whether it lies there: the folder of a table of that name does not.
+bool IsRewritten(std::string_view file);
 // The increment that a name of these forms is of; nullopt for other names.
 std::optional<std::uint64_t> IncrementOf(std::string_view file);
 

@@ -243,13 +243,18 @@ std::vector<std::string> LatestViews(const Manifest& last, SqlDialect dialect) {
   return NamesOf(*last.tables, dialect).latest;
 }
 
-std::vector<SqlFile> LatestSql(const Manifest& last, std::string_view place) {
+std::string LatestSqlFor(SqlDialect dialect, const Manifest& last,
+                         std::string_view place) {
   CHECK(last.so_far.has_value());
+  return SqlWriter(last, place, dialect).Write();
+}
+
+std::vector<SqlFile> LatestSql(const Manifest& last, std::string_view place) {
   std::vector<SqlFile> files;
   if (IsForPeople(last.format)) return files;
   for (const SqlDialect dialect : kDialects) {
     files.push_back({StrCat("latest/", ToText(dialect), ".sql"),
-                     SqlWriter(last, place, dialect).Write()});
+                     LatestSqlFor(dialect, last, place)});
   }
   return files;
 }

@@ -32,6 +32,9 @@ struct SqlFile {
 // columns there, go by tables that the files were loaded into. Of files for
 // people there are none. REQUIRES: `last` has its so_far.
 std::vector<SqlFile> LatestSql(const Manifest& last, std::string_view place);
+// One of them.
+std::string LatestSqlFor(SqlDialect dialect, const Manifest& last,
+                         std::string_view place);
 
 // What the views are called: latest_T, or what comes nearest to it, for each of
 // its tables.

@@ -3,7 +3,6 @@
 #include <google/protobuf/util/json_util.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "chasqui/exporting/v1/manifest.pb.h"

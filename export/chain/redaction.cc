@@ -1,33 +1,12 @@
 #include "export/chain/redaction.h"
 
 #include <algorithm>
-#include <array>
 
-#include "export/chain/erasures.h"
+#include "export/fixed_tables.h"
 #include "export/table_schema.h"
 
 namespace chasqui::exporting {
 namespace {
-
-constexpr std::string_view kPathColumn = "path";
-
-// The columns of tables that go by `path` which say what an answer is.
-struct OfAnswers {
-  std::string_view table;
-  std::array<std::string_view, 3> columns;
-};
-constexpr OfAnswers kOfAnswers[] = {
-    {"history", {"value", "", ""}},
-    {"conflicts", {"shown_value", "loser_value", ""}},
-    {"attachments", {"sha256", "bytes", "media_type"}},
-};
-
-const OfAnswers* OfAnswersIn(std::string_view table) {
-  for (const OfAnswers& of : kOfAnswers) {
-    if (of.table == table) return &of;
-  }
-  return nullptr;
-}
 
 // The column of the table that a file has under this name; the longest, where
 // one's name begins with another's.
@@ -61,9 +40,9 @@ void Redaction::AddPersonal(const std::string& table, const std::string& column,
 }
 
 bool Redaction::Goes(const TableSchema& table, std::string_view column) const {
-  if (const OfAnswers* const of = OfAnswersIn(table.name)) {
-    return std::find(of->columns.begin(), of->columns.end(), column) !=
-           of->columns.end();
+  const std::vector<std::string_view> answers = AnswerColumnsOf(table.name);
+  if (!answers.empty()) {
+    return std::find(answers.begin(), answers.end(), column) != answers.end();
   }
   const auto personal = personal_.find(table.name);
   return personal != personal_.end() && personal->second.contains(column);
@@ -73,7 +52,7 @@ FileRedaction Redaction::ForFile(const TableSchema& table,
                                  const std::vector<std::string>& names) const {
   FileRedaction file;
   file.fates.resize(names.size(), CellFate::kStays);
-  const bool by_path = OfAnswersIn(table.name) != nullptr;
+  const bool by_path = !AnswerColumnsOf(table.name).empty();
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::optional<std::size_t> column = ColumnNamed(table, names[i]);
     if (!column.has_value()) continue;

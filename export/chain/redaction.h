@@ -50,6 +50,7 @@ class Redaction {
   void AddPersonal(const std::string& table, const std::string& column,
                    const std::string& path);
 
+  std::size_t erased() const { return erased_.size(); }
   bool empty() const { return erased_.empty() || personal_.empty(); }
   // `names` are what the columns of a file of the table are called: as those of
   // the table, or as one of these, a '/' and more, where a column became

@@ -7,7 +7,6 @@
 #include "export/chain/checked_read.h"
 #include "export/chain/manifest.h"
 #include "sync/base/status_macros.h"
-#include "sync/base/str_cat.h"
 
 namespace chasqui::exporting {
 namespace {

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,7 +13,6 @@
 #include "export/chain/checked_read.h"
 #include "export/chain/csv_redaction.h"
 #include "export/chain/erasures.h"
-#include "export/chain/export_run.h"
 #include "export/chain/hashed_file.h"
 #include "export/chain/manifest.h"
 #include "export/chain/parquet_redaction.h"
@@ -30,7 +28,6 @@ namespace {
 
 constexpr std::string_view kCsv = "csv";
 constexpr std::string_view kParquet = "parquet";
-constexpr std::string_view kCodebookTable = "codebook";
 
 absl::Status CheckCanBeRead(const Folder& folder, const std::string& format) {
   if (format == kCsv || (format == kParquet && HasParquet())) {
@@ -82,7 +79,7 @@ class Rewriter {
       RETURN_IF_ERROR(LearnErased(table));
       return LearnPersonal(table);
     }));
-    report_.erased = erased_.size();
+    report_.erased = redaction_.erased();
     Manifest manifest = NextManifest();
     if (!redaction_.empty()) {
       RETURN_IF_ERROR(ForEachTable([&](const StoredTable& table) {
@@ -133,7 +130,6 @@ class Rewriter {
                      [this](const TextCells& cells) {
                        const auto record = ParseUuid(cells[1].value_or(""));
                        if (cells[0] == "true" && record.has_value()) {
-                         erased_.insert(RecordId{*record});
                          redaction_.AddErased(RecordId{*record});
                        }
                        return absl::OkStatus();
@@ -244,8 +240,7 @@ class Rewriter {
   absl::Status RemoveLeftovers() {
     ASSIGN_OR_RETURN(const std::vector<std::string> files, folder_.List(""));
     for (const std::string& file : files) {
-      if (!file.starts_with(kRewrittenPrefix)) continue;
-      if (file.find('/', kRewrittenPrefix.size()) == file.npos) continue;
+      if (!IsRewritten(file)) continue;
       RETURN_IF_ERROR(folder_.Remove(file));
     }
     return RemoveBeyond(folder_, &chain_.last(), files);
@@ -256,7 +251,6 @@ class Rewriter {
   // What rewritings made of files.
   std::map<std::string, ExportedFile> present_;
   Redaction redaction_;
-  std::set<RecordId> erased_;
   Rewritten report_;
 };
 
@@ -275,9 +269,7 @@ absl::StatusOr<Rewritten> RewriteErased(Folder& folder) {
 absl::StatusOr<bool> IsRewritingUnfinished(const Folder& folder) {
   ASSIGN_OR_RETURN(const std::vector<std::string> files,
                    folder.List(kRewrittenPrefix));
-  return std::any_of(files.begin(), files.end(), [](const std::string& file) {
-    return file.find('/', kRewrittenPrefix.size()) != file.npos;
-  });
+  return std::any_of(files.begin(), files.end(), IsRewritten);
 }
 
 }  // namespace chasqui::exporting

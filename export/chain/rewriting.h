@@ -28,14 +28,16 @@ struct Rewritten {
   std::size_t finished = 0;  // files that an interrupted rewriting had left
 };
 
-// Reads all files of tables; holds 16 bytes for each erased record, and what
-// one file takes to read and write. Also removes files of an increment that was
+// Reads all files of tables; holds the ids of erased records, and what one file
+// takes to read and write. Also removes files of an increment that was
 // interrupted. FailedPrecondition: there is no export, or it is in a format
-// that cannot be read back. Other errors are the folder's; DataLoss names a
-// file that is not as it was written: nothing is made of it.
+// that cannot be read back, or another process writes to the folder;
+// Unimplemented: it is as Parquet, and this build is without Arrow. Other
+// errors are the folder's; DataLoss names a file that is not as it was written:
+// nothing is made of it.
 absl::StatusOr<Rewritten> RewriteErased(Folder& folder);
 
-// Whether an interrupted rewriting has left files on their way.
+// Whether an interrupted rewriting has left files, on their way or to no end.
 absl::StatusOr<bool> IsRewritingUnfinished(const Folder& folder);
 
 }  // namespace chasqui::exporting

@@ -33,7 +33,7 @@ using Store = std::shared_ptr<arrow::fs::FileSystem>;
 constexpr std::int64_t kFirstWaitMs = 100;
 constexpr std::int64_t kWaitMsMax = 10'000;
 // A connection that is cut within what it brings is a failure for the library,
-// which has the first half already: we ask again.
+// which has the first half already: we ask again, and soon give up.
 constexpr int kReadTries = 4;
 // At a time: each takes a request.
 constexpr std::int64_t kReadBytes = std::int64_t{8} << 20;

@@ -29,8 +29,9 @@ struct SoFar {
   std::map<std::string, std::map<std::string, ColumnType>> columns = {};
   // The last that is no rewriting.
   std::uint64_t increment = 0;
-  // Records erased since the last rewriting: earlier files may have what is to
-  // be gone.
+  // Rows since the last rewriting, or the first increment, that say they were
+  // erased: if any do, earlier files may have what is to be gone. 0 without
+  // personal answers.
   std::uint64_t erased = 0;
 
   friend bool operator==(const SoFar&, const SoFar&) = default;

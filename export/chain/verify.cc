@@ -103,10 +103,9 @@ absl::StatusOr<ChainReport> VerifyChain(const Folder& folder, bool read_files) {
       RETURN_IF_ERROR(verifier.Verify(file, report));
     }
   }
-  report.leftovers = static_cast<std::size_t>(
-      std::count_if(there.begin(), there.end(), [&](const std::string& file) {
-        return IncrementOf(file).value_or(0) > last.number;
-      }));
+  report.leftovers = static_cast<std::size_t>(std::count_if(
+      there.begin(), there.end(),
+      [&](const std::string& file) { return IsBeyond(file, &last); }));
   return report;
 }
 

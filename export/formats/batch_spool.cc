@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "export/durable_file.h"
-#include "sync/base/check.h"
 #include "sync/base/status_macros.h"
 
 namespace chasqui::exporting {

@@ -9,7 +9,6 @@
 
 #include "absl/strings/ascii.h"
 #include "export/formats/readstat_writer.h"
-#include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 #include "sync/civil_time.h"
 

@@ -11,7 +11,6 @@
 #include "export/formats/stata_writer.h"
 #include "export/formats/xlsx_writer.h"
 #include "sync/base/check.h"
-#include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 
 namespace chasqui::exporting {

@@ -4,7 +4,6 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>

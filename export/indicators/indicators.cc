@@ -7,9 +7,9 @@
 #include "absl/strings/numbers.h"
 #include "export/chain/latest_sql.h"
 #include "export/chain/sql_dialect.h"
+#include "export/table_schema.h"
 #include "export/indicators/series_query.h"
 #include "export/indicators/suppress.h"
-#include "sync/base/check.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 
@@ -17,13 +17,6 @@ namespace chasqui::exporting {
 namespace {
 
 constexpr std::string_view kParquetFormat = "parquet";
-
-std::string DuckDbViews(const Chain& chain, std::string_view place) {
-  for (SqlFile& file : LatestSql(chain.last(), place)) {
-    if (file.name == "latest/duckdb.sql") return std::move(file.text);
-  }
-  CHECK(false);
-}
 
 std::string ViewOf(const ExportedTables& exported, std::string_view table) {
   for (std::size_t i = 0; i < exported.tables.size(); ++i) {
@@ -36,8 +29,8 @@ std::string ViewOf(const ExportedTables& exported, std::string_view table) {
 
 // An export has one, unless somebody made it by other means.
 absl::Status ReadCodebook(DuckDb& database, ExportedTables& exported) {
-  const std::string fields = ViewOf(exported, "codebook");
-  const std::string texts = ViewOf(exported, "codebook_texts");
+  const std::string fields = ViewOf(exported, kCodebookTable);
+  const std::string texts = ViewOf(exported, kCodebookTextsTable);
   if (fields.empty() || texts.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(
       const std::vector<DuckDb::Row> columns,
@@ -61,7 +54,7 @@ absl::Status ReadCodebook(DuckDb& database, ExportedTables& exported) {
 
 absl::StatusOr<std::int64_t> LastReceived(DuckDb& database,
                                           const ExportedTables& exported) {
-  const std::string history = ViewOf(exported, "history");
+  const std::string history = ViewOf(exported, kHistoryTable);
   if (history.empty()) return 0;
   ASSIGN_OR_RETURN(const std::vector<DuckDb::Row> rows,
                    database.Rows(StrCat(
@@ -107,23 +100,17 @@ absl::StatusOr<std::vector<Figure>> ComputeFigures(
 }
 
 absl::StatusOr<ComputedIndicators> ComputeIndicators(
-    const Definitions& definitions, const Chain& chain, std::string_view place,
-    DuckDb& database) {
-  if (chain.empty()) {
-    return absl::FailedPreconditionError(
-        StrCat(place, " has no export that indicators could be computed of"));
-  }
-  const Manifest& last = chain.last();
+    const Definitions& definitions, const Manifest& last,
+    std::string_view place, DuckDb& database) {
   if (last.format != kParquetFormat) {
     return absl::FailedPreconditionError(
         StrCat(place, " is an export as ", last.format,
                "; indicators are computed of one as parquet"));
   }
-  RETURN_IF_ERROR(database.Run(DuckDbViews(chain, place)));
-  ExportedTables exported = {
-      .tables = *last.tables,
-      .views = LatestViews(chain.last(), SqlDialect::kDuckDb),
-      .personal = last.personal};
+  RETURN_IF_ERROR(database.Run(LatestSqlFor(SqlDialect::kDuckDb, last, place)));
+  ExportedTables exported = {.tables = *last.tables,
+                             .views = LatestViews(last, SqlDialect::kDuckDb),
+                             .personal = last.personal};
   RETURN_IF_ERROR(ReadCodebook(database, exported));
   ComputedIndicators computed;
   computed.watermark = {.survey = last.survey,

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "export/chain/chain.h"
+#include "export/chain/manifest.h"
 #include "export/indicators/definitions.h"
 #include "export/indicators/duckdb.h"
 #include "export/indicators/figure.h"
@@ -31,12 +31,12 @@ struct ComputedIndicators {
   std::vector<Figure> figures = {};
 };
 
-// Of the present that the chain's files at `place` come to. InvalidArgument
-// names what of the definitions is not for this export; FailedPrecondition: it
-// has no increment, or not as Parquet.
+// Of the present that the files at `place` come to, of a chain that ends with
+// `last`. InvalidArgument names what of the definitions is not for this export;
+// FailedPrecondition: it is not as Parquet. REQUIRES: `last` has its so_far.
 absl::StatusOr<ComputedIndicators> ComputeIndicators(
-    const Definitions& definitions, const Chain& chain, std::string_view place,
-    DuckDb& database);
+    const Definitions& definitions, const Manifest& last,
+    std::string_view place, DuckDb& database);
 
 // The same of tables that the database has already.
 absl::StatusOr<std::vector<Figure>> ComputeFigures(

@@ -1,7 +1,6 @@
 #include "export/indicators/series_query.h"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 #include "absl/strings/numbers.h"

@@ -21,8 +21,8 @@ void PrintErased(const exporting::Folder& folder, const std::string& format,
           : "`chasqui export --rewrite --to " + folder.name() +
                 "` takes them out";
   std::printf(
-      "%llu records were erased, and earlier files may still have their "
-      "personal answers: %s\n",
+      "records were erased (%llu rows say so), and earlier files may still "
+      "have their personal answers: %s\n",
       static_cast<unsigned long long>(records), way.c_str());
 }
 

@@ -156,14 +156,18 @@ absl::Status Indicators(const IndicatorOptions& options) {
     RETURN_IF_ERROR(ExportInto(options.remote, options.survey, from));
   }
   const exporting::LocalFolder folder(from);
-  ASSIGN_OR_RETURN(const exporting::Chain chain, exporting::ReadChain(folder));
-  if (!chain.empty() && chain.last().survey != options.survey) {
-    return absl::FailedPreconditionError(StrCat(from, " is an export of ",
-                                                chain.last().survey,
-                                                ", not of ", options.survey));
+  ASSIGN_OR_RETURN(const exporting::ChainEnd end, exporting::FindEnd(folder));
+  if (end.empty()) {
+    return absl::FailedPreconditionError(
+        StrCat(from, " has no export that indicators could be computed of"));
+  }
+  const exporting::Manifest& last = *end.last;
+  if (last.survey != options.survey) {
+    return absl::FailedPreconditionError(StrCat(
+        from, " is an export of ", last.survey, ", not of ", options.survey));
   }
   ASSIGN_OR_RETURN(const ComputedIndicators computed,
-                   exporting::ComputeIndicators(definitions, chain,
+                   exporting::ComputeIndicators(definitions, last,
                                                 folder.name(), *database));
   ASSIGN_OR_RETURN(const std::vector<FigureRow> rows,
                    exporting::FigureRows(definitions, computed.figures, codes));

@@ -1,6 +1,5 @@
 #include "export/increment.h"
 
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>

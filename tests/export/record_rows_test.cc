@@ -1,6 +1,5 @@
 // Records and their rows in the tables of an export.
 
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>

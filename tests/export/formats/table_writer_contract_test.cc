@@ -11,7 +11,6 @@
 #include "export/formats/table_writer.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "sync/base/check.h"
 #include "tests/export/formats/every_type.h"
 #include "tests/export/formats/read_back.h"
 #include "tests/export/formats/string_sink.h"
