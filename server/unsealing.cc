@@ -208,7 +208,13 @@ absl::StatusOr<std::shared_ptr<const Reader>> Disclosed(
   ASSIGN_OR_RETURN(const SurveyKeys* const keys,
                    KeysOf(around, reader->survey()));
   if (keys == nullptr) return reader;
-  return std::make_shared<const DisclosedReader>(std::move(reader), *keys, how);
+  return DisclosedBy(*keys, std::move(reader), how);
+}
+
+std::shared_ptr<const Reader> DisclosedBy(const personal::SurveyKeys& keys,
+                                          std::shared_ptr<const Reader> reader,
+                                          Disclosure how) {
+  return std::make_shared<const DisclosedReader>(std::move(reader), keys, how);
 }
 
 absl::Status AddRecordKeys(const Surroundings& around, const Survey& survey,

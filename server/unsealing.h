@@ -37,10 +37,15 @@ enum class Disclosure {
 };
 
 // `reader`, whose records and log have personal answers as `how` says. Those
-// whose key is destroyed stay sealed. Thread-compatible, as any.
+// whose key is destroyed stay sealed, and those of records that are erased. As
+// any reader, thread-compatible.
 absl::StatusOr<std::shared_ptr<const Reader>> Disclosed(
     const Surroundings& around, std::shared_ptr<const Reader> reader,
     Disclosure how = Disclosure::kClear);
+// The same by the survey's keys, which outlive it.
+std::shared_ptr<const Reader> DisclosedBy(const personal::SurveyKeys& keys,
+                                          std::shared_ptr<const Reader> reader,
+                                          Disclosure how);
 
 // Adds to each bucket's news the keys of the records that it tells sealed
 // answers of (BucketNews.keys), items and then repairs.

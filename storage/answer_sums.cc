@@ -112,7 +112,7 @@ class Summing {
       if (state.field < kFirstFormField || state.field == last) continue;
       last = state.field;
       const FieldSchema* const field = survey_.schema.Field(last);
-      if (field == nullptr || field->personal) continue;
+      if (field == nullptr) continue;
       const auto text = ShownText(survey_, *field, holder);
       if (!text.has_value()) continue;
       ColumnSums& column = table.columns[last];

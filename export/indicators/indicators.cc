@@ -7,9 +7,9 @@
 #include "absl/strings/numbers.h"
 #include "export/chain/latest_sql.h"
 #include "export/chain/sql_dialect.h"
-#include "export/table_schema.h"
 #include "export/indicators/series_query.h"
 #include "export/indicators/suppress.h"
+#include "export/table_schema.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/str_cat.h"
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "chasqui/v1/record_service.grpc.pb.h"
@@ -15,6 +16,7 @@
 #include "server/event_log.h"
 #include "server/personal.h"
 #include "server/server.h"
+#include "server/unsealing.h"
 #include "storage/catalog.h"
 #include "sync/personal/memory_key_store.h"
 #include "sync/personal/sealing.h"
@@ -135,6 +137,29 @@ TEST_F(ErasingTest, ErasingAgainChangesNothing) {
   const Seq erased = RecordOf(1).erased;
   ASSERT_OK(Erase(store(), "census", {Numbered(1)}, "olga", personal_));
   EXPECT_EQ(RecordOf(1).erased, erased);
+}
+
+// What is read between the two nobody could take out again.
+TEST_F(ErasingTest, FromTheLogOnNobodyReadsIt) {
+  Bring(1);
+  const auto name_in = [](const Reader& reader) {
+    return (*reader.FindRecord(Numbered(1)))->Find(testing::kX)->value();
+  };
+  const auto written_in = [this](const Reader& reader) {
+    const LogEntry entry = *reader.ReadLog(RecordOf(1).created);
+    return DecodeReceived(std::get<ChangeReceived>(entry.body))->ops[1].value;
+  };
+  const auto read = [this] {
+    return DisclosedBy(keys(), *store().Snapshot(), Disclosure::kClear);
+  };
+  EXPECT_EQ(name_in(*read()), Value::Text("Ada"));
+  EXPECT_EQ(written_in(*read()), Value::Text("Ada"));
+  std::vector<ServerEntry> entries;
+  entries.emplace_back(RecordErased{Numbered(1), "olga"});
+  ASSERT_OK(SubmitAndWait(store(), std::move(entries)).status());
+  ASSERT_TRUE(HasKey(1));
+  EXPECT_EQ(name_in(*read()).kind, ValueKind::kSealed);
+  EXPECT_EQ(written_in(*read()).kind, ValueKind::kSealed);
 }
 
 // The server went down between the two.

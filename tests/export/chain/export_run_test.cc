@@ -115,12 +115,14 @@ TEST_F(ExportRunTest, WithoutWordOfTheEndTheChainIsReadAsAWhole) {
   ASSERT_OK(Export());
   survey_.Save(4, "b");
   ASSERT_OK(Export());
+  std::uint64_t number = 2;
   for (const char* said : {"", "x y\n", "0 y\n", "1 y\n", "7 y\n"}) {
     SCOPED_TRACE(said);
     folder_.files()["manifests/begun"] = said;
     survey_.Save(6, "c");
     ASSERT_OK(Export());
     ExpectPresent();
+    EXPECT_EQ(FindEnd(folder_)->last->number, ++number);
   }
   folder_.files().erase("manifests/begun");
   survey_.Delete(2);

@@ -52,6 +52,10 @@ TEST(ShortNamesTest, NoTwoAreTheSameInWhateverCase) {
   EXPECT_EQ(names.Add("a-b"), "a_b_2");
   EXPECT_EQ(names.Add("A_B"), "A_B_3");
   EXPECT_EQ(names.Add("a_b_2"), "a_b_2_2");
+  ShortNames others = Short(32);
+  EXPECT_EQ(others.Add("a/b"), "a_b");
+  EXPECT_EQ(others.Add("A-b"), "A_b_2");
+  EXPECT_EQ(others.Add("a_b_2"), "a_b_2_2");
 }
 
 TEST(ShortNamesTest, OfALongOneTheEndStays) {

@@ -167,6 +167,11 @@ TEST(CountingTest, OtherTypes) {
             "_T _T: 33.33 = 1/3, 3 of 8, given");
   EXPECT_EQ(line("services/\\\"uses\\\"", "INCLUDES_ANY", "net"),
             "_T _T: 50.00 = 2/4, 4 of 8, given");
+  const std::string_view both = "net\" value: \"water";
+  EXPECT_EQ(line("services/\\\"uses\\\"", "INCLUDES_ANY", both),
+            "_T _T: 75.00 = 3/4, 4 of 8, given");
+  EXPECT_EQ(line("services/\\\"uses\\\"", "INCLUDES_ALL", both),
+            "_T _T: 25.00 = 1/4, 4 of 8, given");
   EXPECT_EQ(line("pupils", "MORE_THAN", "80"),
             "_T _T: 42.86 = 3/7, 7 of 8, given");
 }
