@@ -227,10 +227,17 @@ show_conflicts() {
   resolved=("$id" "$path" "$value")
 }
 
-export_and_check() {
-  say "Exporting, and checking every field against the release of 2014"
+export_records() {
+  say "Exporting, and counting the services that schools have (SDG 4.a.1)"
   "$binary" export "$survey" --format csv --to "$out/export" --server "$office"
+  "$binary" indicators "$survey" --to "$out/indicators" --server "$office" \
+    --definitions "$root/deploy/indicators/sdg_4a1.textproto" \
+    --code REF_AREA=NG-BE --code TIME_PERIOD=2014
   stop_server
+}
+
+check() {
+  say "Checking every field of the export against the release of 2014"
   "$here/check_export.py" --plan "$out/plan" --made "$out/made" \
     --export "$out/export" --resolved "${resolved[@]}" ||
     fail "the export is not what it should be: $out/export"
@@ -246,6 +253,7 @@ summary() {
   the database       $out/server
   the devices        $out/devices
   the export         $out/export
+  the indicators     $out/indicators
   conflicts, logs    $out/conflicts.txt, $out/logs
 
 To go on:
@@ -296,7 +304,8 @@ main() {
   work_offline
   sync_all
   show_conflicts
-  export_and_check
+  export_records
+  check
   summary
   [ "$serve" = no ] || leave_server
 }
