@@ -123,12 +123,28 @@ TEST_F(ChainTest, WhatItComesToIsProved) {
   EXPECT_EQ(chain.last().so_far->increment, 2U);
   EXPECT_EQ(chain.last().so_far->columns.size(), 1U);
 
+  const auto refused =
+      StatusIs(absl::StatusCode::kDataLoss,
+               "/memory/manifests/000002.json: the chain does not come to what "
+               "it says so far");
   second.so_far->restores.push_back({2, 3});
   File(2) = EncodeManifest(second);
-  EXPECT_THAT(ReadChain(folder_),
-              StatusIs(absl::StatusCode::kDataLoss,
-                       "/memory/manifests/000002.json: the chain does not come "
-                       "to what it says so far"));
+  EXPECT_THAT(ReadChain(folder_), refused);
+
+  // What earlier files are to lose does not become less but by a rewriting.
+  first.so_far->erased = 3;
+  File(1) = EncodeManifest(first);
+  for (const std::uint64_t erased : {2U, 3U}) {
+    second = ManifestAfter(first, File(1));
+    second.so_far = SoFarOf(&first, second, 0);
+    second.so_far->erased = erased;
+    File(2) = EncodeManifest(second);
+    if (erased == 3) {
+      EXPECT_OK(ReadChain(folder_));
+    } else {
+      EXPECT_THAT(ReadChain(folder_), refused);
+    }
+  }
 }
 
 }  // namespace

@@ -41,12 +41,13 @@ class PeopleSource final : public IncrementSource {
     AddCodebookRows();
     if (number == 1) {
       AddPerson(Adaeze(), kSecret);
-      AddPerson(Bola(), "Bola");
+      AddPerson(Bola(), kSecretOfBola);
     } else if (number == 2) {
       AddPerson(Adaeze(), StrCat(kSecret, " again"));
       AddPerson(PersonId(3), "Chidi");
     } else {
-      if (number == 3) AddErasedRow();
+      if (number == 3) AddErasedRow(Adaeze());
+      if (number == 5) AddErasedRow(Bola());
       AddPerson(PersonId(static_cast<std::uint8_t>(number + 10)), "Dayo");
     }
     summary_.from = (number - 1) * 10;
@@ -77,10 +78,10 @@ class PeopleSource final : public IncrementSource {
     AddSystemCells(id, /*erased=*/false, person);
     person.AddText(StrCat("\"", name, "\",\r\n", name));
     person.AddText(name);
-    person.AddText(name == "Bola" ? "2.5" : "1.25");
-    person.AddNumber(name == "Bola" ? 5 : 6);
-    person.AddMoment(name == "Bola" ? 7 : 8, 60);
-    person.AddText(name == "Bola" ? "1 2" : "3 4 5 6");
+    person.AddText(name == kSecretOfBola ? "2.5" : "1.25");
+    person.AddNumber(name == kSecretOfBola ? 5 : 6);
+    person.AddMoment(name == kSecretOfBola ? 7 : 8, 60);
+    person.AddText(name == kSecretOfBola ? "1 2" : "3 4 5 6");
     person.AddText(name);
     person.AddList({name, "other"});
     Batch& visit = batches_[kVisitsOfPeople];
@@ -106,11 +107,11 @@ class PeopleSource final : public IncrementSource {
     attachment.AddNumber(9);
     attachment.AddText("image/png");
   }
-  void AddErasedRow() {
+  void AddErasedRow(const RecordId& id) {
     Batch& person = batches_[kPeople];
-    AddSystemCells(Adaeze(), /*erased=*/true, person);
+    AddSystemCells(id, /*erased=*/true, person);
     for (int i = 0; i < 8; ++i) person.AddNull();
-    AddHistoryRow(Adaeze(), "erase", "", "");
+    AddHistoryRow(id, "erase", "", "");
   }
   void AddHistoryRow(const RecordId& id, std::string_view event,
                      std::string_view path, std::string_view value) {

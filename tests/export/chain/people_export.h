@@ -1,5 +1,5 @@
-// A small survey of people, exported in three increments; in the third one of
-// them was erased.
+// A small survey of people, exported in three increments, in the third of which
+// one of them was erased, and in more: in the fifth another was.
 
 #ifndef CHASQUI_TESTS_EXPORT_CHAIN_PEOPLE_EXPORT_H_
 #define CHASQUI_TESTS_EXPORT_CHAIN_PEOPLE_EXPORT_H_
@@ -16,11 +16,12 @@
 
 namespace chasqui::exporting {
 
-// Who is erased by increment 3, and who is not.
+// Who is erased by increment 3, and who by increment 5.
 RecordId Adaeze();
 RecordId Bola();
-// Part of every personal answer of hers, and of nobody else's.
+// Part of every text among their personal answers, and of nobody else's.
 inline constexpr std::string_view kSecret = "SECRET";
+inline constexpr std::string_view kSecretOfBola = "Bola";
 
 // people: a question of each kind, personal but for `depth`; people.visits,
 // history, conflicts, attachments, codebook: what of them matters.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "export/chain/chain.h"
@@ -58,16 +59,16 @@ class RewritingTest : public ::testing::TestWithParam<std::string> {
     return rows;
   }
   // In whatever file there is, of whatever name.
-  static int SecretsIn(const Files& files) {
+  static int SecretsIn(const Files& files, std::string_view secret = kSecret) {
     int secrets = 0;
     for (const auto& [name, bytes] : files) {
-      if (bytes.find(kSecret) != std::string::npos) ++secrets;
+      if (bytes.find(secret) != std::string::npos) ++secrets;
       if (!name.ends_with(".parquet")) continue;
       for (const TableSchema& schema : PeopleTables()) {
         if (name.find(schema.name + "/") == std::string::npos) continue;
         for (const CellsOfRow& row : ReadParquet(schema, bytes).rows) {
           for (const auto& cell : row) {
-            if (cell.has_value() && cell->find(kSecret) != cell->npos) {
+            if (cell.has_value() && cell->find(secret) != cell->npos) {
               ++secrets;
             }
           }
@@ -186,6 +187,25 @@ TEST_P(RewritingTest, TheChainGoesOn) {
   EXPECT_EQ(chain.last().so_far->erased, 0U);
 }
 
+// The files of the first increments are made once more then.
+TEST_P(RewritingTest, SoDoesAnotherRewriting) {
+  ASSERT_OK(RewriteErased(folder_));
+  ASSERT_OK(ExportPeople(folder_, GetParam(), 4));
+  ASSERT_OK(ExportPeople(folder_, GetParam(), 5));
+  ASSERT_GT(SecretsIn(folder_.files(), kSecretOfBola), 0);
+  ASSERT_OK_AND_ASSIGN(const Rewritten done, RewriteErased(folder_));
+  EXPECT_EQ(done.erased, 2U);
+  EXPECT_EQ(done.files, 5U);
+  EXPECT_EQ(SecretsIn(folder_.files(), kSecretOfBola), 0);
+  EXPECT_EQ(SecretsIn(folder_.files()), 0);
+  ASSERT_OK_AND_ASSIGN(const ChainReport report, VerifyChain(folder_, true));
+  EXPECT_EQ(report.increments, 5U);
+  EXPECT_EQ(report.rewritings, 2U);
+  const Files before = folder_.files();
+  ASSERT_OK(RewriteErased(folder_));
+  EXPECT_EQ(folder_.files(), before);
+}
+
 // Between two changes nothing is to be seen of where it was killed.
 TEST_P(RewritingTest, KilledAtAnyPointAndRunAgainItIsDone) {
   MemoryFolder counted(folder_.files());
@@ -241,6 +261,7 @@ TEST_P(RewritingTest, WhateverFailsIsSaidAndLeavesTheChainWhole) {
 TEST_P(RewritingTest, WhatAnInterruptedExportLeftGoesToo) {
   const std::string name = StrCat("people/000004.", GetParam());
   folder_.files()[name] = kSecret;
+  folder_.files()["rewritten/" + name] = kSecret;
   ASSERT_OK(RewriteErased(folder_));
   EXPECT_EQ(SecretsIn(folder_.files()), 0);
   EXPECT_FALSE(folder_.files().contains(name));

@@ -23,8 +23,11 @@ struct FileContents {
   std::vector<std::pair<std::string, std::string>> columns;
   // Rows of the table: a cell for each column of the schema.
   std::vector<CellsOfRow> rows;
-  std::vector<std::size_t> row_groups;  // Parquet: the rows of each
-  std::map<std::string, std::string> metadata;
+  std::vector<std::size_t> row_groups;          // Parquet: the rows of each
+  std::map<std::string, std::string> metadata;  // Parquet
+  // A workbook's cells that are numbers, and when it says it was made.
+  std::size_t numbers = 0;
+  std::string created;
   // Of Stata's and SPSS's variables, by the names that these have: what they
   // are called in full, what they ask, and what their values stand for.
   std::map<std::string, std::string> names;

@@ -132,6 +132,9 @@ FileContents ReadXlsx(const TableSchema& schema, const std::string& bytes) {
       while (contents.rows.size() + 2 < number) {
         contents.rows.emplace_back(schema.columns.size());
       }
+      for (const TypedBackCell& cell : row) {
+        if (cell.number.has_value()) ++contents.numbers;
+      }
       contents.rows.push_back(TypedBack(
           schema, names, row,
           {.first_day = 25'569, .date = 1, .time = 1.0 / 86'400'000}));
@@ -142,6 +145,11 @@ FileContents ReadXlsx(const TableSchema& schema, const std::string& bytes) {
       contents.columns.emplace_back(names.back(), "");
     }
   }
+  const std::string about = PartOfZip(bytes, "docProps/core.xml");
+  EXPECT_TRUE(document.load_buffer(about.data(), about.size()));
+  contents.created = document.child("cp:coreProperties")
+                         .child("dcterms:created")
+                         .child_value();
   return contents;
 }
 

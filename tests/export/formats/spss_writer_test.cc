@@ -10,6 +10,7 @@ namespace chasqui::exporting {
 namespace {
 
 using ::chasqui::testing::StatusIs;
+using ::testing::AnyOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Key;
@@ -20,12 +21,24 @@ TableSchema SpssTable(std::vector<TableColumn> columns) {
   return {.name = "t", .kind = TableKind::kLog, .columns = std::move(columns)};
 }
 
-FileContents SpssFile(const Batch& batch) {
+std::string SpssBytes(const Batch& batch) {
   StringSink sink;
   const auto writer = NewTableWriter(Format::kSpss, batch.schema(), sink);
   EXPECT_OK(writer->Write(batch));
   EXPECT_OK(writer->Close());
-  return ReadSpss(batch.schema(), sink.bytes());
+  return sink.bytes();
+}
+
+FileContents SpssFile(const Batch& batch) {
+  return ReadSpss(batch.schema(), SpssBytes(batch));
+}
+
+// What is made again later is to be the same. It says so by this machine's
+// hours.
+TEST(SpssWriterTest, DoesNotSayWhenItWasMade) {
+  const TableSchema schema = SpssTable({{.name = "a"}});
+  EXPECT_THAT(SpssBytes(Batch(schema)),
+              AnyOf(HasSubstr("01 Jan 70"), HasSubstr("31 Dec 69")));
 }
 
 TEST(SpssWriterTest, NumbersAndTextsOfChoicesHaveLabels) {

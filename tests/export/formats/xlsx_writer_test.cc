@@ -101,11 +101,19 @@ TEST(XlsxWriterTest, NumbersThatExcelDoesNotKeepAreText) {
     batch.AddNumber(integer);
     batch.AddText(decimal);
   }
+  const FileContents file = XlsxFile(batch);
   EXPECT_THAT(
-      XlsxFile(batch).rows,
+      file.rows,
       ElementsAre(ElementsAre("999999999999999", "8.2"),
                   ElementsAre("1000000000000000", "0.123456789012345"),
                   ElementsAre("9223372036854775807", "-0.00000000000001")));
+  EXPECT_EQ(file.numbers, 3U);
+}
+
+// What is made again later is to be the same.
+TEST(XlsxWriterTest, DoesNotSayWhenItWasMade) {
+  const TableSchema schema = Sheet({{.name = "a"}});
+  EXPECT_EQ(XlsxFile(Batch(schema)).created, "1970-01-01T00:00:01Z");
 }
 
 TEST(XlsxWriterTest, TooManyColumnsOrRowsAreRefused) {

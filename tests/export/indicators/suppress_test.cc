@@ -61,6 +61,12 @@ TEST(SuppressTest, TwoSmallOnesThatAreSmallTogetherDoNot) {
               ElementsAre(kGiven, kSmall, kSmall, kGiven, kProtects));
 }
 
+TEST(SuppressTest, WhatIsOfNoRecordsProtectsNothing) {
+  EXPECT_THAT(StatusesOf({Of({}, 23), Of({{0, "a"}}, 3), Of({{0, "b"}}, 0),
+                          Of({{0, "c"}}, 20)}),
+              ElementsAre(kGiven, kSmall, kGiven, kProtects));
+}
+
 TEST(SuppressTest, WhereNothingElseIsThereTheTotalGoes) {
   EXPECT_THAT(StatusesOf({Of({}, 3), Of({{0, "a"}}, 3), Of({{0, "b"}}, 0)}),
               ElementsAre(kSmall, kSmall, kGiven));
@@ -72,14 +78,16 @@ TEST(SuppressTest, WhereNothingElseIsThereTheTotalGoes) {
 }
 
 TEST(SuppressTest, AHiddenSumIsNotToldByItsParts) {
-  // By 0: b protects a. By 0 and 1: b is the sum of two that would be given.
+  // By 0: b protects a. By 0 and 1: a's part takes the smallest of all with it,
+  // which is one of c's, and that one the other. And b is the sum of two that
+  // would be given.
   EXPECT_THAT(
       StatusesOf({Of({}, 33), Of({{0, "a"}}, 3), Of({{0, "b"}}, 12),
                   Of({{0, "c"}}, 18), Of({{0, "a"}, {1, "x"}}, 3),
-                  Of({{0, "b"}, {1, "x"}}, 5), Of({{0, "b"}, {1, "y"}}, 7),
-                  Of({{0, "c"}, {1, "x"}}, 9), Of({{0, "c"}, {1, "y"}}, 9)}),
+                  Of({{0, "b"}, {1, "x"}}, 6), Of({{0, "b"}, {1, "y"}}, 6),
+                  Of({{0, "c"}, {1, "x"}}, 5), Of({{0, "c"}, {1, "y"}}, 13)}),
       ElementsAre(kGiven, kSmall, kProtects, kGiven, kSmall, kProtects, kGiven,
-                  kGiven, kGiven));
+                  kProtects, kProtects));
 }
 
 TEST(SuppressTest, HoldsAlongEveryDimension) {
