@@ -1,5 +1,5 @@
-// Rows of one table on their way into a file: column by column, each column of
-// one type, whatever the format.
+// Rows of one table on their way into a file: column by column, whatever the
+// format.
 
 #ifndef CHASQUI_EXPORT_BATCH_H_
 #define CHASQUI_EXPORT_BATCH_H_
@@ -10,29 +10,9 @@
 #include <string_view>
 #include <vector>
 
-namespace chasqui::exporting {
+#include "export/column_data.h"
 
-// What a column holds. Formats make of it what they have: a point is four
-// numbers everywhere and a geometry besides in Parquet, a list of choices is a
-// list where there are lists and a column per choice where there are none.
-// Numbers reach the wire and manifests: never change one.
-enum class ColumnType : std::uint8_t {
-  kText = 1,      // UTF-8
-  kInteger = 2,   // int64
-  kDecimal = 3,   // canonical text, sync/decimal.h
-  kDate = 4,      // days since 1970-01-01
-  kTime = 5,      // ms of the day, and perhaps an offset
-  kDateTime = 6,  // ms since 1970 in UTC, and an offset
-  kPoint = 7,     // text: "lat lon[ alt[ accuracy]]"
-  kLine = 8,      // text: points, separated by ';'
-  kArea = 9,      // text: points, the last equal to the first
-  kChoice = 10,   // text: a code
-  kChoices = 11,  // any number of codes, in the order of the column's choices
-  kAttachment = 12,  // text: "sha256hex:size:media/type"
-  kBoolean = 13,
-};
-// "text", "integer", … as manifests have them.
-std::string_view ToText(ColumnType type);
+namespace chasqui::exporting {
 
 struct ColumnChoice {
   std::string code;
@@ -65,44 +45,6 @@ struct TableSchema {
   std::vector<TableColumn> columns = {};
 };
 
-inline constexpr std::int32_t kNoOffset = INT32_MIN;
-
-// Of one column of one batch: what every library of columns can count.
-inline constexpr std::size_t kColumnBytesMax = INT32_MAX;
-
-// INVARIANT: `valid` is as long as the column has rows, and so is what its type
-// fills: `numbers` for integers, dates, times, date-times and booleans;
-// `offsets` besides, in minutes, for times and date-times; `ends` for what is
-// text; `lists` for kChoices, whose items are then in `ends`. What the type
-// does not fill is empty. What is not valid has 0, kNoOffset, or nothing
-// between its end and the one before. `bytes` has at most kColumnBytesMax, and
-// `ends` as many.
-struct ColumnData {
-  std::vector<std::uint8_t> valid;  // 1 or 0
-  std::vector<std::int64_t> numbers;
-  std::vector<std::int32_t> offsets;
-  std::string bytes;
-  std::vector<std::uint32_t> ends;   // of each text, in bytes
-  std::vector<std::uint32_t> lists;  // of each list, in ends
-
-  // Text i: row i's, or item i of all lists. REQUIRES: i < ends.size().
-  std::string_view TextAt(std::size_t i) const {
-    const std::uint32_t begin = i == 0 ? 0 : ends[i - 1];
-    return std::string_view(bytes).substr(begin, ends[i] - begin);
-  }
-  // Where row i's items begin; they end where those of row i + 1 begin.
-  // REQUIRES: i <= lists.size().
-  std::size_t ListBegin(std::size_t i) const {
-    return i == 0 ? 0 : lists[i - 1];
-  }
-  std::size_t size_in_bytes() const;
-
-  friend bool operator==(const ColumnData&, const ColumnData&) = default;
-};
-
-// Makes it a column of so many rows without a value.
-void SetNoValues(ColumnType type, std::size_t rows, ColumnData& column);
-
 // Some rows of a table. What its cells hold is not looked into: see
 // cell_check.h. Thread-compatible.
 class Batch {
@@ -114,7 +56,8 @@ class Batch {
   std::size_t rows() const { return rows_; }
   // About what it holds in memory.
   std::size_t bytes() const {
-    return columns_.size() * sizeof(ColumnData) + bytes_;
+    return columns_.size() * sizeof(ColumnData) + rows_ * row_bytes_ +
+           text_bytes_;
   }
   const std::vector<ColumnData>& columns() const { return columns_; }
 
@@ -126,6 +69,15 @@ class Batch {
   void AddNumber(std::int64_t number);
   void AddMoment(std::int64_t number, std::int32_t offset_minutes);
   void AddList(const std::vector<std::string_view>& codes);
+
+  // The next `count` rows come column by column: the cells of all of them in
+  // the first, then those in the next. REQUIRES: no row is begun; count > 0.
+  void BeginRows(std::size_t count);
+  // The same for all cells that the column still lacks of the rows begun.
+  void FillNull();
+  void FillText(std::string_view text);
+  void FillNumber(std::int64_t number);
+  void FillMoment(std::int64_t number, std::int32_t offset_minutes);
 
   // The other's rows after those that are there. REQUIRES: it is of a table
   // with columns of the same types.
@@ -141,16 +93,21 @@ class Batch {
   void Clear();  // keeps the memory, for rows to come
 
  private:
-  // The column of the next cell, which gets a row: valid or null.
-  ColumnData& NextColumn(bool valid);
-  void EndList(ColumnData& column);
-  ColumnType next_type() const { return schema_->columns[next_].type; }
+  // The column of the next cell, which is valid or null.
+  ColumnData& NextCell(bool valid);
+  // The same of all cells that the column still lacks, lacks_ of them.
+  ColumnData& NextCells(bool valid);
+  void EndColumn();
 
   const TableSchema* schema_;
+  std::vector<Filled> filled_;  // by its columns, all in a line or two
+  std::size_t row_bytes_ = 0;   // of a row, but for its texts and its lists
   std::vector<ColumnData> columns_;
+  std::size_t text_bytes_ = 0;  // what row_bytes_ has not
   std::size_t rows_ = 0;
-  std::size_t bytes_ = 0;  // of all columns, size_in_bytes()
-  std::size_t next_ = 0;   // the column of the next cell
+  std::size_t begun_ = 1;  // rows whose cells come column by column
+  std::size_t lacks_ = 1;  // so many of them lack the next cell
+  std::size_t next_ = 0;   // the column of that cell
 };
 
 }  // namespace chasqui::exporting

@@ -1,10 +1,14 @@
 #include "export/history_rows.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "export/answer.h"
 #include "sync/base/status_macros.h"
@@ -14,20 +18,32 @@
 namespace chasqui::exporting {
 namespace {
 
-// What a row of the table says besides what happened to it. What an entry's
-// rows have in common is written once.
-struct Event {
-  std::string_view what;
+// Few enough for a batch, whatever is in them: a change has some 240 KB.
+constexpr std::size_t kRowsAtOnce = 256;
+
+// What the rows of one entry have in common.
+struct Common {
+  Seq seq = 0;
+  std::int64_t received_ms = 0;
+  const EntryInfo* info = nullptr;  // of a change
   std::string log;
   std::string record;
-  const Op* op = nullptr;
   std::string_view person;
-  OutcomeKind outcome = OutcomeKind::kNone;
   QuarantineReason reason = QuarantineReason::kNone;
   Seq about = 0;
 };
 
-std::string_view EventOf(OpKind kind) {
+// And what each says for itself.
+struct Event {
+  std::string_view what;
+  std::optional<std::string> row = {};
+  std::optional<std::string_view> path = {};
+  std::optional<std::string_view> choice = {};
+  std::optional<std::string> value = {};
+  OutcomeKind outcome = OutcomeKind::kNone;
+};
+
+std::string_view NameOf(OpKind kind) {
   switch (kind) {
     case OpKind::kSet:
       return "set";
@@ -47,58 +63,42 @@ std::string_view EventOf(OpKind kind) {
   return "";
 }
 
-// path, choice and value.
-void AddWrite(const Op* op, const Survey& survey, NewRow& row) {
-  if (op != nullptr && op->kind == OpKind::kSetStatus) {
-    row.Text("_status").Null().Text(ToText(op->to));
-    return;
-  }
-  const FieldSchema* const field = op != nullptr && op->kind == OpKind::kSet
-                                       ? survey.schema.Field(op->at.field)
-                                       : nullptr;
-  if (field == nullptr) {
-    row.Null().Null().Null();
-    return;
-  }
-  const std::string* const choice =
-      survey.numbering.ChoiceCode(op->at.field, op->at.choice);
-  const Answer answer = AnswerOf(survey, *field, op->at.choice, op->value);
-  row.Text(field->path).Text(choice == nullptr ? "" : *choice);
-  // An answer may be the empty text; what answers nothing is none.
-  if (answer.state == Answer::State::kAnswered) {
-    row.batch().AddText(answer.text);
-  } else {
-    row.Null();
-  }
-}
-
 std::string TextOrNone(const RecordId& record) {
   return record.empty() ? "" : ToText(record);
 }
 
-void AddEvent(Seq seq, std::int64_t received_ms, const EntryInfo* info,
-              const Event& event, Taking& taking) {
-  const Survey& survey = taking.survey();
-  NewRow row(taking, taking.tables.Of(FixedTable::kHistory));
-  row.Text(event.log)
-      .Integer(seq)
-      .Text(event.what)
-      .Text(event.record)
-      .Text(event.op == nullptr || event.op->at.row.empty()
-                ? ""
-                : ToText(event.op->at.row));
-  AddWrite(event.op, survey, row);
-  row.Text(event.person)
-      .Text(info == nullptr ? "" : info->device)
-      .Moment(received_ms);
-  if (info == nullptr) {
-    row.Null().Null().Null();
+void AddEvents(const Common& common, const std::vector<Event>& events,
+               Taking& taking) {
+  const auto each = [&events](auto member) {
+    return [&events, member](std::size_t i) -> std::optional<std::string_view> {
+      return events[i].*member;
+    };
+  };
+  NewRows rows(taking, taking.tables.Of(FixedTable::kHistory), events.size());
+  rows.Text(common.log)
+      .Integer(common.seq)
+      .Texts(each(&Event::what))
+      .Text(common.record)
+      .Texts(each(&Event::row))
+      .Texts(each(&Event::path))
+      .Texts(each(&Event::choice))
+      .Texts(each(&Event::value))
+      .Text(common.person)
+      .Text(common.info == nullptr ? "" : common.info->device)
+      .Moment(common.received_ms);
+  if (common.info == nullptr) {
+    rows.Null().Null().Null();
   } else {
-    row.Moment(info->time.at).Moment(info->time.lo).Moment(info->time.hi);
+    const TimeInterval& made = common.info->time;
+    rows.Moment(made.at).Moment(made.lo).Moment(made.hi);
   }
-  row.Text(event.outcome == OutcomeKind::kNone ? "" : ToText(event.outcome))
-      .Text(event.reason == QuarantineReason::kNone ? "" : ToText(event.reason))
-      .SeqOrNull(event.about)
+  rows.Texts([&events](std::size_t i) -> std::optional<std::string_view> {
+        if (events[i].outcome == OutcomeKind::kNone) return std::nullopt;
+        return ToText(events[i].outcome);
+      })
+      .Text(common.reason == QuarantineReason::kNone ? ""
+                                                     : ToText(common.reason))
+      .SeqOrNull(common.about)
       .Increment();
 }
 
@@ -111,31 +111,56 @@ OutcomeKind OutcomeOf(const Outcome& outcome, const FieldAddress& at) {
   return found == outcome.fields.end() ? OutcomeKind::kApplied : found->kind;
 }
 
+Event EventOf(const Op& op, const Outcome& outcome, const Survey& survey) {
+  Event event;
+  event.what = NameOf(op.kind);
+  event.outcome = OutcomeOf(outcome, op.at);
+  if (!op.at.row.empty()) event.row = ToText(op.at.row);
+  if (op.kind == OpKind::kSetStatus) {
+    event.path = "_status";
+    event.value = ToText(op.to);
+  }
+  if (op.kind != OpKind::kSet) return event;
+  const FieldSchema* const field = survey.schema.Field(op.at.field);
+  if (field == nullptr) return event;
+  event.path = field->path;
+  const std::string* const choice =
+      survey.numbering.ChoiceCode(op.at.field, op.at.choice);
+  if (choice != nullptr) event.choice = *choice;
+  // An answer may be the empty text; what answers nothing is none.
+  Answer answer = AnswerOf(survey, *field, op.at.choice, op.value);
+  if (answer.state == Answer::State::kAnswered) {
+    event.value = std::move(answer.text);
+  }
+  return event;
+}
+
 absl::Status AddChange(const LogEntry& entry, const ChangeReceived& received,
-                       Taking& taking) {
+                       Common common, Taking& taking) {
   ASSIGN_OR_RETURN(const std::optional<EntryInfo> info,
                    taking.reader.FindEntry(entry.seq));
   if (!info.has_value()) {
     return absl::DataLossError("a change of the log is not known as one");
   }
-  Event event;
-  event.log = ToText(NameAt(taking.survey().lineage, entry.seq));
-  event.record = TextOrNone(info->record);
-  event.person = info->person;
-  event.reason = info->outcome.reason;
+  common.info = &*info;
+  common.record = TextOrNone(info->record);
+  common.person = info->person;
+  common.reason = info->outcome.reason;
   const absl::StatusOr<Change> change = DecodeReceived(received);
   if (!change.ok() || change->ops.empty()) {
-    event.what = change.ok() ? "change" : "unreadable";
-    event.outcome = info->outcome.kind;
-    AddEvent(entry.seq, entry.received_ms, &*info, event, taking);
+    AddEvents(common,
+              {{.what = change.ok() ? "change" : "unreadable",
+                .outcome = info->outcome.kind}},
+              taking);
     return absl::OkStatus();
   }
-  event.record = TextOrNone(change->record);
+  common.record = TextOrNone(change->record);
+  std::vector<Event> events;
   for (const Op& op : change->ops) {
-    event.what = EventOf(op.kind);
-    event.op = &op;
-    event.outcome = OutcomeOf(info->outcome, op.at);
-    AddEvent(entry.seq, entry.received_ms, &*info, event, taking);
+    events.push_back(EventOf(op, info->outcome, taking.survey()));
+    if (events.size() < kRowsAtOnce && &op != &change->ops.back()) continue;
+    AddEvents(common, events, taking);
+    events.clear();
   }
   return absl::OkStatus();
 }
@@ -144,28 +169,31 @@ absl::Status AddChange(const LogEntry& entry, const ChangeReceived& received,
 
 absl::Status AddHistory(Seq seq, Taking& taking) {
   ASSIGN_OR_RETURN(const LogEntry entry, taking.reader.ReadLog(seq));
+  Common common;
+  common.seq = seq;
+  common.received_ms = entry.received_ms;
+  common.log = ToText(NameAt(taking.survey().lineage, seq));
   if (const auto* received = std::get_if<ChangeReceived>(&entry.body)) {
-    return AddChange(entry, *received, taking);
+    return AddChange(entry, *received, std::move(common), taking);
   }
   Event event;
-  event.log = ToText(NameAt(taking.survey().lineage, seq));
   if (const auto* released = std::get_if<QuarantineReleased>(&entry.body)) {
     event.what = "release";
-    event.about = released->change;
-    event.person = released->person;
+    common.about = released->change;
+    common.person = released->person;
   } else if (const auto* rejected =
                  std::get_if<QuarantineRejected>(&entry.body)) {
     event.what = "reject";
-    event.about = rejected->change;
-    event.person = rejected->person;
+    common.about = rejected->change;
+    common.person = rejected->person;
   } else if (const auto* erased = std::get_if<RecordErased>(&entry.body)) {
     event.what = "erase";
-    event.record = TextOrNone(erased->record);
-    event.person = erased->person;
+    common.record = TextOrNone(erased->record);
+    common.person = erased->person;
   } else {
     return absl::OkStatus();
   }
-  AddEvent(seq, entry.received_ms, nullptr, event, taking);
+  AddEvents(common, {std::move(event)}, taking);
   return absl::OkStatus();
 }
 

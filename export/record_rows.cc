@@ -43,8 +43,10 @@ absl::Status AddRecordRow(std::size_t table, const Record& record,
                           Taking& taking) {
   ASSIGN_OR_RETURN(const std::optional<EntryInfo> created,
                    taking.reader.FindEntry(record.created));
-  ASSIGN_OR_RETURN(const std::optional<EntryInfo> updated,
-                   taking.reader.FindEntry(record.latest));
+  std::optional<EntryInfo> updated = created;
+  if (record.latest != record.created) {
+    ASSIGN_OR_RETURN(updated, taking.reader.FindEntry(record.latest));
+  }
   NewRow row(taking, table);
   row.Text(ToText(record.id))
       .Integer(record.latest)

@@ -4,7 +4,9 @@
 #ifndef CHASQUI_EXPORT_TAKING_H_
 #define CHASQUI_EXPORT_TAKING_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "export/batch_set.h"
@@ -23,6 +25,53 @@ struct Taking {
   std::int32_t offset_minutes() const {
     return survey().config.utc_offset_minutes;
   }
+};
+
+// Several rows of a table, column by column. What they have in common is said
+// once for all of them.
+class NewRows {
+ public:
+  // REQUIRES: there are some, and few enough for one batch.
+  NewRows(Taking& taking, std::size_t table, std::size_t count)
+      : taking_(taking),
+        table_(table),
+        count_(count),
+        batch_(taking.batches.Row(table)) {
+    batch_.BeginRows(count);
+  }
+  NewRows(const NewRows&) = delete;
+  NewRows& operator=(const NewRows&) = delete;
+  ~NewRows() { taking_.batches.EndRow(table_); }
+
+  // Null where it is empty.
+  NewRows& Text(std::string_view text) {
+    return text.empty() ? Null() : (batch_.FillText(text), *this);
+  }
+  // Of each row what `text_of(i)` says, an optional text.
+  template <typename TextOf>
+  NewRows& Texts(TextOf text_of) {
+    for (std::size_t i = 0; i < count_; ++i) {
+      const std::optional<std::string_view> text = text_of(i);
+      text.has_value() ? batch_.AddText(*text) : batch_.AddNull();
+    }
+    return *this;
+  }
+  NewRows& Null() { return batch_.FillNull(), *this; }
+  NewRows& Moment(std::int64_t utc_ms) {
+    return batch_.FillMoment(utc_ms, taking_.offset_minutes()), *this;
+  }
+  template <typename Number>
+  NewRows& Integer(Number number) {
+    return batch_.FillNumber(static_cast<std::int64_t>(number)), *this;
+  }
+  NewRows& SeqOrNull(Seq seq) { return seq == 0 ? Null() : Integer(seq); }
+  NewRows& Increment() { return Integer(taking_.increment); }
+
+ private:
+  Taking& taking_;
+  const std::size_t table_;
+  const std::size_t count_;
+  Batch& batch_;
 };
 
 // One row of a table, from its first cell to its last.

@@ -55,6 +55,67 @@ TEST(BatchTest, AnotherBatchIsAppended) {
   EXPECT_EQ(first.columns(), one_by_one.columns());
 }
 
+TEST(BatchTest, RowsMayComeColumnByColumn) {
+  const TableSchema schema = {
+      .name = "t",
+      .columns = {{.name = "text"},
+                  {.name = "integer", .type = ColumnType::kInteger},
+                  {.name = "moment", .type = ColumnType::kDateTime},
+                  {.name = "choices", .type = ColumnType::kChoices}}};
+  Batch row_by_row(schema);
+  const auto add_row = [&row_by_row](std::string_view text) {
+    row_by_row.AddText(text);
+    row_by_row.AddNumber(7);
+    row_by_row.AddMoment(8, 60);
+    row_by_row.AddNull();
+  };
+  for (const char* text : {"before", "a", "b", "b", "after"}) add_row(text);
+  for (int i = 0; i < 4; ++i) row_by_row.AddNull();
+
+  Batch batch(schema);
+  batch.BeginRows(1);
+  batch.AddText("before");
+  batch.FillNumber(7);
+  batch.FillMoment(8, 60);
+  batch.FillNull();
+  batch.BeginRows(3);
+  batch.AddText("a");
+  batch.FillText("b");  // what the column lacks
+  batch.FillNumber(7);
+  EXPECT_EQ(batch.rows(), 1);
+  for (int i = 0; i < 3; ++i) batch.AddMoment(8, 60);
+  batch.FillNull();
+  EXPECT_EQ(batch.rows(), 4);
+  batch.AddText("after");  // one by one again
+  batch.AddNumber(7);
+  batch.AddMoment(8, 60);
+  batch.AddNull();
+  for (int i = 0; i < 4; ++i) batch.FillNull();
+  EXPECT_EQ(batch.rows(), row_by_row.rows());
+  EXPECT_EQ(batch.columns(), row_by_row.columns());
+  EXPECT_EQ(batch.bytes(), row_by_row.bytes());
+}
+
+TEST(BatchTest, CountsItsBytes) {
+  const TableSchema schema = EveryType();
+  Batch batch(schema);
+  const std::size_t empty = batch.bytes();
+  AddAnswers(batch);
+  AddNulls(batch);
+  std::size_t bytes = 0;
+  for (const ColumnData& column : batch.columns()) {
+    bytes += column.valid.size() + 8 * column.numbers.size() +
+             4 * column.offsets.size() + column.bytes.size() +
+             4 * (column.ends.size() + column.lists.size());
+  }
+  EXPECT_EQ(batch.bytes() - empty, bytes);
+  Batch taken(schema);
+  ASSERT_TRUE(taken.Set(batch.columns()));
+  EXPECT_EQ(taken.bytes(), batch.bytes());
+  taken.Append(batch);
+  EXPECT_EQ(taken.bytes() - empty, 2 * bytes);
+}
+
 TEST(BatchTest, ClearedItIsAsNew) {
   const TableSchema schema = EveryType();
   Batch batch(schema);

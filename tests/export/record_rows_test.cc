@@ -220,5 +220,27 @@ TEST(RecordRowsTest, ListsWhatIsLiveButNotShown) {
                              Contains(Pair("outcome", "review")))));
 }
 
+TEST(RecordRowsTest, EachWriteOfALongChangeIsARowOfTheHistory) {
+  SchoolSurvey survey;
+  Change change = survey.Creation("amina", School(1), "lga1", "A");
+  const std::size_t first = change.ops.size();
+  for (int i = 0; i < 600; ++i) {
+    RowId row;
+    row.bytes[0] = 1;
+    row.bytes[14] = static_cast<std::uint8_t>(i >> 8);
+    row.bytes[15] = static_cast<std::uint8_t>(i);
+    change.ops.push_back(survey.AddRow("class", row));
+  }
+  survey.Deliver("t", change);
+  const Taken taken = Take(survey);
+  const std::vector<TakenRow>& history = taken.rows.at("history");
+  ASSERT_THAT(history, SizeIs(change.ops.size()));
+  for (std::size_t i = first; i < history.size(); ++i) {
+    EXPECT_EQ(history[i].at("event"), "add_row");
+    EXPECT_EQ(history[i].at("person"), "amina");
+    ASSERT_EQ(history[i].at("_row"), ToText(change.ops[i].at.row)) << i;
+  }
+}
+
 }  // namespace
 }  // namespace chasqui::exporting
