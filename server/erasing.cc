@@ -17,20 +17,14 @@ constexpr std::size_t kErasedAtOnce = 256;
 // More than are committed between a rejection and the end of its key.
 constexpr Seq kLookedBackAt = 10'000;
 
-// Of the records, those that are not erased.
-absl::StatusOr<Erasures> AppendErasures(SurveyStore& store,
-                                        const std::vector<RecordId>& records,
-                                        const std::string& person) {
-  std::vector<ServerEntry> entries;
-  for (const RecordId& record : records) {
-    entries.emplace_back(RecordErased{record, person});
-  }
-  if (entries.empty()) return Erasures();
+absl::StatusOr<Erasures> AppendErasures(
+    SurveyStore& store, const std::vector<RecordErased>& records) {
+  std::vector<ServerEntry> entries(records.begin(), records.end());
   ASSIGN_OR_RETURN(const DeliveryAnswer answer,
                    SubmitAndWait(store, std::move(entries)));
   Erasures erased;
   for (std::size_t i = 0; i < records.size(); ++i) {
-    erased.emplace_back(records[i], answer.entries[i].seq);
+    erased.emplace_back(records[i].record, answer.entries[i].seq);
   }
   return erased;
 }
@@ -39,7 +33,7 @@ absl::StatusOr<Erasures> AppendErasures(SurveyStore& store,
 // not.
 struct Unfinished {
   Erasures destroy;
-  std::vector<RecordId> erase;
+  std::vector<RecordErased> erase;
 };
 
 absl::StatusOr<Unfinished> FindUnfinished(const Reader& reader,
@@ -57,7 +51,7 @@ absl::StatusOr<Unfinished> FindUnfinished(const Reader& reader,
         if (record->erased != 0 && !destroyed) {
           unfinished.destroy.emplace_back(id, record->erased);
         }
-        if (record->erased == 0 && destroyed) unfinished.erase.push_back(id);
+        if (record->erased == 0 && destroyed) unfinished.erase.push_back({id});
         return absl::OkStatus();
       }));
   return unfinished;
@@ -103,7 +97,7 @@ absl::Status Personal::FinishErasures(const Catalog& catalog) {
                      FindUnfinished(*reader, keys_));
     RETURN_IF_ERROR(Destroy(name, unfinished.destroy));
     RETURN_IF_ERROR(FinishRejections(*reader, *this));
-    RETURN_IF_ERROR(Erase(*store, name, unfinished.erase, "", *this));
+    RETURN_IF_ERROR(Erase(*store, name, unfinished.erase, *this));
   }
   return keys_.ForEach([this](std::string_view survey, const RecordId&,
                               const personal::KeptKey& kept) {
@@ -115,16 +109,15 @@ absl::Status Personal::FinishErasures(const Catalog& catalog) {
 }
 
 absl::Status Erase(SurveyStore& store, const std::string& survey,
-                   const std::vector<RecordId>& records,
-                   const std::string& person, Personal& personal) {
+                   const std::vector<RecordErased>& records,
+                   Personal& personal) {
   for (std::size_t first = 0; first < records.size(); first += kErasedAtOnce) {
     const std::size_t count = std::min(kErasedAtOnce, records.size() - first);
     const auto begin = records.begin() + static_cast<std::ptrdiff_t>(first);
     ASSIGN_OR_RETURN(
         const Erasures erased,
         AppendErasures(store,
-                       {begin, begin + static_cast<std::ptrdiff_t>(count)},
-                       person));
+                       {begin, begin + static_cast<std::ptrdiff_t>(count)}));
     RETURN_IF_ERROR(personal.Destroy(survey, erased));
   }
   return absl::OkStatus();
@@ -148,7 +141,7 @@ absl::StatusOr<std::size_t> EraseOlder(SurveyStore& store,
                                        std::int64_t before_ms,
                                        Personal& personal) {
   ASSIGN_OR_RETURN(const auto reader, store.Snapshot());
-  std::vector<RecordId> expired;
+  std::vector<RecordErased> expired;
   std::vector<Record> records;
   RecordId after;
   do {
@@ -158,12 +151,15 @@ absl::StatusOr<std::size_t> EraseOlder(SurveyStore& store,
       if (record.erased != 0) continue;
       ASSIGN_OR_RETURN(const auto info, reader->FindEntry(record.last_change));
       if (info.has_value() && info->received_ms < before_ms) {
-        expired.push_back(record.id);
+        expired.push_back({record.id});
       }
     }
   } while (!records.empty());
-  RETURN_IF_ERROR(
-      Erase(store, reader->survey().name, expired, /*person=*/"", personal));
+  ASSIGN_OR_RETURN(const auto unmade, personal.Unmade(*reader));
+  for (const auto& [id, each] : unmade) {
+    if (each.received_ms < before_ms) expired.push_back({id, "", each.form});
+  }
+  RETURN_IF_ERROR(Erase(store, reader->survey().name, expired, personal));
   return expired.size();
 }
 

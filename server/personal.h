@@ -15,7 +15,9 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "server/unmade_records.h"
 #include "sync/base/mutex.h"
+#include "sync/entry.h"
 #include "sync/personal/key_store.h"
 #include "sync/personal/survey_keys.h"
 #include "sync/store.h"
@@ -53,6 +55,12 @@ class Personal {
   // (as above), or is not the one that its records' keys were wrapped by.
   absl::Status Check(const Catalog& catalog);
 
+  // Records that have a key and never came to be, as UnmadeRecords() has them.
+  absl::StatusOr<std::map<RecordId, UnmadeRecord>> Unmade(
+      const Reader& reader) const {
+    return UnmadeRecords(reader, keys_);
+  }
+
   // Makes log and keys agree, where an erasure was cut short between the two:
   // destroys the keys of all records that are erased, and erases again those
   // whose key is destroyed and whose log was restored to before; and destroys
@@ -70,11 +78,11 @@ class Personal {
   std::map<std::string, Seq> last_erased_ ABSL_GUARDED_BY(mutex_);
 };
 
-// Erases `records` of the survey in the name of `person` (empty: nobody), the
-// entries first, and then the keys. Errors: the store's, and the keys'.
+// Erases records of the survey, the entries first, and then the keys. Errors:
+// the store's, and the keys'.
 absl::Status Erase(SurveyStore& store, const std::string& survey,
-                   const std::vector<RecordId>& records,
-                   const std::string& person, Personal& personal);
+                   const std::vector<RecordErased>& records,
+                   Personal& personal);
 
 // Once the log says that `change` is rejected: if it is bytes that are no
 // change, which nobody can release and no record's erasure reaches, destroys
@@ -83,7 +91,8 @@ absl::Status EraseRejected(const Reader& reader, Seq change,
                            Personal& personal);
 
 // Erases the records whose last change was received before `before_ms`, group
-// by group. How many.
+// by group, and those that were to be made before and never came to be. How
+// many.
 absl::StatusOr<std::size_t> EraseOlder(SurveyStore& store,
                                        std::int64_t before_ms,
                                        Personal& personal);

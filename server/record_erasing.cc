@@ -1,5 +1,7 @@
 // RecordService, what erases personal answers for good.
 
+#include <vector>
+
 #include "server/acts.h"
 #include "server/admitted.h"
 #include "server/personal.h"
@@ -24,6 +26,26 @@ absl::Status CheckHasPersonal(const Surroundings& around,
       StrCat("survey ", survey.name, " has no personal fields"));
 }
 
+// The record as what is to be erased, unless it is. NotFound: there is none,
+// nor anything that was to make it, with a personal answer in it.
+absl::StatusOr<std::vector<RecordErased>> ToErase(const Admitted& in,
+                                                  const RecordId& id,
+                                                  Personal& personal) {
+  ASSIGN_OR_RETURN(const auto record, in.reader->FindRecord(id));
+  if (record.has_value()) {
+    RETURN_IF_ERROR(in.grant.Check(*record));
+    if (record->erased != 0) return std::vector<RecordErased>();
+    return std::vector<RecordErased>{{id, in.grant.person()}};
+  }
+  ASSIGN_OR_RETURN(const auto unmade, personal.Unmade(*in.reader));
+  const auto found = unmade.find(id);
+  if (found != unmade.end()) {
+    return std::vector<RecordErased>{
+        {id, in.grant.person(), found->second.form}};
+  }
+  return FindRecord(*in.reader, in.grant, id).status();
+}
+
 absl::Status EraseOne(const Surroundings& around,
                       const grpc::CallbackServerContext& context,
                       const v1::EraseRecordRequest& request,
@@ -33,18 +55,17 @@ absl::Status EraseOne(const Surroundings& around,
                                {"EraseRecord", request.record(), ""}));
   const Survey& survey = in.reader->survey();
   ASSIGN_OR_RETURN(const RecordId id, RecordIdFromWire(request.record()));
-  ASSIGN_OR_RETURN(const Record record, FindRecord(*in.reader, in.grant, id));
   RETURN_IF_ERROR(CheckHasPersonal(around, survey));
-  if (record.erased != 0) {
-    response.set_seq(record.erased);
-    return around.personal->Destroy(survey.name, {{id, record.erased}});
-  }
-  RETURN_IF_ERROR(server::Erase(*in.store, survey.name, {id}, in.grant.person(),
-                                *around.personal));
+  ASSIGN_OR_RETURN(const auto records, ToErase(in, id, *around.personal));
+  RETURN_IF_ERROR(
+      server::Erase(*in.store, survey.name, records, *around.personal));
   ASSIGN_OR_RETURN(const auto after, in.store->Snapshot());
   ASSIGN_OR_RETURN(const auto erased, after->FindRecord(id));
-  if (erased.has_value()) response.set_seq(erased->erased);
-  return absl::OkStatus();
+  if (!erased.has_value()) return absl::OkStatus();
+  response.set_seq(erased->erased);
+  if (!records.empty()) return absl::OkStatus();
+  // It was erased before: by somebody whom something cut short, perhaps.
+  return around.personal->Destroy(survey.name, {{id, erased->erased}});
 }
 
 absl::Status EraseOld(const Surroundings& around,

@@ -131,6 +131,8 @@ struct BodyWriter {
   void operator()(const RecordErased& body) const {
     out.Name(body.record);
     out.Bytes(body.person);
+    // Nothing in the logs of before it was there.
+    if (body.form != 0) out.Varint(body.form);
   }
   template <typename Administrative>
   void operator()(const Administrative& body) const {
@@ -180,6 +182,7 @@ absl::Status ReadBody(ByteReader& in, EntryKind kind, LogEntry& entry) {
       RecordErased erased;
       erased.record = in.Name<RecordId>();
       erased.person = in.Bytes();
+      if (in.left() > 0) erased.form = in.Varint32();
       entry.body = std::move(erased);
       return absl::OkStatus();
     }

@@ -132,7 +132,11 @@ struct QuarantineRejected {
 // quarantine among them; what is not personal stays.
 struct RecordErased {
   RecordId record;
-  std::string person;  // Empty: its time had come
+  std::string person = {};  // empty: its time had come
+  // Of a record that never came to be, since what was to make it waits in
+  // quarantine or was rejected there: the form of that. It is a record from
+  // then on, which is deleted. 0: there is the record.
+  std::uint32_t form = 0;
 };
 
 struct LogEntry {

@@ -24,6 +24,14 @@ absl::Status RefuseWaiting(Seq seq, const RecordId& record, State& state) {
   return absl::OkStatus();
 }
 
+Record* AddUnmade(const RecordErased& erased, State& state) {
+  Record* const record = state.AddRecord(erased.record);
+  record->id = erased.record;
+  record->form = erased.form;
+  record->gone = true;
+  return record;
+}
+
 }  // namespace
 
 absl::Status ApplyErasure(const LogEntry& entry, const RecordErased& erased,
@@ -32,9 +40,14 @@ absl::Status ApplyErasure(const LogEntry& entry, const RecordErased& erased,
   own.kind = EntryKind::kRecordErased;
   own.received_ms = entry.received_ms;
   own.person = erased.person;
-  ASSIGN_OR_RETURN(const Record* const found, state.FindRecord(erased.record));
-  if (found == nullptr || found->erased != 0) return absl::OkStatus();
-  ASSIGN_OR_RETURN(Record* const record, state.EditRecord(erased.record));
+  ASSIGN_OR_RETURN(Record * record, state.EditRecord(erased.record));
+  if (record == nullptr) {
+    const bool known =
+        erased.form >= 1 && erased.form <= state.survey().forms.size();
+    if (!known) return absl::OkStatus();
+    record = AddUnmade(erased, state);
+  }
+  if (record->erased != 0) return absl::OkStatus();
   own.record = erased.record;
   own.previous = record->last_change;
   record->last_change = entry.seq;

@@ -92,6 +92,35 @@ TEST_F(ErasureTest, WhatWaitsForAnotherRecordWaitsOn) {
   EXPECT_EQ(ReasonOf(waiting), QuarantineReason::kAwaitsCreation);
 }
 
+// Nobody can let in any more what was to make it, nor make it again.
+TEST_F(ErasureTest, WhatNeverCameToBeNeverWill) {
+  const RecordId never = RecordNamed("nobody's");
+  const auto creation = [&] {
+    return Edit("stranger", never, server_.head())
+        .Creates("north")
+        .Set(testing::kX, "Adaeze");
+  };
+  const Seq waiting = tablet_.Send(creation(), server_).seq;
+  EXPECT_EQ(ReasonOf(waiting), QuarantineReason::kUnknownPerson);
+  server_.Append(RecordErased{never, "olga"});
+  server_.Append(RecordErased{never, "olga", 2});  // a form that is not there
+  EXPECT_EQ(*server_.Read()->FindRecord(never), std::nullopt);
+  const Seq erased = server_.Append(RecordErased{never, "olga", 1}).seq;
+  const Record record = server_.RecordOf(never);
+  EXPECT_EQ(record.erased, erased);
+  EXPECT_EQ(record.latest, erased);
+  EXPECT_EQ(record.form, 1U);
+  EXPECT_TRUE(record.gone);
+  EXPECT_THAT(record.memberships, ::testing::IsEmpty());
+  EXPECT_EQ(ReasonOf(waiting), QuarantineReason::kRecordErased);
+  server_.Release(waiting);
+  EXPECT_EQ(ReasonOf(waiting), QuarantineReason::kRecordErased);
+  const Edit another = Edit("ama", never, server_.head()).Creates("north");
+  EXPECT_EQ(ReasonOf(tablet_.Send(another, server_).seq),
+            QuarantineReason::kRecordErased);
+  EXPECT_TRUE(server_.RecordOf(never).gone);
+}
+
 // It has no place in its chain yet, whatever it is about; once it has, it is
 // refused like any other.
 TEST_F(ErasureTest, WhatWaitsInGapWaitsForItsPlaceFirst) {

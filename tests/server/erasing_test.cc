@@ -8,19 +8,14 @@
 #include <variant>
 #include <vector>
 
-#include "chasqui/v1/record_service.grpc.pb.h"
 #include "gmock/gmock.h"
-#include "grpcpp/grpcpp.h"
 #include "gtest/gtest.h"
-#include "server/authenticator.h"
-#include "server/event_log.h"
 #include "server/personal.h"
-#include "server/server.h"
 #include "server/unsealing.h"
 #include "storage/catalog.h"
 #include "sync/personal/memory_key_store.h"
 #include "sync/personal/sealing.h"
-#include "tests/storage/small_survey.h"
+#include "tests/server/erasing_fixture.h"
 #include "tests/testing/fresh_directory.h"
 #include "tests/testing/household_form.h"
 #include "tests/testing/status_matchers.h"
@@ -32,91 +27,10 @@ using chasqui::testing::IsOkAndHolds;
 using chasqui::testing::StatusIs;
 using ::testing::HasSubstr;
 
-RecordId Numbered(std::uint8_t number) {
-  RecordId id;
-  id.bytes[15] = number;
-  return id;
-}
-
-class ErasingTest : public ::testing::Test {
- protected:
-  ErasingTest() {
-    CHECK(MakeSurveyKey(directory_.path(), "census").ok());
-    SurveyConfig config = testing::HouseholdConfig();
-    config.personal = {"x"};
-    CHECK(catalog_->Create("census", config).ok());
-    std::vector<ServerEntry> form;
-    form.emplace_back(FormPublished{testing::HouseholdForm(1), ""});
-    CHECK(SubmitAndWait(store(), std::move(form)).ok());
-  }
-
-  SurveyStore& store() { return **catalog_->Find("census"); }
-  const personal::SurveyKeys& keys() { return **personal_.Of("census"); }
-
-  // A record that the register brings.
-  void Bring(std::uint8_t number) {
-    Change change;
-    change.record = Numbered(number);
-    change.creates = true;
-    change.form = 1;
-    Op area;
-    area.at.field = kAreaField;
-    area.value = Value::Text("north");
-    Op name;
-    name.at.field = testing::kX;
-    name.value = Value::Text("Ada");
-    change.ops = {area, name};
-    ChangeReceived received;
-    received.by_register = true;
-    received.bytes = EncodeChange(change);
-    received.counts = {0};
-    std::vector<ServerEntry> entries;
-    entries.emplace_back(std::move(received));
-    const auto reader = *store().Snapshot();
-    CHECK(personal::SealEntries(reader->survey(), keys(), entries).ok());
-    CHECK(SubmitAndWait(store(), std::move(entries)).ok());
-  }
-  // What a device sends. Where the log has it.
-  Seq Send(const std::string& bytes) {
-    Batch batch;
-    batch.device = "tablet";
-    batch.before = ChainStart("census", "tablet");
-    batch.changes.emplace_back().bytes = bytes;
-    ReadBatch(batch);
-    h_ = batch.changes[0].h;
-    const auto reader = *store().Snapshot();
-    CHECK(personal::SealBatch(reader->survey(), keys(), batch).ok());
-    return SubmitAndWait(store(), std::move(batch))->batch.changes[0].seq;
-  }
-  // By the log alone: the server goes down before it does the rest.
-  void Reject(Seq change) {
-    std::vector<ServerEntry> entries;
-    entries.emplace_back(QuarantineRejected{change, "olga"});
-    CHECK(SubmitAndWait(store(), std::move(entries)).ok());
-  }
-  // What the device sent last, as it would be read by who may.
-  bool CanBeRead() {
-    return keys().Find(personal::PlaceOfUnread(h_))->has_value();
-  }
-  Record RecordOf(std::uint8_t number) {
-    return **(*store().Snapshot())->FindRecord(Numbered(number));
-  }
-  bool HasKey(std::uint8_t number) {
-    return keys().Find(Numbered(number))->has_value();
-  }
-
-  testing::FreshDirectory directory_;
-  storage::HandClock clock_;
-  std::unique_ptr<Catalog> catalog_ = storage::NewMemoryCatalog(clock_, {});
-  personal::MemoryKeyStore kept_;
-  Personal personal_{directory_.path(), kept_};
-  ChainHash h_;
-};
-
 TEST_F(ErasingTest, ARecordIsErasedInTheLogAndThenItsKeyGoes) {
   Bring(1);
   Bring(2);
-  ASSERT_OK(Erase(store(), "census", {Numbered(1)}, "olga", personal_));
+  ASSERT_OK(Erase(store(), "census", {{Numbered(1), "olga"}}, personal_));
   const Record erased = RecordOf(1);
   EXPECT_NE(erased.erased, 0U);
   EXPECT_FALSE(HasKey(1));
@@ -133,9 +47,9 @@ TEST_F(ErasingTest, ARecordIsErasedInTheLogAndThenItsKeyGoes) {
 
 TEST_F(ErasingTest, ErasingAgainChangesNothing) {
   Bring(1);
-  ASSERT_OK(Erase(store(), "census", {Numbered(1)}, "olga", personal_));
+  ASSERT_OK(Erase(store(), "census", {{Numbered(1), "olga"}}, personal_));
   const Seq erased = RecordOf(1).erased;
-  ASSERT_OK(Erase(store(), "census", {Numbered(1)}, "olga", personal_));
+  ASSERT_OK(Erase(store(), "census", {{Numbered(1), "olga"}}, personal_));
   EXPECT_EQ(RecordOf(1).erased, erased);
 }
 
@@ -187,7 +101,7 @@ TEST_F(ErasingTest, WhoseKeyIsGoneIsErasedAgain) {
 
 TEST_F(ErasingTest, NothingComesToARecordThatIsErased) {
   Bring(1);
-  ASSERT_OK(Erase(store(), "census", {Numbered(1)}, "olga", personal_));
+  ASSERT_OK(Erase(store(), "census", {{Numbered(1), "olga"}}, personal_));
   const Record before = RecordOf(1);
   Bring(1);
   const auto held = *(*store().Snapshot())->HeldAfter(0, 10);
@@ -204,25 +118,12 @@ TEST_F(ErasingTest, WhatIsNoChangeIsErasedOnceItIsRejected) {
   EXPECT_TRUE(CanBeRead());
   ASSERT_OK(EraseRejected(**store().Snapshot(), change, personal_));
   EXPECT_TRUE(CanBeRead()) << "nobody has decided";
-  MetadataAuthenticator names;
-  EventLog log(clock_, nullptr);
-  ServerOptions options;
-  options.listen = "127.0.0.1:0";
-  Hosted hosted{"main", catalog_.get(), &names};
-  hosted.personal = &personal_;
-  const auto server = Server::Start(options, {hosted}, clock_, log);
-  ASSERT_OK(server);
-  v1::RecordService::Stub stub(
-      grpc::CreateChannel("127.0.0.1:" + std::to_string((*server)->port()),
-                          grpc::InsecureChannelCredentials()));
-  grpc::ClientContext context;
-  context.AddMetadata("chasqui-person", "olga");
   v1::RejectQuarantineRequest request;
   request.set_survey("census");
   request.set_seq(change);
   v1::RejectQuarantineResponse response;
   const grpc::Status rejected =
-      stub.RejectQuarantine(&context, request, &response);
+      Call(&v1::RecordService::Stub::RejectQuarantine, request, response);
   ASSERT_TRUE(rejected.ok()) << rejected.error_message();
   EXPECT_TRUE(response.result().outcome().rejected());
   EXPECT_FALSE(CanBeRead());

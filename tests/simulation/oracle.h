@@ -98,6 +98,7 @@ struct OracleRecord {
   Seq written = 0;  // by the latest change
   Seq erased = 0;   // when its personal answers were; 0: they were not
   std::uint32_t form = 0;
+  bool unmade = false;  // erased before it came to be
   std::map<FieldAddress, OracleField> fields;
   std::map<RowId, OracleRow> rows;
   std::map<RowId, std::vector<OracleDelete>> deletes;  // none: the record's

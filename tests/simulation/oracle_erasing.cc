@@ -7,11 +7,18 @@
 namespace chasqui::testing {
 
 // The record leaves every bucket, and takes no more changes: those that wait
-// for a person need not wait any longer. Its answers stay what they are.
+// for a person need not wait any longer. Its answers stay what they are. One
+// that never came to be never will.
 void Oracle::Erase(Seq seq, const RecordErased& erased) {
-  const auto found = records_.find(erased.record);
-  if (found == records_.end() || found->second.erased != 0) return;
-  OracleRecord& record = found->second;
+  if (!records_.contains(erased.record)) {
+    if (erased.form == 0) return;
+    OracleRecord& unmade = records_[erased.record];
+    unmade.id = erased.record;
+    unmade.form = erased.form;
+    unmade.unmade = true;
+  }
+  OracleRecord& record = records_.at(erased.record);
+  if (record.erased != 0) return;
   record.erased = seq;
   record.latest = seq;
   UpdateBuckets(seq, record);

@@ -124,6 +124,7 @@ RecordStatus Oracle::StatusOf(const OracleRecord& record) const {
 // delete: one of it, or of a row in it around the write. By what was known when
 // the record was last written: nothing is decided anew before that.
 bool Oracle::IsGone(const OracleRecord& record, const RowId& holder) const {
+  if (record.unmade) return true;
   const auto deletes = record.deletes.find(holder);
   if (deletes == record.deletes.end() || deletes->second.empty()) return false;
   for (const auto& [at, field] : record.fields) {

@@ -154,6 +154,7 @@ class World {
   void SealIn(Batch& batch);
   void SealIn(std::vector<ServerEntry>& entries);
   void NoteSealed(const std::string& plain, const std::string& sealed);
+  RecordErased AnyToErase();
   void EraseAny();
   void DestroyKey(const RecordId& record, Seq erased);
   void FinishErasures();

@@ -40,14 +40,31 @@ void World::NoteSealed(const std::string& plain, const std::string& sealed) {
   if (key->has_value()) plaintexts_.Note(plain, sealed);
 }
 
+// A record, or one that never came to be, since what was to make it waits.
+RecordErased World::AnyToErase() {
+  const auto reader = server_.Read();
+  std::vector<RecordErased> any;
+  const auto records = reader->Records(RecordId{}, 1000);
+  CHECK(records.ok());
+  for (const Record& record : *records) any.push_back({record.id, "sam"});
+  const auto held = reader->HeldAfter(0, 1000);
+  CHECK(held.ok());
+  for (const auto& [seq, waiting] : *held) {
+    if (waiting.record.empty()) continue;
+    const auto record = reader->FindRecord(waiting.record);
+    CHECK(record.ok());
+    if (!record->has_value()) any.push_back({waiting.record, "sam", 1});
+  }
+  return any.empty() ? RecordErased() : random_.OneOf(any);
+}
+
 // The log first, then the key; the server may go down between the two.
 void World::EraseAny() {
-  const auto records = server_.Read()->Records(RecordId{}, 1000);
-  CHECK(records.ok());
-  if (records->empty()) return;
-  const RecordId id = random_.OneOf(*records).id;
+  const RecordErased erased = AnyToErase();
+  const RecordId& id = erased.record;
+  if (id.empty()) return;
   ++result_.erasures;
-  Append(RecordErased{id, "sam"}, "sam has record " + ToText(id) + " erased");
+  Append(erased, "sam has record " + ToText(id) + " erased");
   if (random_.Chance(20)) {
     Say("the server crashes before it destroys the key");
     network_.clear();

@@ -227,6 +227,16 @@ TEST(CodecTest, DecisionsComeBackFromTheLog) {
       DecodeLogEntry(9, EntryBytes({9, 5, QuarantineRejected{4, ""}}));
   ASSERT_OK(rejected);
   EXPECT_EQ(std::get<QuarantineRejected>(rejected->body).change, 4U);
+  for (const std::uint32_t form : {0U, 7U}) {
+    const RecordErased erased{RecordId::FromBytes(std::string(16, 'r')).value(),
+                              "olga", form};
+    const auto read = DecodeLogEntry(9, EntryBytes({9, 5, erased}));
+    ASSERT_OK(read);
+    const auto& body = std::get<RecordErased>(read->body);
+    EXPECT_EQ(body.record, erased.record);
+    EXPECT_EQ(body.person, "olga");
+    EXPECT_EQ(body.form, form);
+  }
 }
 
 TEST(CodecTest, AnAnswerTakesFourBytesMore) {
