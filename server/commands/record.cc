@@ -194,10 +194,9 @@ absl::Status AssignAll(const RecordOptions& options) {
 
 absl::Status Erase(const RecordOptions& options) {
   RecordStub stub(options.remote.Channel());
-  ASSIGN_OR_RETURN(const v1::GetRecordResponse record, Get(options, stub));
   v1::EraseRecordRequest request;
   request.set_survey(options.survey);
-  request.set_record(record.summary().record());
+  ASSIGN_OR_RETURN(*request.mutable_record(), IdBytes(options.id));
   v1::EraseRecordResponse response;
   RETURN_IF_ERROR(
       Call(options.remote, stub, &RecordStub::EraseRecord, request, response));

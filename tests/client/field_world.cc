@@ -95,7 +95,7 @@ void FieldWorld::Reconfigure(const SurveyConfig& config) {
 }
 
 void FieldWorld::Erase(const RecordId& record) {
-  CHECK(server::Erase(*store_, kSurvey, {record}, "sani", personal_).ok());
+  CHECK(server::Erase(*store_, kSurvey, {{record, "sani"}}, personal_).ok());
 }
 
 std::string FieldWorld::KeyOf(const RecordId& record) {

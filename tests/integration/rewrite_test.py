@@ -143,6 +143,33 @@ class RewriteTest(program.Story):
     def test_of_parquet(self) -> None:
         self.erase_and_rewrite("parquet")
 
+    def test_of_what_never_came_to_be(self) -> None:
+        self.format, self.to = "csv", self.home / "out"
+        self.create(self.name, people=PEOPLE, personal=["name", "visit/by"])
+        store = self.device("one", "bola", self.name)
+        # Who collects does not approve.
+        made = program.creation(record(1), "south", NAME, 10)
+        self.edit(store, {**made, "status": "approved"})
+        self.sync(store)
+        held = self.ok("quarantine", "list", self.name, "--as", "olga")
+        self.assertIn("forbidden step", held)
+        self.export()
+        self.assertEqual(self.secret_files(), ["history/000001.csv"])
+        self.fails("record", "erase", self.name, record(2), "--as", "olga",
+                   saying="no record")  # fmt: skip
+        self.ok("record", "erase", self.name, record(1), "--as", "olga")
+        held = self.ok("quarantine", "list", self.name, "--as", "olga")
+        self.assertIn("record erased", held)
+        self.assertIn("erased (1 rows say so)", self.export())
+        said = self.ok("export", "--rewrite", "--to", str(self.to))
+        self.assertIn("1 records were erased", said)
+        self.assertEqual(self.secret_files(), [])
+        self.assertEqual(self.latest()["latest_wells"], [])
+        shown = self.ok("record", "show", self.name, record(1), "--as", "olga")
+        self.assertIn("(deleted)", shown)
+        listed = self.ok("record", "list", self.name, "--as", "olga")
+        self.assertNotIn(record(1), listed)
+
     def test_where_there_is_nothing(self) -> None:
         self.fails(
             "export", "--rewrite", "--to", str(self.home / "none"),
