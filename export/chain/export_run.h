@@ -29,7 +29,7 @@ struct ExportSettings {
   PersonalAnswers personal = PersonalAnswers::kNone;
   // Where a chain begins that has no increment yet; none: with every record.
   // Of a chain that has some it can only be where that ends.
-  std::optional<Position> since;
+  std::optional<Position> since = {};
   // Whether a chain that begins has the table of every write. One that has some
   // increments goes on as it began.
   bool history = true;
