@@ -18,7 +18,8 @@
 namespace chasqui::exporting {
 namespace {
 
-// Few enough for a batch, whatever is in them: a change has some 240 KB.
+// Few enough for a batch to stay small: a change has some 240 KB, and a row a
+// path and the code of a choice besides.
 constexpr std::size_t kRowsAtOnce = 256;
 
 // What the rows of one entry have in common.

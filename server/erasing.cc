@@ -17,14 +17,27 @@ constexpr std::size_t kErasedAtOnce = 256;
 // More than are committed between a rejection and the end of its key.
 constexpr Seq kLookedBackAt = 10'000;
 
-absl::StatusOr<Erasures> AppendErasures(
-    SurveyStore& store, const std::vector<RecordErased>& records) {
-  std::vector<ServerEntry> entries(records.begin(), records.end());
+// But for those that were to be erased before they came to be, and have come
+// since it was looked.
+absl::StatusOr<Erasures> AppendErasures(SurveyStore& store,
+                                        std::vector<RecordErased> records) {
+  ASSIGN_OR_RETURN(const auto reader, store.Snapshot());
+  std::vector<ServerEntry> entries;
+  std::vector<RecordErased> still;
+  for (RecordErased& record : records) {
+    if (record.form != 0) {
+      ASSIGN_OR_RETURN(const auto come, reader->FindRecord(record.record));
+      if (come.has_value()) continue;
+    }
+    entries.emplace_back(record);
+    still.push_back(std::move(record));
+  }
+  if (entries.empty()) return Erasures();
   ASSIGN_OR_RETURN(const DeliveryAnswer answer,
                    SubmitAndWait(store, std::move(entries)));
   Erasures erased;
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    erased.emplace_back(records[i].record, answer.entries[i].seq);
+  for (std::size_t i = 0; i < still.size(); ++i) {
+    erased.emplace_back(still[i].record, answer.entries[i].seq);
   }
   return erased;
 }
@@ -55,6 +68,32 @@ absl::StatusOr<Unfinished> FindUnfinished(const Reader& reader,
         return absl::OkStatus();
       }));
   return unfinished;
+}
+
+// Of what waits to make a record: those whose key is destroyed, which somebody
+// could still let in.
+absl::Status FindUnfinishedUnmade(const Reader& reader,
+                                  const personal::KeyStore& keys,
+                                  std::vector<RecordErased>& erase) {
+  std::map<RecordId, Seq> waiting;
+  Seq after = 0;
+  std::vector<std::pair<Seq, Held>> some;
+  do {
+    ASSIGN_OR_RETURN(some, reader.HeldAfter(after, kErasedAtOnce));
+    for (const auto& [seq, held] : some) {
+      after = seq;
+      if (!held.record.empty()) waiting.emplace(held.record, seq);
+    }
+  } while (!some.empty());
+  for (const auto& [id, seq] : waiting) {
+    ASSIGN_OR_RETURN(const auto kept, keys.Find(reader.survey().name, id));
+    if (!kept.has_value() || !kept->wrapped.empty()) continue;
+    ASSIGN_OR_RETURN(const auto record, reader.FindRecord(id));
+    if (record.has_value()) continue;
+    ASSIGN_OR_RETURN(const std::uint32_t form, FormOfChange(seq, reader));
+    if (form != 0) erase.push_back({id, "", form});
+  }
+  return absl::OkStatus();
 }
 
 // The latest rejections: each was to be followed by the end of a key.
@@ -93,8 +132,8 @@ absl::Status Personal::FinishErasures(const Catalog& catalog) {
     ASSIGN_OR_RETURN(SurveyStore* const store, catalog.Find(name));
     if (!store->HasPersonal()) continue;
     ASSIGN_OR_RETURN(const auto reader, store->Snapshot());
-    ASSIGN_OR_RETURN(const Unfinished unfinished,
-                     FindUnfinished(*reader, keys_));
+    ASSIGN_OR_RETURN(Unfinished unfinished, FindUnfinished(*reader, keys_));
+    RETURN_IF_ERROR(FindUnfinishedUnmade(*reader, keys_, unfinished.erase));
     RETURN_IF_ERROR(Destroy(name, unfinished.destroy));
     RETURN_IF_ERROR(FinishRejections(*reader, *this));
     RETURN_IF_ERROR(Erase(*store, name, unfinished.erase, *this));

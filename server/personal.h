@@ -63,7 +63,8 @@ class Personal {
 
   // Makes log and keys agree, where an erasure was cut short between the two:
   // destroys the keys of all records that are erased, and erases again those
-  // whose key is destroyed and whose log was restored to before; and destroys
+  // whose key is destroyed and whose log was restored to before, also if they
+  // were never to come to be; and destroys
   // the keys of what was rejected last. Reads every key there is; to be called
   // before anybody is served.
   absl::Status FinishErasures(const Catalog& catalog);

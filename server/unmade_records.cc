@@ -11,11 +11,8 @@
 #include "sync/entry.h"
 
 namespace chasqui::server {
-namespace {
 
-// The form that the change at `seq` is of, or the latest, where its own is not
-// known here.
-absl::StatusOr<std::uint32_t> FormOf(Seq seq, const Reader& reader) {
+absl::StatusOr<std::uint32_t> FormOfChange(Seq seq, const Reader& reader) {
   const auto forms = static_cast<std::uint32_t>(reader.survey().forms.size());
   ASSIGN_OR_RETURN(const LogEntry entry, reader.ReadLog(seq));
   const auto* const received = std::get_if<ChangeReceived>(&entry.body);
@@ -24,8 +21,6 @@ absl::StatusOr<std::uint32_t> FormOf(Seq seq, const Reader& reader) {
   const bool known = change.ok() && change->form >= 1 && change->form <= forms;
   return known ? change->form : forms;
 }
-
-}  // namespace
 
 absl::StatusOr<std::map<RecordId, UnmadeRecord>> UnmadeRecords(
     const Reader& reader, const personal::KeyStore& keys) {
@@ -46,11 +41,11 @@ absl::StatusOr<std::map<RecordId, UnmadeRecord>> UnmadeRecords(
     if (!info.has_value() || info->kind != EntryKind::kChangeReceived) continue;
     const auto found = unmade.find(info->record);
     if (found == unmade.end()) continue;
-    ASSIGN_OR_RETURN(const std::uint32_t form, FormOf(seq, reader));
+    ASSIGN_OR_RETURN(const std::uint32_t form, FormOfChange(seq, reader));
     found->second = {form, info->received_ms};
   }
   // Keys of bytes that are no change, and of changes that the log, restored to
-  // before, does not have any more.
+  // before, does not have any more. And without a form there can be no record.
   std::erase_if(unmade, [](const auto& each) { return each.second.form == 0; });
   return unmade;
 }

@@ -19,6 +19,10 @@ struct UnmadeRecord {
   std::int64_t received_ms = 0;  // when that came
 };
 
+// The form that the change at `seq` is of, or the latest, where its own is not
+// known here; 0: none is published. Errors are the reader's.
+absl::StatusOr<std::uint32_t> FormOfChange(Seq seq, const Reader& reader);
+
 // Those that have a key in `keys`, by id. Looks through the whole log if there
 // is any. Errors: the reader's, and the keys'.
 absl::StatusOr<std::map<RecordId, UnmadeRecord>> UnmadeRecords(

@@ -8,7 +8,7 @@
 // sealing   := SealedPart, plus 4 if oversized, 8 if of a wrong type
 // exchange  := boot mono:zigzag wall:zigzag round_trip:zigzag
 // decision  := seq of the change, person:bytes     (released, rejected)
-// erasure   := record:16 person:bytes
+// erasure   := record:16 person:bytes [form]
 // message   := chasqui.storage.v1, whichever the kind says: seldom written, so
 //              easily extended
 //

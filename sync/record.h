@@ -68,7 +68,8 @@ struct LiveDelete {
 
 // What rows and records have in common: something that exists, holds fields
 // and can be deleted. `fields` is sorted by (field, choice) and begins with
-// the existence field.
+// the existence field; only that which was erased before it came to be has
+// none.
 struct Holder {
   std::vector<FieldState> fields;
   std::vector<LiveDelete> deletes;
@@ -139,7 +140,7 @@ struct Record : Holder {
   // from then on.
   Seq erased = 0;
   std::uint32_t form = 0;  // form version of the last change applied
-  Seq created = 0;         // of the change that made it
+  Seq created = 0;         // of the change that made it; 0: none ever did
   Seq last_change = 0;     // head of its history (EntryInfo::previous)
   std::uint32_t rows = 0;  // rows ever added and not forgotten
   // Conflicts in it and in its rows: waiting for a person; decided by policy.

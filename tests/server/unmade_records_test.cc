@@ -116,6 +116,27 @@ TEST_F(UnmadeRecordsTest, AreFinishedAtTheStart) {
   EXPECT_FALSE(HasKey(2));
 }
 
+// A log that was restored to before: nobody can let it in any more.
+TEST_F(UnmadeRecordsTest, WhoseKeyIsGoneAreErasedAgain) {
+  const Seq waiting = SendCreation(2);
+  SendCreation(3);
+  ASSERT_OK(kept_.Destroy("census", {{Numbered(2), 99}}));
+  ASSERT_OK(personal_.FinishErasures(*catalog_));
+  EXPECT_NE(Find(2)->erased, 0U);
+  EXPECT_EQ(ReasonOf(waiting), QuarantineReason::kRecordErased);
+  EXPECT_EQ(Find(3), std::nullopt);
+  EXPECT_TRUE(HasKey(3));
+}
+
+// Somebody has let it in meanwhile: it has not expired.
+TEST_F(UnmadeRecordsTest, WhatHasComeSinceStays) {
+  Bring(1);
+  ASSERT_OK(
+      Erase(store(), "census", {{Numbered(1), "", /*form=*/1}}, personal_));
+  EXPECT_EQ(Find(1)->erased, 0U);
+  EXPECT_TRUE(HasKey(1));
+}
+
 TEST_F(UnmadeRecordsTest, AreNotKeptForLonger) {
   SendCreation(2);
   clock_.now_ms += 48 * 3'600'000;

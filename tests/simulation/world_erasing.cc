@@ -104,9 +104,22 @@ void World::FinishErasures() {
         return absl::OkStatus();
       });
   CHECK(seen.ok());
+  std::vector<RecordErased> unmade;
+  const auto held = reader->HeldAfter(0, 100'000);
+  CHECK(held.ok());
+  for (const auto& [seq, waiting] : *held) {
+    const auto kept = key_store_.Find(keys_.survey(), waiting.record);
+    const auto record = reader->FindRecord(waiting.record);
+    CHECK(kept.ok() && record.ok());
+    const bool destroyed = kept->has_value() && (*kept)->wrapped.empty();
+    if (!destroyed || record->has_value()) continue;
+    if (!unmade.empty() && unmade.back().record == waiting.record) continue;
+    unmade.push_back({waiting.record, "", 1});
+  }
   for (const auto& [id, erased] : destroy) DestroyKey(id, erased);
-  for (const RecordId& id : erase) {
-    Append(RecordErased{id, ""}, "record " + ToText(id) + " is erased again");
+  for (const RecordId& id : erase) unmade.push_back({id});
+  for (const RecordErased& again : unmade) {
+    Append(again, "record " + ToText(again.record) + " is erased again");
   }
 }
 
