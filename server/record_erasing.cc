@@ -61,7 +61,10 @@ absl::Status EraseOne(const Surroundings& around,
       server::Erase(*in.store, survey.name, records, *around.personal));
   ASSIGN_OR_RETURN(const auto after, in.store->Snapshot());
   ASSIGN_OR_RETURN(const auto erased, after->FindRecord(id));
-  if (!erased.has_value()) return absl::OkStatus();
+  if (!erased.has_value() || erased->erased == 0) {
+    return absl::AbortedError(
+        StrCat("record ", ToText(id), " has come to be just now: ask again"));
+  }
   response.set_seq(erased->erased);
   if (!records.empty()) return absl::OkStatus();
   // It was erased before: by somebody whom something cut short, perhaps.
