@@ -257,7 +257,6 @@ summary() {
   the database       $out/server
   the devices        $out/devices
   the export         $out/export
-  the indicators     $out/indicators
   conflicts, logs    $out/conflicts.txt, $out/logs
 
 To go on:

@@ -27,8 +27,8 @@ struct Taking {
   }
 };
 
-// Several rows of a table, column by column. What they have in common is said
-// once for all of them.
+// Rows of a table, from the first cell to the last: several at once come column
+// by column, and what they have in common is said once for all of them.
 class NewRows {
  public:
   // REQUIRES: there are some, and few enough for one batch.
@@ -43,6 +43,10 @@ class NewRows {
   NewRows& operator=(const NewRows&) = delete;
   ~NewRows() { taking_.batches.EndRow(table_); }
 
+  // For cells one by one.
+  Batch& batch() { return batch_; }
+
+  NewRows& Null() { return batch_.FillNull(), *this; }
   // Null where it is empty.
   NewRows& Text(std::string_view text) {
     return text.empty() ? Null() : (batch_.FillText(text), *this);
@@ -56,15 +60,18 @@ class NewRows {
     }
     return *this;
   }
-  NewRows& Null() { return batch_.FillNull(), *this; }
-  NewRows& Moment(std::int64_t utc_ms) {
-    return batch_.FillMoment(utc_ms, taking_.offset_minutes()), *this;
-  }
   template <typename Number>
   NewRows& Integer(Number number) {
     return batch_.FillNumber(static_cast<std::int64_t>(number)), *this;
   }
+  // Null for a seq that names nothing.
   NewRows& SeqOrNull(Seq seq) { return seq == 0 ? Null() : Integer(seq); }
+  NewRows& Boolean(bool yes) { return Integer(yes ? 1 : 0); }
+  // A moment of server time, ms since 1970 UTC.
+  NewRows& Moment(std::int64_t utc_ms) {
+    return batch_.FillMoment(utc_ms, taking_.offset_minutes()), *this;
+  }
+  // The column that RecordTable() and the like put last.
   NewRows& Increment() { return Integer(taking_.increment); }
 
  private:
@@ -74,40 +81,9 @@ class NewRows {
   Batch& batch_;
 };
 
-// One row of a table, from its first cell to its last.
-class NewRow {
+class NewRow : public NewRows {
  public:
-  NewRow(Taking& taking, std::size_t table)
-      : taking_(taking), table_(table), batch_(taking.batches.Row(table)) {}
-  NewRow(const NewRow&) = delete;
-  NewRow& operator=(const NewRow&) = delete;
-  ~NewRow() { taking_.batches.EndRow(table_); }
-
-  Batch& batch() { return batch_; }
-
-  NewRow& Null() { return batch_.AddNull(), *this; }
-  // Null where it is empty.
-  NewRow& Text(std::string_view text) {
-    return text.empty() ? Null() : (batch_.AddText(text), *this);
-  }
-  template <typename Number>
-  NewRow& Integer(Number number) {
-    return batch_.AddNumber(static_cast<std::int64_t>(number)), *this;
-  }
-  // Null for a seq that names nothing.
-  NewRow& SeqOrNull(Seq seq) { return seq == 0 ? Null() : Integer(seq); }
-  NewRow& Boolean(bool yes) { return batch_.AddNumber(yes ? 1 : 0), *this; }
-  // A moment of server time, ms since 1970 UTC.
-  NewRow& Moment(std::int64_t utc_ms) {
-    return batch_.AddMoment(utc_ms, taking_.offset_minutes()), *this;
-  }
-  // The column that RecordTable() and the like put last.
-  NewRow& Increment() { return Integer(taking_.increment); }
-
- private:
-  Taking& taking_;
-  const std::size_t table_;
-  Batch& batch_;
+  NewRow(Taking& taking, std::size_t table) : NewRows(taking, table, 1) {}
 };
 
 }  // namespace chasqui::exporting

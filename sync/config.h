@@ -95,7 +95,8 @@ struct SurveyConfig {
   // a key of each record's own (personal/record_key.h). Settled, as a policy
   // is, when a field is first published.
   std::vector<std::string> personal;
-  // A record is erased so many days after the last change to it. 0: never.
+  // A record is erased so many days after the last change to it, whether that
+  // was applied or, of one that never came to be, was not. 0: never.
   std::uint32_t retention_days = 0;
 
   friend bool operator==(const SurveyConfig&, const SurveyConfig&) = default;

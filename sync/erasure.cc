@@ -1,5 +1,6 @@
 #include "sync/erasure.h"
 
+#include <cstddef>
 #include <vector>
 
 #include "sync/base/status_macros.h"
@@ -24,7 +25,10 @@ absl::Status RefuseWaiting(Seq seq, const RecordId& record, State& state) {
   return absl::OkStatus();
 }
 
+// Nullptr: it is of no form of the survey.
 Record* AddUnmade(const RecordErased& erased, State& state) {
+  const std::size_t forms = state.survey().forms.size();
+  if (erased.form < 1 || erased.form > forms) return nullptr;
   Record* const record = state.AddRecord(erased.record);
   record->id = erased.record;
   record->form = erased.form;
@@ -40,14 +44,9 @@ absl::Status ApplyErasure(const LogEntry& entry, const RecordErased& erased,
   own.kind = EntryKind::kRecordErased;
   own.received_ms = entry.received_ms;
   own.person = erased.person;
-  ASSIGN_OR_RETURN(Record * record, state.EditRecord(erased.record));
-  if (record == nullptr) {
-    const bool known =
-        erased.form >= 1 && erased.form <= state.survey().forms.size();
-    if (!known) return absl::OkStatus();
-    record = AddUnmade(erased, state);
-  }
-  if (record->erased != 0) return absl::OkStatus();
+  ASSIGN_OR_RETURN(Record* const found, state.EditRecord(erased.record));
+  Record* const record = found != nullptr ? found : AddUnmade(erased, state);
+  if (record == nullptr || record->erased != 0) return absl::OkStatus();
   own.record = erased.record;
   own.previous = record->last_change;
   record->last_change = entry.seq;
