@@ -31,19 +31,16 @@ absl::Status CheckHasPersonal(const Surroundings& around,
 absl::StatusOr<std::vector<RecordErased>> ToErase(const Admitted& in,
                                                   const RecordId& id,
                                                   Personal& personal) {
-  ASSIGN_OR_RETURN(const auto record, in.reader->FindRecord(id));
-  if (record.has_value()) {
-    RETURN_IF_ERROR(in.grant.Check(*record));
+  const absl::StatusOr<Record> record = FindRecord(*in.reader, in.grant, id);
+  if (record.ok()) {
     if (record->erased != 0) return std::vector<RecordErased>();
     return std::vector<RecordErased>{{id, in.grant.person()}};
   }
+  if (!absl::IsNotFound(record.status())) return record.status();
   ASSIGN_OR_RETURN(const auto unmade, personal.Unmade(*in.reader));
   const auto found = unmade.find(id);
-  if (found != unmade.end()) {
-    return std::vector<RecordErased>{
-        {id, in.grant.person(), found->second.form}};
-  }
-  return FindRecord(*in.reader, in.grant, id).status();
+  if (found == unmade.end()) return record.status();
+  return std::vector<RecordErased>{{id, in.grant.person(), found->second.form}};
 }
 
 absl::Status EraseOne(const Surroundings& around,
