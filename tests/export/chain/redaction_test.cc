@@ -35,8 +35,9 @@ TEST(RedactionTest, WhatBecameSeveralColumnsGoesAsOne) {
   const TableSchema people =
       Table("people", TableKind::kRecords, {"_id", "spot", "spotless"});
   const FileRedaction file = redaction.ForFile(
-      people, {"_id", "spot/lat", "spot/lon", "spotless", "spot/"});
-  EXPECT_THAT(file.fates, ElementsAre(kStays, kGoes, kGoes, kStays, kGoes));
+      people, {"_id", "spot/lat", "spot/lon", "spotless", "spots", "spot/"});
+  EXPECT_THAT(file.fates,
+              ElementsAre(kStays, kGoes, kGoes, kStays, kStays, kGoes));
   EXPECT_EQ(file.id, 0U);
   EXPECT_TRUE(file.concerns_any());
 }
