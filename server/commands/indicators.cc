@@ -72,7 +72,7 @@ absl::StatusOr<std::unique_ptr<DuckDb>> OpenDuckDb(const std::string& named) {
   if (database.ok()) return database;
   return absl::FailedPreconditionError(
       StrCat(StdView(database.status().message()),
-             "\nIndicators are counted by DuckDB: deploy/setup.sh --test gets "
+             "\nIndicators are counted by DuckDB: deploy/setup.sh gets "
              "it, or name its libduckdb.so with --duckdb"));
 }
 

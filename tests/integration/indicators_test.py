@@ -286,7 +286,7 @@ class IndicatorsTest(program.Story):
         self.fails(*words, self.path("none"), *period, saying="none")
         self.fails(*words, self.write("bad", "what?"), *period, saying="bad:1:")
         self.fails(*words, good, *period, "--duckdb", good,
-                   saying=["DuckDB", "deploy/setup.sh --test"])  # fmt: skip
+                   saying=["DuckDB", "deploy/setup.sh gets"])  # fmt: skip
         self.fails(*words, good, *period, "--from", self.path("nowhere"),
                    saying=["nowhere has no export"])  # fmt: skip
         self.ok("export", self.survey, "--format", "csv", "--to", self.path("csv"))
